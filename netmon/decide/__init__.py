@@ -1,0 +1,1 @@
+"""Values and a time in, values out: no I/O, no await, nothing hidden."""

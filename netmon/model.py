@@ -1,0 +1,435 @@
+"""Which values flow through netmon, from the inventory to the message?
+
+Nothing here does anything: frozen values, written once by the layer that knows them and read by all
+below. Durations are seconds, times are seconds since the epoch (netmon.clock), bandwidths bit/s and
+shares ratios from 0 to 1 unless a name says otherwise.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple
+
+# --- the inventory: what the operators say there is -------------------------------------------
+
+
+class Secret:
+    """A password or token that prints as `***`; only `reveal` hands it out."""
+
+    __slots__ = ("_value", "source")
+
+    def __init__(self, value: str | None, source: str) -> None:
+        self._value = value
+        self.source = source
+
+    def reveal(self) -> str:
+        """The secret itself; LookupError names the source if it is not set."""
+        if self._value is None:
+            raise LookupError(f"{self.source} is not set")
+        return self._value
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the variable or file it names was there when the project was loaded."""
+        return self._value is not None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and (self._value, self.source) == (other._value, other.source)
+
+    def __hash__(self) -> int:
+        return hash((self._value, self.source))
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Someone to call about a site."""
+
+    name: str
+    role: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """Who feeds the site with electricity, and under which customer code."""
+
+    supplier: str
+    customer: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A company whose lines the network rents."""
+
+    id: str
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """How to talk SNMP to a device. v2c has a community; v3 a user, and keys as (algorithm, secret)."""
+
+    id: str
+    version: Literal["2c", "3"]
+    port: int = 161
+    community: Secret | None = None
+    user: str = ""
+    auth: tuple[str, Secret] | None = None
+    priv: tuple[str, Secret] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What the carrier promised for a line; None = nothing promised, the defaults of its kind apply."""
+
+    availability: float | None = None
+    rtt: float | None = None
+    loss: float | None = None
+    jitter: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valid:
+    """From and until when (inclusive, exclusive) an entry describes the world; None = open."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """An administrative parent, and when it was one."""
+
+    site: str
+    valid: Valid = Valid()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A collector set to work: its validated options (`plugin`), how often, and how patiently."""
+
+    collector: str
+    plugin: Any
+    every: float
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Something with (usually) an address, at a site. `behind` names its neighbours inside the site."""
+
+    id: str
+    site: str
+    role: str
+    address: str | None = None
+    name: str = ""
+    behind: tuple[str, ...] = ()
+    credential: str = "default"
+    collect: Mapping[str, Task] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A line from `source` (a device of the owning `site`) to `target`, through `via` nodes in order.
+
+    `address` is the end farther from the vantage; `local` and `remote` are interface names on source
+    and target. `bandwidth` in bit/s.
+    """
+
+    id: str
+    site: str
+    source: str
+    target: str
+    via: tuple[str, ...] = ()
+    kind: str = ""
+    carrier: str | None = None
+    circuit: str = ""
+    bandwidth: int | None = None
+    role: Literal["primary", "backup"] = "primary"
+    address: str | None = None
+    local: str | None = None
+    remote: str | None = None
+    contract: Contract = Contract()
+    collect: Mapping[str, Task] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A place on the way without an address (a carrier's POP, a splitter): never measured, only inferred."""
+
+    id: str
+    name: str
+    carrier: str | None = None
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something citizens or staff use, answered by the device `on`."""
+
+    id: str
+    site: str
+    name: str
+    on: str
+    address: str | None = None
+    collect: Mapping[str, Task] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A connected place. `gateway` is the device its lines leave from; `at` is (latitude, longitude)."""
+
+    id: str
+    name: str
+    level: str
+    gateway: str | None
+    at: tuple[float, float] | None = None
+    area: str = ""
+    contacts: tuple[Contact, ...] = ()
+    power: Power | None = None
+    valid: Valid = Valid()
+    formerly: tuple[str, ...] = ()
+    successor: str | None = None
+    parents: tuple[Parent, ...] = ()
+    transit: bool = False
+    hours: str = "always"
+    devices: tuple[str, ...] = ()
+    uplinks: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Working time: weekdays (0 = Monday), minutes of the day, and dates that are off or made up."""
+
+    id: str
+    days: frozenset[int]
+    hours: tuple[tuple[int, int], ...]
+    off: frozenset[date] = frozenset()
+    makeup: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Everything the operators wrote, resolved and checked; each mapping is keyed by id, in file order."""
+
+    province: str
+    levels: tuple[str, ...]
+    vantage: str
+    anchors: tuple[str, ...]
+    timezone: str
+    sites: Mapping[str, Site]
+    devices: Mapping[str, Device]
+    links: Mapping[str, Link]
+    nodes: Mapping[str, Node]
+    services: Mapping[str, Service]
+    carriers: Mapping[str, Carrier]
+    credentials: Mapping[str, Credential]
+    calendars: Mapping[str, Calendar]
+
+
+# --- polling: what is asked, and what came back -----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a collector is pointed at: a device, a line's far end, or a service.
+
+    `timeout` is how long one request may stay unanswered. `ports` are the interfaces that a link of
+    the inventory names on this device.
+    """
+
+    id: str
+    of: Literal["device", "link", "service"]
+    site: str
+    level: str
+    address: str
+    timeout: float
+    credential: Credential | None = None
+    ports: tuple[str, ...] = ()
+
+
+class Metric(NamedTuple):
+    """A family that a collector may fill: OpenMetrics type, one sentence of help, own label names."""
+
+    type: Literal["gauge", "counter", "info"]
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+class Sample(NamedTuple):
+    """One number: the family's name, its value, and the label values in the order `Metric` declares."""
+
+    metric: str
+    value: float
+    labels: tuple[str, ...] = ()
+
+
+class Observation(NamedTuple):
+    """What one reachability probe says of a target. `at` is when it was sent, `rtt` None if unanswered.
+
+    `round` tells a scheduled probe, which counts for loss, from an extra one sent on suspicion.
+    """
+
+    target: str
+    at: float
+    collector: str
+    alive: bool
+    rtt: float | None = None
+    round: bool = True
+    note: str = ""
+
+
+class PortSeen(NamedTuple):
+    """What a device says of one of its interfaces."""
+
+    device: str
+    at: float
+    port: str
+    up: bool
+
+
+class UptimeSeen(NamedTuple):
+    """How long ago a device says it started, in seconds."""
+
+    device: str
+    at: float
+    uptime: float
+
+
+Evidence = Observation | PortSeen | UptimeSeen
+
+# --- the verdict ------------------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """The five states of a device, link or site."""
+
+    UP = "up"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of one id, since when, and the root it is explained by (None = by itself)."""
+
+    state: State
+    since: float
+    behind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A change of one id's standing. `of` is what the id names."""
+
+    id: str
+    of: Literal["site", "device", "link", "service"]
+    at: float
+    old: Standing
+    new: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence in an incident: when, who says it, what it says (a phrase key and its values).
+
+    `text` is a key of `alerts/messages/*.yaml`'s phrases; `values` fill its placeholders, so that the
+    same incident can be told in each language.
+    """
+
+    at: float
+    source: str
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+Kind = Literal["outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen"]
+Cause = Literal["power", "fibre", "carrier", "device", "unknown"]
+Event = Literal["opened", "updated", "reminded", "escalated", "resolved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One thing that broke. `id` is the journal's sequence number; times are seconds since the epoch.
+
+    `affected` are site ids; `links` are the lines lost with the root; `still_down` is filled when it
+    resolves: affected sites that have not come back with it.
+    """
+
+    id: int
+    kind: Kind
+    severity: Literal["critical", "warning"]
+    root: str
+    state: Literal["open", "resolved"]
+    cause: Cause
+    opened_at: float
+    resolved_at: float | None = None
+    affected: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    still_down: tuple[str, ...] = ()
+    flapping: bool = False
+    evidence: tuple[Clue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEvent:
+    """Something happened to an incident that a person may have to be told."""
+
+    event: Event
+    at: float
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message to one recipient (a notifier's name). `id` is incident/event/recipient/n."""
+
+    id: str
+    event: Event
+    at: float
+    to: str
+    incident: Incident
+    subject: str
+    text: str
+
+
+# --- what is kept -----------------------------------------------------------------------------
+
+
+class Entry(NamedTuple):
+    """One line of the journal. `seq` is given by the verdict, counts up and is never used twice."""
+
+    seq: int
+    at: float
+    body: Transition | IncidentEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What the journal remembers: last sequence number, standing by id, incidents by id (open ones and
+    those of the last 30 days), learned silence statistics by target, last heartbeat."""
+
+    seq: int = 0
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    incidents: Mapping[int, Incident] = field(default_factory=dict)
+    learned: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    last_beat: float | None = None
+
+
+class Family(NamedTuple):
+    """A metric family ready to be written out: (finished label text, value) for each series."""
+
+    name: str
+    metric: Metric
+    series: Iterable[tuple[str, float]]

@@ -1,0 +1,1 @@
+"""How a person is told: one file, one channel."""

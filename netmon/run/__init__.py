@@ -1,0 +1,1 @@
+"""The asynchronous shell around the decisions: schedule, poll, keep, write, tell."""

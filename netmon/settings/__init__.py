@@ -1,0 +1,1 @@
+"""From files to checked values, or to an error with a line number."""

@@ -1,0 +1,1 @@
+"""A province that can be broken."""

@@ -1,0 +1,1 @@
+"""Protocols: bytes out, answers in. Nothing here knows of sites, metrics or verdicts."""
