@@ -363,14 +363,16 @@ Event = Literal["opened", "updated", "reminded", "escalated", "resolved"]
 class Incident:
     """One thing that broke. `id` is the journal's sequence number; times are seconds since the epoch.
 
-    `affected` are site ids; `links` are the lines lost with the root; `still_down` is filled when it
-    resolves: affected sites that have not come back with it.
+    `seat` is what it is about and stays, while `root` may sharpen. `affected` are site ids; `links` are
+    the lines lost with the root; `still_down` is filled when it resolves: affected sites that have not
+    come back with it.
     """
 
     id: int
     kind: Kind
     severity: Literal["critical", "warning"]
     root: str
+    seat: str
     state: Literal["open", "resolved"]
     cause: Cause
     opened_at: float
@@ -393,7 +395,10 @@ class IncidentEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to one recipient (a notifier's name). `id` is incident/event/recipient/n."""
+    """One message to one recipient (a notifier's name). `id` is incident/event/recipient/n.
+
+    `body` is the same notice for machines, ready-made JSON: what a webhook posts.
+    """
 
     id: str
     event: Event
@@ -402,6 +407,7 @@ class Notice:
     incident: Incident
     subject: str
     text: str
+    body: str = ""
 
 
 # --- what is kept -----------------------------------------------------------------------------

@@ -1,0 +1,213 @@
+"""How do the parts become one program?
+
+The only place that wires. `build` takes a project and a world, that is a clock, a network and a
+journal, and knows nothing else of whether they are real.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from netmon.clock import Clock, rfc3339
+from netmon.decide import core, messages, reload, shapes
+from netmon.decide.notices import Composer, Wording
+from netmon.errors import InputError
+from netmon.model import Clue, IncidentEvent, Metric
+from netmon.run.engine import Engine
+from netmon.run.export import Exposition
+from netmon.run.journal import Journal
+from netmon.run.notify import Desk
+from netmon.run.poller import FRAME_METRICS, Poller
+from netmon.run.schedule import Schedule, jobs
+from netmon.run.store import Store
+from netmon.settings.messages import Messages, load_messages
+from netmon.settings.project import Project
+from netmon.web import app as web
+from netmon.web import server
+from netmon.wire.net import Net
+
+DRAIN = 4.0
+"""Seconds that notices in flight get when the service stops; it has 5 in all."""
+LAG = 30.0
+"""Seconds without a judgement after which the service calls itself unhealthy."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What the program stands on: time, network, memory. `serve`: whether it answers HTTP."""
+
+    clock: Clock
+    net: Net
+    journal: Journal
+    serve: bool = True
+
+
+class App:
+    """The running program. It is also the `View` that the web looks at."""
+
+    def __init__(
+        self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, words: "Words"
+    ) -> None:
+        self.project, self._world, self.engine, self._desk, self._words = project, world, engine, desk, words
+        wanted = jobs(project.inventory)
+        schedule = Schedule(wanted, world.clock.now())
+        self.poller = Poller(schedule, wanted, world.net, world.clock, engine)
+        self._exposition = Exposition(project.inventory, store, engine, self.poller, desk, world.clock)
+        self._exporters = dict(project.config.exporters)
+        self._store = store
+        self._running = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch the province until `stop` is set; then send what is in flight and close the journal."""
+        listener = server.bind(self.project.config.listen) if self._world.serve else None
+        parts = [self.poller.run(), self.engine.run(self.poller), self.engine.keep_house(), self._desk.run()]
+        if listener is not None:
+            parts.append(server.serve(web.build(self), listener))
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(part) for part in parts]
+                self._running = True
+                log.info("watching", sites=len(self.project.inventory.sites), polls=len(jobs(self.project.inventory)))
+                await stop.wait()
+                self._running = False
+                tasks[0].cancel()
+                await self._desk.drain(DRAIN)
+                for task in tasks:
+                    task.cancel()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        now = self._world.clock.now()
+        await self._world.journal.learn(now, core.learned(self.engine.core))
+        await self._world.journal.beat(now)
+        await self._world.journal.close()
+        await self._world.net.close()
+
+    def reload(self, load: Callable[[], Project]) -> bool:
+        """Go on with what `load` brings; if it cannot be used, say why and go on as before."""
+        try:
+            project = load()
+            words = Words(load_messages(project.messages), project)
+        except InputError as error:
+            self._exposition.reloads["failure"] += 1
+            for problem in error.problems:
+                log.error("not reloaded", problem=str(problem))
+            return False
+        changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
+        self.project = project
+        self._words.use(words)
+        self.poller.use(jobs(project.inventory))
+        for target in changed:
+            self._store.forget(target)
+        self._exposition.use(project.inventory)
+        self._exposition.reloads["success"] += 1
+        log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
+        return True
+
+    def metrics(self) -> tuple[bytes, str]:
+        """The page of the Prometheus exporter."""
+        exporter = self._exporters.get("prometheus")
+        if exporter is None:
+            return b"", "text/plain"
+        return self._exposition.render(exporter), exporter.CONTENT_TYPE
+
+    def ready(self) -> bool:
+        """Whether the service polls."""
+        return self._running
+
+    def healthy(self) -> bool:
+        """Whether evidence is still being judged."""
+        return self._world.clock.now() - self.engine.stepped_at < LAG
+
+    def status(self) -> dict[str, Any]:
+        """The state of everything, as `netmon status --json` prints it."""
+        return shapes.status(self.project.inventory, self.engine.core.known.standings, self._words.zone)
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """Open and recent incidents, as `netmon incidents --json` prints them."""
+        return [
+            shapes.incident(self.project.inventory, incident, self._words.zone, self._words.say)
+            for incident in self.engine.incidents().values()
+        ]
+
+
+class Words:
+    """Puts incidents into the operators' language, as the project's templates say."""
+
+    def __init__(self, texts: Messages, project: Project) -> None:
+        self._texts, self._inventory, self._language = texts, project.inventory, project.config.language
+        self.zone = ZoneInfo(project.inventory.timezone)
+
+    def use(self, other: "Words") -> None:
+        """Speak like `other` from now on."""
+        self._texts, self._inventory, self._language, self.zone = (
+            other._texts,
+            other._inventory,
+            other._language,
+            other.zone,
+        )
+
+    def say(self, clue: Clue) -> str:
+        """One piece of evidence as a sentence."""
+        return messages.say(self._texts, clue, self._language)
+
+    def compose(self, event: IncidentEvent, notice_id: str) -> Wording:
+        """Subject, text and JSON body of a notice."""
+        subject, text = messages.render(self._texts, self._inventory, event, self._language)
+        incident = shapes.incident(self._inventory, event.incident, self.zone, self.say)
+        body = {
+            "id": notice_id,
+            "event": event.event,
+            "at": rfc3339(event.at, self.zone),
+            "text": text,
+            "incident": incident,
+        }
+        return Wording(subject, text, json.dumps(body, ensure_ascii=False))
+
+
+async def build(project: Project, world: World) -> App:
+    """Wire the program; the journal is read, nothing is sent yet."""
+    restored = await world.journal.restore()
+    words = Words(load_messages(project.messages), project)
+    composer: Composer = words.compose
+    desk = Desk(
+        recipients=project.config.notifiers,
+        net=world.net,
+        journal=world.journal,
+        clock=world.clock,
+        compose=composer,
+    )
+    await desk.restore()
+    config = project.config
+    state = core.start(project.inventory, restored, world.clock.now(), confirm=config.confirm, wait=config.wait)
+    store = Store(_metrics(project))
+    engine = Engine(state, store, world.journal, desk, world.clock)
+    engine.remember(restored.incidents.values())
+    return App(project, world, engine, store, desk, words)
+
+
+def _metrics(project: Project) -> dict[str, Metric]:
+    found = dict(FRAME_METRICS)
+    for plugin in project.collectors.values():
+        found.update(plugin.METRICS)
+    return found
+
+
+async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:
+    """Run until `stop`, or for so many seconds."""
+    task = asyncio.create_task(app.run(stop))
+    if seconds is not None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await asyncio.shield(task)
+        stop.set()
+    await task

@@ -1,0 +1,75 @@
+"""What does a process need around the program: limits, signals, logs, the real world?"""
+
+import asyncio
+import logging
+import resource
+import signal
+import sys
+from pathlib import Path
+
+import structlog
+
+from netmon.app import App, World, build
+from netmon.clock import SystemClock
+from netmon.model import Inventory
+from netmon.run.journal import open_threaded
+from netmon.settings.project import Project, load
+from netmon.wire.real import RealNet
+
+SPARE_FILES = 200
+log = structlog.get_logger()
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Structured lines: coloured on a terminal, key=value elsewhere."""
+    colour = sys.stderr.isatty()
+    renderer = (
+        structlog.dev.ConsoleRenderer()
+        if colour
+        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def raise_file_limit(inventory: Inventory) -> None:
+    """Each SNMP session is an open file: take what the system allows, and say so if that is not enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    wanted = len(inventory.devices) + SPARE_FILES
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        log.warning("too few open files allowed", limit=hard, wanted=wanted, help="raise LimitNOFILE")
+
+
+async def may_ping(project: Project, net: RealNet) -> None:
+    """Raises NotPermitted now rather than at the first poll."""
+    inventory = project.inventory
+    if any("icmp" in thing.collect for thing in (*inventory.devices.values(), *inventory.services.values())):
+        await net.ping(["127.0.0.1"], 0.5)
+
+
+async def real_app(project: Project) -> App:
+    """The program in the real world, its journal open."""
+    raise_file_limit(project.inventory)
+    net = RealNet()
+    await may_ping(project, net)
+    project.config.data.mkdir(parents=True, exist_ok=True)
+    journal = open_threaded(project.config.data / "journal.db")
+    return await build(project, World(clock=SystemClock(), net=net, journal=journal))
+
+
+def obey_signals(app: App, stop: asyncio.Event, path: Path) -> None:
+    """SIGTERM and SIGINT drain and end; SIGHUP reads the project again."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, lambda: app.reload(lambda: load(path, secrets=True)))

@@ -1,0 +1,201 @@
+"""What is there to say about an incident event?"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from netmon.decide.calls import whom_to_call
+from netmon.decide.scope import hanging_on, ways_around
+from netmon.decide.words import Speaker, clean
+from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
+from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measured, RootOf, Todo
+
+AFTERWARDS = ("rebooted", "not_rebooted")
+"""Evidence that only the recovery brings; then it is what counts."""
+STRONGEST = 3
+
+
+class Head(NamedTuple):
+    """What the first line names, the site it is at, and whether it names that site itself."""
+
+    name: str
+    site: str
+    is_site: bool
+
+
+def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker) -> Facts:
+    """The template variables for an event."""
+    incident = event.incident
+    head = _head(incident, inventory, speaker)
+    lines = [inventory.links[key] for key in incident.links if key in inventory.links]
+    return Facts(
+        happened=_happened(event, head, inventory, speaker),
+        broken=_broken(event, head, lines, inventory, speaker),
+        measured=_measured(incident, inventory, speaker),
+        hurt=_hurt(incident, head, inventory, speaker),
+        todo=Todo(
+            calls=whom_to_call(incident, head.site, lines, inventory, speaker),
+            acknowledge=speaker.word("acknowledge", id=str(incident.id)),
+        ),
+    )
+
+
+def _happened(event: IncidentEvent, head: Head, inventory: Inventory, speaker: Speaker) -> Happened:
+    incident = event.incident
+    device = inventory.devices.get(incident.root)
+    return Happened(
+        id=incident.id,
+        event=event.event,
+        kind=incident.kind,
+        severity=incident.severity,
+        flapping=incident.flapping,
+        tag=speaker.phrases.get("tags", "resolved" if event.event == "resolved" else incident.kind),
+        mark=speaker.phrases.get("marks", event.event),
+        root_of=root_of(incident, inventory),
+        name=head.name,
+        site=speaker.name(head.site),
+        role=clean(device.role) if device else "",
+        since=speaker.clock(incident.opened_at, event.at),
+        until="" if incident.resolved_at is None else speaker.clock(incident.resolved_at, event.at),
+        lasted=speaker.duration((incident.resolved_at or event.at) - incident.opened_at),
+        date=speaker.date(event.at),
+    )
+
+
+def _broken(event: IncidentEvent, head: Head, lines: Sequence[Link], inventory: Inventory, speaker: Speaker) -> Broken:
+    incident = event.incident
+    own = inventory.sites[head.site].uplinks if head.site in inventory.sites else ()
+    left = _left(incident, inventory, own)
+    root = inventory.links.get(incident.root)
+    return Broken(
+        root=speaker.line(root, with_kind=True) if root else speaker.name(incident.root),
+        lines=", ".join(speaker.line(line, with_kind=len(lines) == 1) for line in lines),
+        line_count=len(lines),
+        all_lines=bool(own) and set(own) <= set(incident.links),
+        line_role=root.role if root else "",
+        left=", ".join(speaker.line(line, with_kind=False) for line in left),
+        left_short=_short(left, lines, speaker),
+        left_count=len(left),
+        cause=incident.cause,
+        reason=speaker.phrases.get("causes", incident.cause),
+        evidence=_evidence(incident, speaker, event.event == "resolved"),
+    )
+
+
+def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker) -> Hurt:
+    others = tuple(site for site in incident.affected if not (head.is_site and site == head.site))
+    scope = hanging_on(inventory, incident.root) - ({head.site} if head.is_site else set())
+    known = incident.kind == "outage" and scope.issuperset(others)
+    spared, spared_by = _spared(incident, inventory, speaker, scope) if known else ([], "")
+    return Hurt(
+        root_hit=len(others) < len(incident.affected),
+        affected=len(incident.affected),
+        affected_level=speaker.level(incident.affected),
+        others=len(others),
+        level=speaker.level(others),
+        names=speaker.sites(others),
+        total=len(scope) if known else 0,
+        spared=len(spared),
+        spared_names=speaker.sites(spared),
+        spared_by=spared_by,
+        services=_services(incident, inventory, speaker),
+        back=len(set(incident.affected) - set(incident.still_down)),
+        still=len(incident.still_down),
+        still_names=speaker.some([speaker.name(key) for key in incident.still_down]),
+        watched=len(inventory.sites),
+        anchors=speaker.some([speaker.name(key) for key in inventory.anchors]),
+        anchor_count=len(inventory.anchors),
+    )
+
+
+def root_of(incident: Incident, inventory: Inventory) -> RootOf:
+    """What the root's id names."""
+    root = incident.root
+    if incident.kind == "blind" or (incident.kind == "unseen" and root == inventory.vantage):
+        return "vantage"
+    tables: tuple[tuple[RootOf, object], ...] = (
+        ("site", inventory.sites.get(root)),
+        ("device", inventory.devices.get(root)),
+        ("link", inventory.links.get(root)),
+        ("service", inventory.services.get(root)),
+        ("carrier", inventory.carriers.get(root)),
+        ("node", inventory.nodes.get(root)),
+    )
+    areas = {site.area for site in inventory.sites.values()}
+    return next((name for name, found in tables if found is not None), "area" if root in areas else "other")
+
+
+def _head(incident: Incident, inventory: Inventory, speaker: Speaker) -> Head:
+    root = incident.root
+    if root in inventory.sites:
+        return Head(speaker.name(root), root, True)
+    if link := inventory.links.get(root):
+        if incident.kind == "redundancy_lost" or (incident.kind == "outage" and link.site in incident.affected):
+            return Head(speaker.name(link.site), link.site, True)
+        return Head(speaker.line(link, with_kind=False), link.site, False)
+    if device := inventory.devices.get(root):
+        if incident.kind == "outage" and device.site in incident.affected:
+            return Head(speaker.name(device.site), device.site, True)
+        return Head(speaker.name(root), device.site, False)
+    service = inventory.services.get(root)
+    return Head(speaker.name(root), service.site if service else "", False)
+
+
+def _left(incident: Incident, inventory: Inventory, own: Sequence[str]) -> list[Link]:
+    """The lines of the site that still carry: as the evidence says, else all that were not lost."""
+    told = next((dict(clue.values).get("link", "") for clue in incident.evidence if clue.text == "redundant_left"), "")
+    keys = [key.strip() for key in told.split(",") if key.strip()] or [key for key in own if key not in incident.links]
+    return [inventory.links[key] for key in keys if key in inventory.links]
+
+
+def _short(left: Sequence[Link], lost: Sequence[Link], speaker: Speaker) -> str:
+    """What runs now, in a word: its kind where that tells it from what was lost, else the circuit."""
+    if len(left) != 1:
+        return ""
+    kind = speaker.kind(left[0])
+    return kind if kind and kind not in {speaker.kind(line) for line in lost} else speaker.line_label(left[0])
+
+
+def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: frozenset[str]) -> tuple[list[str], str]:
+    """Sites that hang on the root, were not lost with it and have another way; and what that way is."""
+    ways = {
+        site: ways_around(inventory, site, scope, incident.root)
+        for site in inventory.sites
+        if site in scope and site not in incident.affected
+    }
+    spared = [site for site, lines in ways.items() if lines]
+    kinds = {speaker.kind(line) for site in spared for line in ways[site]}
+    return spared, kinds.pop() if len(kinds) == 1 else speaker.word("another_way")
+
+
+def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
+    clues: Sequence[Clue] = incident.evidence
+    if over:
+        clues = [clue for clue in clues if clue.text in AFTERWARDS]
+    ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))
+    return tuple(dict.fromkeys(clean(speaker.say(clue), 200) for clue in ranked))[:STRONGEST]
+
+
+def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Measured:
+    """The figures that the evidence brings."""
+    clues = {clue.text: dict(clue.values) for clue in incident.evidence}
+    loss, rtt, unseen = clues.get("loss", {}), clues.get("rtt", {}), clues.get("never_seen", {})
+    link = inventory.links.get(incident.root)
+    contract = link.contract if link else None
+    count = unseen.get("count", "")
+    return Measured(
+        loss=speaker.fill("{loss:percent}", loss),
+        loss_limit=speaker.fill("{limit:percent}", loss),
+        rtt=speaker.fill("{rtt:ms}", rtt),
+        rtt_limit=speaker.fill("{limit:ms}", rtt),
+        promised=contract is not None
+        and (not loss or contract.loss is not None)
+        and (not rtt or contract.rtt is not None),
+        window=speaker.fill("{window:duration}", loss or rtt),
+        targets=speaker.fill("{targets:names}", unseen),
+        target_count=int(count) if count.isdecimal() else 0,
+    )
+
+
+def _services(incident: Incident, inventory: Inventory, speaker: Speaker) -> str:
+    keys = [key for site in incident.affected if site in inventory.sites for key in inventory.sites[site].services]
+    return speaker.some([speaker.name(key) for key in keys])

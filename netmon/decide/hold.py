@@ -1,0 +1,89 @@
+"""Which silent targets may be called now, and which must wait for news of their parents?
+
+A target that has been silent long enough is blamed only once every parent has given evidence newer
+than the suspicion: an answer, or its own silence. Until then, at most `wait` seconds, the old state
+stands; so it does not matter whether a child or its parent is seen to be silent first.
+"""
+
+from collections.abc import Iterable
+
+from netmon.decide import detect
+from netmon.decide.knowledge import Knowledge
+
+
+def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> list[str]:
+    """The suspects that may be called; `due` (target -> since when) keeps those that wait."""
+    ready = {name for name in known.active if (watch := known.watches[name]).suspect and detect.due(watch, now)}
+    for name in due.keys() - ready:
+        del due[name]
+    for name in ready:
+        due.setdefault(name, now)
+    blocked = {
+        name
+        for name in ready
+        if now - due[name] < wait and any(_open(known, ready, name, p) for p in _parents(known, name))
+    }
+    while True:
+        more = {
+            name
+            for name in ready - blocked
+            if now - due[name] < wait and any(parent in blocked for parent in _parents(known, name))
+        }
+        if not more:
+            return sorted(ready - blocked)
+        blocked |= more
+
+
+def _open(known: Knowledge, ready: set[str], name: str, parent: str) -> bool:
+    """Is it still open whether the parent lives? It is suspect, or was last heard before the suspicion."""
+    watch, own = known.watches.get(parent), known.watches[name]
+    if watch is None or watch.silent is not False or parent in ready:
+        return False
+    return watch.first_miss is not None or watch.last_answer < (own.first_miss or 0.0)
+
+
+def _parents(known: Knowledge, name: str) -> Iterable[str]:
+    graph, inventory = known.graph, known.inventory
+    if name in inventory.links:
+        return (graph.far[name], graph.near[name])
+    if name in inventory.devices:
+        # Anchors wait for one another: all of them silent means something else than one of them.
+        others = inventory.anchors if name in inventory.anchors else ()
+        return (other for other in (*graph.parents[name], *others) if other not in (name, inventory.vantage))
+    return (inventory.services[name].on,)
+
+
+def witnesses(known: Knowledge, name: str) -> set[str]:
+    """Whose evidence is wanted as soon as a target is suspect: its ancestors, its lines and their far ends."""
+    graph, inventory = known.graph, known.inventory
+    if name in inventory.links:
+        found = {graph.far[name], graph.near[name]}
+    elif name in inventory.devices:
+        found = {
+            *graph.ancestors[name],
+            *graph.lines[inventory.devices[name].site],
+            *inventory.sites[inventory.devices[name].site].devices,
+        }
+    else:
+        found = {inventory.services[name].on}
+    return {other for other in found if other in known.watches}
+
+
+def ports_around(known: Knowledge, name: str) -> set[str]:
+    """Devices whose interfaces say something about a target's lines."""
+    inventory = known.inventory
+    if name in inventory.links:
+        lines: Iterable[str] = (name,)
+    elif name in inventory.devices:
+        lines = known.graph.lines[inventory.devices[name].site]
+    else:
+        return set()
+    links = [inventory.links[line] for line in lines]
+    return {
+        device for link in links for device, port in ((link.source, link.local), (link.target, link.remote)) if port
+    }
+
+
+def behind(known: Knowledge, name: str) -> set[str]:
+    """Watched devices that a path over the device `name` leads to."""
+    return {other for other, above in known.graph.ancestors.items() if name in above and other in known.watches}

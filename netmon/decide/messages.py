@@ -1,0 +1,109 @@
+"""What does a person read when something happens to an incident?
+
+Five lines: what and since when; what is broken and how we know; whom it hurts; whom to call; number,
+date and what comes next. The words are the operators' templates; one that fails is replaced by plain
+facts, since a page must not be lost to a typing mistake.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from netmon.decide.facts import gather
+from netmon.decide.words import Speaker, clean
+from netmon.model import Clue, IncidentEvent, Inventory
+from netmon.settings.message_facts import Facts
+from netmon.settings.messages import Messages
+from netmon.settings.phrases import Phrases
+
+FIRST_LINE = 60
+"""Characters that the first line should have at most: half of what an SMS holds."""
+SHORTEST_NAME = 12
+LONGEST_LINE = 600
+
+_NOTHING = Phrases({}, {})
+_GAPS = re.compile(r" +(?=[.,;:])|(?<= ) +")
+
+
+def render(
+    messages: Messages,
+    inventory: Inventory,
+    event: IncidentEvent,
+    language: str,
+    complain: Callable[[str], None] = lambda _: None,
+) -> tuple[str, str]:
+    """(subject, text): the first line, and all lines. `complain` hears why a template could not be used."""
+    facts = gather(event, inventory, speaker(messages, inventory, language))
+    name = "resolved" if event.event == "resolved" else event.incident.kind
+    known = messages.languages.get(language)
+    template = known.templates.get(name) if known else None
+    if known is None or template is None:
+        complain(f"no message {name} in language {language!r}")
+        text = _plain(facts, event)
+    else:
+        try:
+            text = _fitting(template, facts, known.phrases)
+        except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            complain(f"{language}/{name}.j2: {type(error).__name__}: {error}")
+            text = _plain(facts, event)
+    return text.split("\n", 1)[0], text
+
+
+def speaker(messages: Messages, inventory: Inventory, language: str) -> Speaker:
+    """Someone who speaks the language; an unknown one is all keys and values. `.say` puts clues into words."""
+    known = messages.languages.get(language)
+    return Speaker(known.phrases if known else _NOTHING, inventory, ZoneInfo(inventory.timezone))
+
+
+def say(messages: Messages, inventory: Inventory, clue: Clue, language: str) -> str:
+    """One piece of evidence in words."""
+    return speaker(messages, inventory, language).say(clue)
+
+
+def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
+    """The text; if the first line is too long, with a shorter name in it."""
+    text = _written(template, facts)
+    if len(_first(text)) <= FIRST_LINE:
+        return text
+    short = facts.happened.name
+    for long, brief in phrases.short.items():
+        short = short.replace(long, brief)
+    best = _first(_written(template, _called(facts, short)))
+    excess = len(best) - FIRST_LINE
+    if excess > 0 and short in best:
+        room = max(len(short) - excess, SHORTEST_NAME)
+        best = _first(_written(template, _called(facts, clean(short, room))))
+    return best + text[len(_first(text)) :]
+
+
+def _called(facts: Facts, name: str) -> Facts:
+    return dataclasses.replace(facts, happened=dataclasses.replace(facts.happened, name=name))
+
+
+def _written(template: jinja2.Template, facts: Facts) -> str:
+    rendered = template.render(facts.variables()).splitlines()
+    lines = (_GAPS.sub("", clean(line, LONGEST_LINE)) for line in rendered)
+    text = "\n".join(line for line in lines if line)
+    if not text:
+        raise ValueError("the template says nothing")
+    return text
+
+
+def _first(text: str) -> str:
+    return text.split("\n", 1)[0]
+
+
+def _plain(facts: Facts, event: IncidentEvent) -> str:
+    """The facts without a template, in no particular language."""
+    happened, incident = facts.happened, event.incident
+    lines = [
+        f"{happened.tag or '[' + incident.kind + ']'} {happened.name}: {event.event}, {happened.since}",
+        "; ".join(facts.broken.evidence),
+        ", ".join(part for part in (happened.site, facts.hurt.names, facts.broken.lines) if part),
+        "; ".join(f"{call.who} {call.phone}" for call in facts.todo.calls),
+        f"#{incident.id}, {happened.date}",
+    ]
+    return "\n".join(line for line in lines if line)

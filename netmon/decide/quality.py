@@ -1,0 +1,104 @@
+"""Is a target that answers worse than its line was promised to be?
+
+Loss is judged on scheduled probes of the last `WINDOW` seconds, and only when chance cannot explain
+it: the odds of so many losses at the promised ratio must be under `CHANCE`. Round-trip time is judged
+by its median. What was raised clears after `CLEAR` seconds at half the promised loss and a median
+within the promised time.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from math import comb
+from statistics import median
+
+from netmon.model import Contract, Link
+
+WINDOW = 60.0
+CLEAR = 120.0
+CHANCE = 1e-6
+LEAST_PROBES = 10
+
+DEFAULTS = (
+    (("4g", "lte", "5g"), Contract(loss=0.02, rtt=0.100)),
+    (("adsl", "ftth", "vdsl"), Contract(loss=0.01, rtt=0.050)),
+)
+"""What a line of a kind is held to where no contract says more (netmon's own choice, after Y.1541 and QCVN 34)."""
+LEVEL_ONE = Contract(loss=0.001, rtt=0.050)
+FIBRE = Contract(loss=0.001, rtt=0.020)
+
+
+def limits(link: Link, outer: bool) -> Contract:
+    """Loss ratio and round-trip time (s) that `link` is held to; `outer`: it joins the most outer level."""
+    norm = next((norm for kinds, norm in DEFAULTS if link.kind in kinds), LEVEL_ONE if outer else FIBRE)
+    own = link.contract
+    return Contract(loss=norm.loss if own.loss is None else own.loss, rtt=norm.rtt if own.rtt is None else own.rtt)
+
+
+@dataclass(slots=True)
+class Window:
+    """The scheduled probes of one target, newest last: (sent at, round-trip time or None)."""
+
+    probes: deque[tuple[float, float | None]] = field(default_factory=deque)
+    since: float | None = None
+    good_since: float | None = None
+
+    def add(self, at: float, rtt: float | None) -> None:
+        """Remember a probe and forget those too old to matter."""
+        self.probes.append((at, rtt))
+        while self.probes[0][0] < at - CLEAR:
+            self.probes.popleft()
+
+    def reset(self) -> None:
+        """Forget everything: what came before an outage says nothing about the line after it."""
+        self.probes.clear()
+        self.since = self.good_since = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Loss ratio and median round-trip time (s, None if nothing answered) over so many seconds of probes."""
+
+    loss: float
+    rtt: float | None
+    lost: int
+    sent: int
+    span: float
+
+
+def measure(window: Window, now: float, length: float = WINDOW) -> Measured:
+    """What the last `length` seconds look like."""
+    recent = [rtt for at, rtt in window.probes if at >= now - length]
+    answered = [rtt for rtt in recent if rtt is not None]
+    lost = len(recent) - len(answered)
+    return Measured(
+        loss=lost / len(recent) if recent else 0.0,
+        rtt=median(answered) if answered else None,
+        lost=lost,
+        sent=len(recent),
+        span=length,
+    )
+
+
+def odds(lost: int, sent: int, ratio: float) -> float:
+    """Chance of at least `lost` losses among `sent` probes if each is lost with `ratio`, independently."""
+    return max(0.0, 1.0 - sum(comb(sent, k) * ratio**k * (1.0 - ratio) ** (sent - k) for k in range(lost)))
+
+
+def judge(window: Window, limit: Contract, now: float) -> bool:
+    """Is the target degraded now? Keeps in the window since when."""
+    seen = measure(window, now)
+    full = bool(window.probes) and now - window.probes[0][0] >= WINDOW * 0.9
+    lossy = limit.loss is not None and seen.lost > 1 and odds(seen.lost, seen.sent, limit.loss) < CHANCE
+    slow = limit.rtt is not None and seen.rtt is not None and seen.rtt > limit.rtt
+    if window.since is None:
+        if full and seen.sent >= LEAST_PROBES and (lossy or slow):
+            window.since = now - WINDOW
+        return window.since is not None
+    good = (limit.loss is None or seen.loss <= limit.loss / 2) and not slow
+    if not good:
+        window.good_since = None
+    elif window.good_since is None:
+        window.good_since = now
+    elif now - window.good_since >= CLEAR:
+        window.since = window.good_since = None
+    return window.since is not None

@@ -1,0 +1,65 @@
+"""What stays, and what starts anew, when the inventory changes under a running verdict?
+
+A difference by id: what did not change keeps its statistics and its state. A changed address starts
+unknown; a changed uplink is judged anew, with a full confirm before anybody is told.
+"""
+
+from netmon.decide import detect, graph, knowledge
+from netmon.decide.core import EMPTY, Core
+from netmon.decide.knowledge import Knowledge
+from netmon.model import Inventory, Restored
+
+
+def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
+    """Judge this inventory from now on; returns the ids whose measurements no longer count."""
+    old = core.known
+    new = knowledge.build(inventory, graph.build(inventory), Restored())
+    kept = {target for target in new.watches if _same(old, new, target)}
+    for target in kept:
+        new.watches[target], new.windows[target] = old.watches[target], old.windows[target]
+    for name, after in old.standings.items():
+        if name in kept or (name not in old.watches and _exists(inventory, name)):
+            new.standings[name] = after
+    lines = {name for name, link in inventory.links.items() if old.inventory.links.get(name) == link}
+    new.broken = {link: since for link, since in old.broken.items() if link in lines}
+    new.degraded = {link: since for link, since in old.degraded.items() if link in lines}
+    new.ports = {key: seen for key, seen in old.ports.items() if key[0] in kept}
+    new.uptime = {device: seen for device, seen in old.uptime.items() if device in kept}
+    new.held, new.active = old.held & kept, old.active & kept
+    _reroute(old, new, now)
+    core.known, core.judged = new, EMPTY
+    for waiting in (core.next_ask, core.due):
+        for target in waiting.keys() - kept:
+            del waiting[target]
+    core.review_at = now
+    return (old.watches.keys() | new.watches.keys()) - kept
+
+
+def _same(old: Knowledge, new: Knowledge, target: str) -> bool:
+    """Is it the same thing at the same address, asked in the same ways?"""
+    if target not in old.watches or old.watches[target].voices.keys() != new.watches[target].voices.keys():
+        return False
+    return _address(old.inventory, target) == _address(new.inventory, target)
+
+
+def _address(inventory: Inventory, target: str) -> str | None:
+    if target in inventory.devices:
+        return inventory.devices[target].address
+    if target in inventory.links:
+        return inventory.links[target].address
+    service = inventory.services[target]
+    return service.address or inventory.devices[service.on].address
+
+
+def _exists(inventory: Inventory, name: str) -> bool:
+    return any(name in group for group in (inventory.sites, inventory.devices, inventory.links, inventory.services))
+
+
+def _reroute(old: Knowledge, new: Knowledge, now: float) -> None:
+    """Devices that hang elsewhere now and are silent get a fresh chance before anything is blamed for it."""
+    for device, parents in new.graph.parents.items():
+        watch = new.watches.get(device)
+        if watch is not None and watch.silent and parents != old.graph.parents.get(device):
+            detect.recheck(watch, now)
+            new.active.add(device)
+            new.held.add(device)

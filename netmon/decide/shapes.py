@@ -1,0 +1,86 @@
+"""What do a status and an incident look like to a script?
+
+The JSON of `status --json`, `incidents --json`, the HTTP interface and the webhook is made here and nowhere
+else. People and scripts rely on the keys: they may be added to, never renamed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
+from typing import Any
+
+from netmon.clock import rfc3339
+from netmon.model import Clue, Incident, Inventory, Standing, State
+
+
+def status(inventory: Inventory, standings: Mapping[str, Standing], zone: tzinfo) -> dict[str, Any]:
+    """`{"sites": {id: {"state", "since", "behind"}}, "devices": …, "links": …, "services": …}`, sorted by id.
+
+    Every id of the inventory is there; one that was never measured is unknown since null. `since` is RFC 3339
+    in `zone`; `behind` is the root of the incident that explains the state, or null.
+    """
+
+    def fold(ids: Iterable[str]) -> dict[str, Any]:
+        return {known: _standing(standings.get(known), zone) for known in sorted(ids)}
+
+    return {
+        "sites": fold(inventory.sites),
+        "devices": fold(inventory.devices),
+        "links": fold(inventory.links),
+        "services": fold(inventory.services),
+    }
+
+
+def _standing(standing: Standing | None, zone: tzinfo) -> dict[str, str | None]:
+    if standing is None:
+        return {"state": State.UNKNOWN.value, "since": None, "behind": None}
+    return {"state": standing.state.value, "since": rfc3339(standing.since, zone), "behind": standing.behind}
+
+
+def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callable[[Clue], str]) -> dict[str, Any]:
+    """One incident as JSON-ready values: times RFC 3339 in `zone`, ids sorted, evidence in the order of time.
+
+    `say` puts a clue into words. `root_of` tells what the root's id names, `name` how people call it.
+    """
+    root_of, name = _named(inventory, incident)
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "severity": incident.severity,
+        "root": incident.root,
+        "root_of": root_of,
+        "name": name,
+        "state": incident.state,
+        "cause": incident.cause,
+        "opened_at": rfc3339(incident.opened_at, zone),
+        "resolved_at": None if incident.resolved_at is None else rfc3339(incident.resolved_at, zone),
+        "affected": sorted(incident.affected),
+        "links": sorted(incident.links),
+        "still_down": sorted(incident.still_down),
+        "flapping": incident.flapping,
+        "evidence": [
+            {"at": rfc3339(clue.at, zone), "source": clue.source, "text": say(clue)}
+            for clue in sorted(incident.evidence, key=lambda clue: clue.at)
+        ],
+    }
+
+
+def _named(inventory: Inventory, incident: Incident) -> tuple[str | None, str]:
+    """What kind of thing the root is and what people call it; (None, the id) once it left the inventory."""
+    root = incident.root
+    if incident.kind == "blind" and root == inventory.vantage:
+        return "vantage", root
+    if site := inventory.sites.get(root):
+        return "site", site.name
+    if device := inventory.devices.get(root):
+        return "device", device.name or root
+    if link := inventory.links.get(root):
+        return "link", link.circuit or root
+    if service := inventory.services.get(root):
+        return "service", service.name
+    if carrier := inventory.carriers.get(root):
+        return "carrier", carrier.name
+    if node := inventory.nodes.get(root):
+        return "node", node.name
+    if any(site.area == root for site in inventory.sites.values()):
+        return "area", root
+    return None, root

@@ -1,0 +1,228 @@
+"""Which few things must have failed for the network to look as it does?
+
+What lies on a path that works is exonerated. Of the rest, the silent devices that can be reached, and
+the broken lines that stand before silent ones, are the walls; everything behind them is explained by
+them, and what had failed before costs nothing. Walls of one site are one fault, named after the
+site, its last remaining line, or its gateway, as the evidence says.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from netmon.decide.graph import Graph, Reach
+from netmon.model import Inventory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known when judging; times in seconds.
+
+    `silent`: device -> first missed probe. `broken`: link -> since when. `heard`: device -> last answer,
+    for devices that are not silent nor suspect. `port_up`: link -> (when its nearer port was last seen up, when
+    down), for links whose nearer port is up.
+    """
+
+    silent: Mapping[str, float]
+    broken: Mapping[str, float]
+    heard: Mapping[str, float]
+    port_up: Mapping[str, tuple[float, float]]
+    wait: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that failed. `seat` identifies it while its `root` may sharpen.
+
+    `members` are the silent devices it explains, its own included; `links` the lines lost with it.
+    """
+
+    seat: str
+    root: str
+    since: float
+    members: frozenset[str]
+    links: tuple[str, ...] = ()
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All faults, which fault's seat explains each silent device, and what was silent but exonerated."""
+
+    faults: Mapping[str, Fault]
+    behind: Mapping[str, str]
+    exonerated: frozenset[str]
+
+
+def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
+    """Explain every silent device by as few failures as possible."""
+    silent, broken, reach, exonerated = _exonerate(graph, seen)
+    walls = {wall: silent[wall] for wall in reach.walls if wall in silent}
+    cuts = {
+        link: broken[link]
+        for link in reach.broken
+        if graph.far[link] in silent and graph.far[link] not in reach.reached
+    }
+    blockers = walls | cuts
+    cause = _attribute(graph, silent, walls, cuts, seen.wait)
+    seats = {blocker: _seat(graph, inventory, seen, silent, blocker) for blocker in blockers}
+    members: dict[str, set[str]] = {}
+    for device, blocker in cause.items():
+        members.setdefault(seats[blocker], set()).add(device)
+    faults = {
+        seat: _fault(graph, inventory, seen, seat, frozenset(found), silent, broken) for seat, found in members.items()
+    }
+    faults = _common_places(graph, inventory, seen, faults)
+    behind = {device: fault.seat for fault in faults.values() for device in fault.members}
+    return Judgement(faults=faults, behind=behind, exonerated=exonerated)
+
+
+def _exonerate(graph: Graph, seen: Seen) -> tuple[dict[str, float], dict[str, float], Reach, frozenset[str]]:
+    """Take from the accused whatever stands on the only way to something that answered later."""
+    silent, broken = dict(seen.silent), dict(seen.broken)
+    cleared: set[str] = set()
+    while True:
+        reach = graph.walk(silent, broken)
+        accused = [(wall, silent[wall]) for wall in reach.walls] + [(link, broken[link]) for link in reach.broken]
+        first = min((since for _, since in accused), default=0.0)
+        witnesses = {name: at for name, at in seen.heard.items() if at > first and name not in reach.reached}
+        guiltless = next(
+            (name for name, since in accused if _stands_before(graph, silent, broken, name, since, witnesses)), None
+        )
+        found = {guiltless} if guiltless is not None else _on_the_only_way(graph, silent, witnesses)
+        if not found:
+            return silent, broken, reach, frozenset(cleared & seen.silent.keys())
+        cleared |= found
+        silent = {name: since for name, since in silent.items() if name not in found}
+        broken = {name: since for name, since in broken.items() if name not in found}
+
+
+def _stands_before(
+    graph: Graph,
+    silent: Mapping[str, float],
+    broken: Mapping[str, float],
+    accused: str,
+    since: float,
+    witnesses: Mapping[str, float],
+) -> bool:
+    """Would one who answered after `since` be within reach if only this one were not accused?"""
+    if not any(at > since for at in witnesses.values()):
+        return False
+    reached = graph.walk(silent.keys() - {accused}, broken.keys() - {accused}).reached
+    return any(at > since and name in reached for name, at in witnesses.items())
+
+
+def _on_the_only_way(graph: Graph, silent: Mapping[str, float], witnesses: Mapping[str, float]) -> set[str]:
+    """Silent devices without which a witness could not have answered, whatever else is accused."""
+    return {
+        other
+        for name, at in witnesses.items()
+        for other in graph.ancestors[name]
+        if silent.get(other, at) < at and name not in graph.walk({other}, ()).reached
+    }
+
+
+def _attribute(
+    graph: Graph, silent: Mapping[str, float], walls: Mapping[str, float], cuts: Mapping[str, float], wait: float
+) -> dict[str, str]:
+    """Which wall or cut explains each silent device: the one whose repair alone would reach it; else the latest."""
+    opened = {
+        blocker: graph.walk(walls.keys() - {blocker}, cuts.keys() - {blocker}).reached for blocker in (*walls, *cuts)
+    }
+    latest = max((*walls.values(), *cuts.values()), default=0.0)
+
+    def rank(blocker: str) -> tuple[bool, bool, float, str]:
+        since = walls.get(blocker, cuts.get(blocker, 0.0))
+        return (latest - since <= wait, blocker in walls, since, blocker)
+
+    cause: dict[str, str] = {}
+    for device in silent:
+        if device in walls:
+            cause[device] = device
+            continue
+        able = [blocker for blocker, reached in opened.items() if device in reached]
+        if not able:
+            above = {device, *graph.ancestors[device]}
+            able = [b for b in opened if b in above or (b in cuts and graph.far[b] in above)]
+        if able:
+            cause[device] = max(able, key=rank)
+    return cause
+
+
+def _seat(graph: Graph, inventory: Inventory, seen: Seen, silent: Mapping[str, float], blocker: str) -> str:
+    """The site, when nothing in it has answered since; else the device itself."""
+    device = blocker if blocker in inventory.devices else graph.far[blocker]
+    site = inventory.sites[inventory.devices[device].site]
+    since = silent[device]
+    if device != site.gateway and site.gateway not in silent:
+        return device
+    alive = any(seen.heard.get(other, 0.0) > since for other in site.devices)
+    return device if alive or inventory.vantage in site.devices else site.id
+
+
+def _fault(
+    graph: Graph,
+    inventory: Inventory,
+    seen: Seen,
+    seat: str,
+    members: frozenset[str],
+    silent: Mapping[str, float],
+    broken: Mapping[str, float],
+) -> Fault:
+    """Name the root of a fault: the device; or, where a site is lost, its last line, its gateway or the site."""
+    if seat in inventory.devices:
+        return Fault(seat=seat, root=seat, since=silent[seat], members=members)
+    own = [silent[device] for device in inventory.sites[seat].devices if device in silent]
+    since = min(own)
+    lines = graph.lines[seat]
+    earlier = [link for link in lines if broken.get(link, since) < since - seen.wait]
+    left = [link for link in lines if link not in earlier]
+    never_fell = (seen.port_up[link] for link in left if link in seen.port_up)
+    if any(up > since > down for up, down in never_fell):
+        root = inventory.sites[seat].gateway or seat
+    elif earlier and len(left) == 1:
+        root = left[0]
+    else:
+        root = seat
+    return Fault(seat=seat, root=root, since=since, members=members, links=tuple(left))
+
+
+def _common_places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
+    """Two or more sites whose last lines all pass one carrier's place, and nothing works through it: the place."""
+    through: dict[str, list[Fault]] = {}
+    for fault in faults.values():
+        passes = [set(inventory.links[link].via) for link in fault.links]
+        if fault.root == fault.seat and passes:
+            for place in set.intersection(*passes):
+                through.setdefault(place, []).append(fault)
+    left = dict(faults)
+    for place, group in sorted(through.items(), key=lambda item: (-len(item[1]), item[0])):
+        group = [fault for fault in group if fault.seat in left]
+        since = min((fault.since for fault in group), default=0.0)
+        users = [link for link in inventory.links.values() if place in link.via]
+        works = any(
+            seen.heard.get(graph.far[link.id], 0.0) > since and _only(graph, inventory, link.id) for link in users
+        )
+        if len(group) < 2 or works:
+            continue
+        for fault in group:
+            del left[fault.seat]
+        left[place] = replace(
+            group[0],
+            seat=place,
+            root=place,
+            since=since,
+            members=frozenset().union(*(fault.members for fault in group)),
+            links=tuple(link for fault in group for link in fault.links),
+            inferred=True,
+        )
+    return left
+
+
+def _only(graph: Graph, inventory: Inventory, link: str) -> bool:
+    """Is this the only line of its site, so that an answer from the site came over it?"""
+    return len(graph.lines[inventory.devices[graph.far[link]].site]) == 1
+
+
+def explained(judgement: Judgement, devices: Collection[str]) -> str | None:
+    """The seat of the fault that explains any of these devices, or None."""
+    return next((judgement.behind[device] for device in devices if device in judgement.behind), None)

@@ -1,0 +1,38 @@
+"""What crosses between those who poll and those who judge?
+
+Two narrow seams, one each way. In one process they are method calls; pollers in the districts would
+speak them over a message bus, and nothing on either side would change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from netmon.model import Evidence, Sample, Target
+
+
+class Intake(Protocol):
+    """Where a poller hands over what came back."""
+
+    def evidence(self, pieces: Iterable[Evidence]) -> None:
+        """What the answers and silences say about the network."""
+        ...
+
+    def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
+        """The numbers of one poll; they are stale after `keep` seconds."""
+        ...
+
+    def needless(self, target: str) -> bool:
+        """Is the target known to be silent, so that reading its tables would only cost time?"""
+        ...
+
+
+class Asking(Protocol):
+    """Where the verdict asks for evidence before its time."""
+
+    def ask(self, patience: Mapping[str, Mapping[str, float]]) -> None:
+        """Probe these targets now: target -> reachability collector -> seconds to wait for the answer."""
+        ...
+
+    def ask_ports(self, devices: Iterable[str]) -> None:
+        """Poll the interfaces of these devices now."""
+        ...

@@ -1,0 +1,140 @@
+"""How does evidence become journal entries, and those become notices?
+
+Evidence piles up in an inbox; one loop takes what is there to the verdict, asks for the probes it wants,
+writes what it decided, with the notices that follow from it, in one transaction, and only then lets
+them be sent.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+
+import structlog
+
+from netmon.clock import Clock
+from netmon.decide import core
+from netmon.decide.core import Core
+from netmon.errors import NetmonError
+from netmon.model import Evidence, Incident, IncidentEvent, Notice, Sample, Target
+from netmon.run.bus import Asking
+from netmon.run.journal import Journal
+from netmon.run.notify import Desk
+from netmon.run.store import Store
+
+BEAT = 1.0
+LEARN = 300.0
+SNAPSHOT = 3600.0
+RESOLVED_KEPT = 30 * 86400.0
+RETRY_WRITE = 1.0
+
+log = structlog.get_logger()
+
+
+class Engine:
+    """The loop around the verdict, and the intake of what the poller brings."""
+
+    def __init__(self, state: Core, store: Store, journal: Journal, desk: Desk, clock: Clock) -> None:
+        self.core = state
+        self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
+        self._inbox: list[Evidence] = []
+        self._wake = asyncio.Event()
+        self._asking: Asking | None = None
+        self._shown: Mapping[int, Incident] = {}
+        self.steps = 0
+        self.stepped_at = clock.now()
+        self.write_failures = 0
+
+    def remember(self, incidents: Iterable[Incident]) -> None:
+        """Show these incidents, resolved ones for 30 days; the mapping is replaced whole, so any thread may read it."""
+        since = self._clock.now() - RESOLVED_KEPT
+        now = {incident.id: incident for incident in (*incidents, *core.open_incidents(self.core))}
+        kept = {**self._shown, **now}
+        self._shown = {
+            number: incident
+            for number, incident in sorted(kept.items())
+            if incident.resolved_at is None or incident.resolved_at >= since
+        }
+
+    def evidence(self, pieces: Iterable[Evidence]) -> None:
+        """What the answers and silences say about the network."""
+        self._inbox.extend(pieces)
+        self._wake.set()
+
+    def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
+        """The numbers of one poll; they are stale after `keep` seconds."""
+        self._store.put(target, collector, at, samples, keep)
+
+    def needless(self, target: str) -> bool:
+        """Is the target known to be silent, so that reading its tables would only cost time?"""
+        watch = self.core.known.watches.get(target)
+        return watch is not None and watch.silent is True
+
+    def incidents(self) -> Mapping[int, Incident]:
+        """Open incidents and those resolved in the last 30 days, by id."""
+        return self._shown
+
+    async def run(self, asking: Asking) -> None:
+        """Judge until cancelled."""
+        self._asking = asking
+        while True:
+            pieces, self._inbox = self._inbox, []
+            self._wake.clear()
+            wake = await self.step(pieces)
+            if self._inbox:
+                continue
+            pause = None if wake is None else max(0.0, wake - self._clock.now())
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def step(self, pieces: Sequence[Evidence]) -> float | None:
+        """One judgement; returns when the next one is wanted at the latest."""
+        now = self._clock.now()
+        wishes = core.step(self.core, pieces, now)
+        self.steps += 1
+        self.stepped_at = now
+        if self._asking is not None:
+            self._asking.ask({target: self._patience(target) for target in sorted(wishes.ask)})
+            self._asking.ask_ports(sorted(wishes.ports))
+        if wishes.entries:
+            events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
+            self.remember(event.incident for event in events)
+            await self._write(wishes, [notice for event in events for notice in self._desk.notices(event)])
+        return wishes.wake
+
+    async def _write(self, wishes: core.Wishes, notices: Sequence[Notice]) -> None:
+        """Nothing is told before it is written; a full disk delays the verdict, it does not lose it."""
+        while True:
+            try:
+                await self._journal.write(wishes.entries, notices)
+                break
+            except NetmonError as error:
+                self.write_failures += 1
+                log.error("journal not written, trying again", why=str(error))
+                await asyncio.sleep(RETRY_WRITE)
+        if notices:
+            self._desk.wake()
+
+    def _patience(self, target: str) -> dict[str, float]:
+        tasks = core.tasks(self.core, target)
+        return {name: core.patience(self.core, target, name, task.timeout) for name, task in tasks.items()}
+
+    async def keep_house(self) -> None:
+        """A heartbeat each second, what was learned each five minutes, a snapshot each hour."""
+        learned_at = snapshot_at = self._clock.now()
+        while True:
+            await asyncio.sleep(BEAT)
+            now = self._clock.now()
+            try:
+                await self._journal.beat(now)
+                if now - learned_at >= LEARN:
+                    learned_at = now
+                    await self._journal.learn(now, core.learned(self.core))
+                if now - snapshot_at >= SNAPSHOT:
+                    snapshot_at = now
+                    await self._journal.snapshot(now)
+                    self.remember(())
+            except NetmonError as error:
+                self.write_failures += 1
+                log.error("journal not written", why=str(error))

@@ -1,0 +1,35 @@
+"""What does the outcome of a poll say about the network?"""
+
+from collections.abc import Iterator, Sequence
+
+from netmon.errors import AuthFailed, CollectError, Refused, Unreachable
+from netmon.model import Evidence, Observation, PortSeen, Sample, Target, UptimeSeen
+
+RTT = "netmon_probe_rtt_seconds"
+UPTIME = "netmon_device_uptime_seconds"
+PORT = "netmon_if_oper_status"
+PORT_UP = 1
+
+
+def of_answer(target: Target, collector: str, at: float, samples: Sequence[Sample], scheduled: bool) -> Observation:
+    """Any answer is life."""
+    rtt = next((sample.value for sample in samples if sample.metric == RTT), None)
+    return Observation(target.id, at, collector, True, rtt, scheduled)
+
+
+def of_error(target: Target, collector: str, at: float, error: CollectError, scheduled: bool) -> Observation | None:
+    """Silence is silence; a refusal or a rejected credential is life; a bad answer says nothing."""
+    if isinstance(error, Unreachable):
+        return Observation(target.id, at, collector, False, None, scheduled)
+    if isinstance(error, Refused | AuthFailed):
+        return Observation(target.id, at, collector, True, None, scheduled, type(error).__name__)
+    return None
+
+
+def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
+    """Uptime, and the state of the ports that links of the inventory name."""
+    for sample in samples:
+        if sample.metric == UPTIME:
+            yield UptimeSeen(target.id, at, sample.value)
+        elif sample.metric == PORT and sample.labels[0] in target.ports:
+            yield PortSeen(target.id, at, sample.labels[0], sample.value == PORT_UP)

@@ -1,0 +1,88 @@
+"""Which numbers leave the program, and does netmon itself work?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from netmon import __version__
+from netmon.clock import Clock
+from netmon.model import Family, Inventory, Metric
+from netmon.run.engine import Engine
+from netmon.run.families import inventory_families, link_use_families, verdict_families
+from netmon.run.notify import Desk
+from netmon.run.poller import Poller
+from netmon.run.store import Store, label_text
+
+log = structlog.get_logger()
+
+
+class Renderer(Protocol):
+    """An exporter that is read rather than written to."""
+
+    CONTENT_TYPE: str
+
+    def render(self, families: Iterable[Family]) -> bytes:
+        """All families as one document."""
+        ...
+
+
+class Exposition:
+    """Everything that /metrics shows. The inventory's own families are made once for each inventory."""
+
+    def __init__(self, inventory: Inventory, store: Store, engine: Engine, poller: Poller, desk: Desk, clock: Clock):
+        self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
+        self.reloads = {"success": 0, "failure": 0}
+        self.errors = 0
+        self.use(inventory)
+
+    def use(self, inventory: Inventory) -> None:
+        """Describe this inventory from now on."""
+        self._inventory = inventory
+        self._fixed = [Family(name, metric, list(series)) for name, metric, series in inventory_families(inventory)]
+
+    def families(self) -> Iterator[Family]:
+        """Inventory, verdict, use of the lines, everything collected, and netmon's own health."""
+        yield from self._fixed
+        yield from verdict_families(self._inventory, self._engine.core.known.standings, self._engine.incidents())
+        yield from link_use_families(self._inventory, self._store)
+        yield from self._store.families(self._clock.now())
+        yield from self._health()
+
+    def render(self, exporter: Renderer) -> bytes:
+        """The document of a pull exporter; one that fails costs its own page and nothing else."""
+        try:
+            return exporter.render(self.families())
+        except Exception:
+            self.errors += 1
+            log.exception("exporter failed", exporter=type(exporter).__name__)
+            return b""
+
+    def _health(self) -> Iterator[Family]:
+        engine, poller, desk = self._engine, self._poller, self._desk
+        yield _one("netmon_build_info", "info", "The running version.", 1, {"version": __version__})
+        yield _one("netmon_verdict_steps_total", "counter", "Judgements made.", engine.steps)
+        yield _one(
+            "netmon_verdict_last_step_timestamp_seconds", "gauge", "When evidence was last judged.", engine.stepped_at
+        )
+        yield _one("netmon_poll_overlaps_total", "counter", "Turns skipped: still under way.", poller.overlapped)
+        yield _one("netmon_poll_skipped_rounds_total", "counter", "Turns lost to a busy loop.", poller.skipped)
+        yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)
+        yield _one("netmon_exporter_errors_total", "counter", "Exceptions of exporters.", self.errors)
+        yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
+        yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", desk.sent)
+        yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", desk.failed)
+        yield _each("netmon_notices_retried_total", "counter", "Deliveries to repeat.", "recipient", desk.retried)
+        yield _each("netmon_notices_waiting", "gauge", "Notices not yet delivered.", "recipient", desk.waiting())
+        yield _each("netmon_reloads_total", "counter", "Configuration reloads, by outcome.", "outcome", self.reloads)
+
+
+def _one(name: str, kind: Any, text: str, value: float, labels: Mapping[str, str] | None = None) -> Family:
+    labels = labels or {}
+    return Family(name, Metric(kind, text, tuple(labels)), [(label_text(labels, labels.values()), value)])
+
+
+def _each(name: str, kind: Any, text: str, label: str, values: Mapping[str, float]) -> Family:
+    return Family(
+        name, Metric(kind, text, (label,)), [(label_text((label,), (key,)), value) for key, value in values.items()]
+    )
