@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from netmon.decide.incidents import Problem, Return
+from netmon.decide.incidents import Problem
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.quality import measure
 from netmon.model import Cause, Clue, Incident
@@ -74,7 +74,7 @@ def _quality_clues(known: Knowledge, line: str, now: float) -> Iterable[Clue]:
         yield Clue(now, line, "rtt", values)
 
 
-def aftermath(known: Knowledge, incident: Incident, back: Return) -> tuple[Cause, tuple[Clue, ...]]:
+def aftermath(known: Knowledge, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
     """A device that started during the outage lost its power; one that did not, its line."""
     if incident.kind not in ("outage", "redundancy_lost"):
         return "unknown", ()
@@ -84,7 +84,7 @@ def aftermath(known: Knowledge, incident: Incident, back: Return) -> tuple[Cause
     target = site.gateway or "" if site is not None else link.source if link is not None else incident.seat
     uptime = known.uptime.get(target)
     ports = any(clue.text == "port_down" for clue in incident.evidence)
-    if uptime is None or uptime[1] < back.at:
+    if uptime is None or uptime[1] <= incident.opened_at:
         return "unknown", ()
     values = (("device", target), ("uptime", f"{uptime[0]:.0f}"))
     if uptime[1] - uptime[0] > incident.opened_at:

@@ -4,7 +4,7 @@
 the same times, same outcome; nothing is read, sent or slept on here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -124,12 +124,13 @@ def _stale_behind(core: Core, name: str) -> set[str]:
 def _review(core: Core, wishes: Wishes, now: float) -> None:
     """Judge anew, write down what changed, and hold it against the book of incidents."""
     known = core.known
+    retried = frozenset(name for name in known.held if known.watches[name].silent)
     known.held = {name for name in known.held if known.watches[name].suspect}
     known.broken = knowledge.find_broken(known)
     was_blind, core.blind = core.blind, known.blind()
     if was_blind and not core.blind:
         _recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
-    judged = None if core.blind else _judge(core, now)
+    judged = None if core.blind else _judge(core, retried, now)
     new = standing.standings(known, judged, now)
     _record(core, wishes, new, now)
     if judged is not None:
@@ -146,13 +147,16 @@ def _number(core: Core) -> int:
     return core.seq
 
 
-def _judge(core: Core, now: float) -> Judgement:
-    """Judge until nothing is blamed that was only hidden: what its parent hid gets a fresh chance first."""
+def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
+    """Judge until nothing is blamed that was only hidden: what its parent hid gets a fresh chance first.
+
+    `retried` have just had theirs and stayed silent.
+    """
     known = core.known
     while True:
         judged = topology.judge(known.graph, known.inventory, known.seen(core.wait))
-        freed = [device for device in judged.behind if _was_hidden(core, judged, device)]
-        lines = [link for link in known.broken if _was_hidden_line(core, judged, link)]
+        freed = [device for device in judged.behind.keys() - retried if _was_hidden(core, judged, device)]
+        lines = [link for link in known.broken.keys() - retried if _was_hidden_line(core, judged, link)]
         if not freed and not lines:
             return judged
         _recheck(core, freed, now)

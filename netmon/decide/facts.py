@@ -11,6 +11,8 @@ from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measure
 
 AFTERWARDS = ("rebooted", "not_rebooted")
 """Evidence that only the recovery brings; then it is what counts."""
+ELSEWHERE = ("redundant_left", "never_seen", "anchors_silent")
+"""Evidence whose values the templates have as variables."""
 STRONGEST = 3
 
 
@@ -168,7 +170,7 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 
 
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
-    clues: Sequence[Clue] = incident.evidence
+    clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))

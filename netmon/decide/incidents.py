@@ -54,7 +54,7 @@ class Scene(Protocol):
         """The evidence for a problem."""
         ...
 
-    def aftermath(self, incident: Incident, back: Return) -> tuple[Cause, tuple[Clue, ...]]:
+    def aftermath(self, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
         """What the return tells about the cause."""
         ...
 
@@ -178,13 +178,17 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
     if case.back_at is None:
         case.back_at = now
     until = case.back_at if not back.missing else case.back_at + SETTLE
+    events: list[IncidentEvent] = []
     if _flaps(case) and not incident.flapping:
         incident = case.incident = replace(incident, flapping=True)
+        if not case.updated:
+            case.updated = True
+            events.append(_event(incident, "updated", now))
     if incident.flapping and case.changes:
         until = max(until, case.changes[-1] + QUIET)
     if now < until:
-        return [], [until]
-    cause, clues = scene.aftermath(incident, back)
+        return events, [until]
+    cause, clues = scene.aftermath(incident)
     resolved = replace(
         incident,
         state="resolved",

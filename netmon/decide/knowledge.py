@@ -27,9 +27,8 @@ class Knowledge:
     """Everything observed, by id. `broken`: link -> since when; `held`: devices whose old standing stands.
 
     `ports`: (device, interface) -> (up, seen at), `fell`: when it was last seen down. `uptime`: device ->
-    (seconds, seen at). `gauge`: the
-    collector whose scheduled probes measure a target's quality: the most frequent one. `held_to`: target ->
-    the line that its probes measure, and the limits of that line.
+    (seconds, seen at). `gauge`: the collector whose scheduled probes measure a target's quality, the most frequent one.
+    `held_to`: target -> the line that its probes measure, and the limits of that line.
     """
 
     inventory: Inventory
@@ -219,14 +218,10 @@ def assess(known: Knowledge, target: str, now: float) -> bool:
     if end is not None and end.first_miss is not None:
         known.windows[target].reset()
         return known.degraded.pop(line, None) is not None
-    window = known.windows[target]
-    nearer = known.windows.get(known.graph.near[line])
-    base = quality.measure(nearer, now) if nearer is not None else None
-    if base is not None and base.rtt is not None and limit.rtt is not None:
-        limit = Contract(loss=limit.loss, rtt=limit.rtt + base.rtt)
+    window, nearer = known.windows[target], known.windows.get(known.graph.near[line])
+    if nearer is not None:
+        limit = quality.beyond(limit, quality.measure(nearer, now))
     bad = quality.judge(window, limit, now)
-    if bad and base is not None and base.loss >= quality.measure(window, now).loss / 2 > 0.0:
-        bad = False
     if bad == (line in known.degraded):
         return False
     if bad:

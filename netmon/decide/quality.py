@@ -8,7 +8,7 @@ within the promised time.
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import comb
+from math import comb, sqrt
 from statistics import median
 
 from netmon.model import Contract, Link
@@ -84,21 +84,38 @@ def odds(lost: int, sent: int, ratio: float) -> float:
     return max(0.0, 1.0 - sum(comb(sent, k) * ratio**k * (1.0 - ratio) ** (sent - k) for k in range(lost)))
 
 
+def beyond(limit: Contract, nearer: Measured) -> Contract:
+    """The limit of a line whose nearer end is itself seen at this loss and delay: what is lost before is not its fault.
+
+    The nearer end's loss is taken at its upper end, three standard deviations of a Poisson count above.
+    """
+    loss, rtt = limit.loss, limit.rtt
+    if loss is not None and nearer.lost:
+        loss = max(loss, min(0.99, (nearer.lost + 3.0 * sqrt(nearer.lost) + 3.0) / nearer.sent))
+    if rtt is not None and nearer.rtt is not None:
+        rtt += nearer.rtt
+    return Contract(loss=loss, rtt=rtt)
+
+
 def judge(window: Window, limit: Contract, now: float) -> bool:
-    """Is the target degraded now? Keeps in the window since when."""
+    """Is the target degraded now? Keeps in the window since when: the first lost or slow probe."""
     seen = measure(window, now)
-    full = bool(window.probes) and now - window.probes[0][0] >= WINDOW * 0.9
     lossy = limit.loss is not None and seen.lost > 1 and odds(seen.lost, seen.sent, limit.loss) < CHANCE
     slow = limit.rtt is not None and seen.rtt is not None and seen.rtt > limit.rtt
     if window.since is None:
+        full = bool(window.probes) and now - window.probes[0][0] >= WINDOW * 0.9
         if full and seen.sent >= LEAST_PROBES and (lossy or slow):
-            window.since = now - WINDOW
+            window.since = _first_bad(window, limit, now)
         return window.since is not None
-    good = (limit.loss is None or seen.loss <= limit.loss / 2) and not slow
-    if not good:
+    if slow or (limit.loss is not None and seen.loss > limit.loss / 2):
         window.good_since = None
     elif window.good_since is None:
         window.good_since = now
     elif now - window.good_since >= CLEAR:
         window.since = window.good_since = None
     return window.since is not None
+
+
+def _first_bad(window: Window, limit: Contract, now: float) -> float:
+    slow = float("inf") if limit.rtt is None else limit.rtt
+    return next(at for at, rtt in window.probes if at >= now - WINDOW and (rtt is None or rtt > slow))

@@ -152,7 +152,10 @@ class Scene:
         if seat is None or seat.state not in ALIVE or self._stirring(incident.seat):
             return None
         missing = tuple(site for site in incident.affected if not self._is_back(site))
-        return Return(max(seat.since, incident.opened_at), missing if incident.kind == "outage" else ())
+        site = self.known.inventory.sites.get(self._stand_in(incident))
+        gateway = self.known.watches.get(site.gateway or "") if site is not None else None
+        since = seat.since if gateway is None or gateway.silent else gateway.up_since
+        return Return(max(since, incident.opened_at), missing if incident.kind == "outage" else ())
 
     def _exists(self, seat: str) -> bool:
         """Is the seat still in the inventory? What the operators removed is over."""
@@ -189,6 +192,6 @@ class Scene:
         """The evidence for a problem, the strongest first."""
         return clues.gather(self.known, problem, self.unseen(), now)
 
-    def aftermath(self, incident: Incident, back: Return) -> tuple[Cause, tuple[Clue, ...]]:
+    def aftermath(self, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
         """What the return says about the cause."""
-        return clues.aftermath(self.known, incident, back)
+        return clues.aftermath(self.known, incident)
