@@ -6,7 +6,7 @@ journal, and knows nothing else of whether they are real.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +16,9 @@ import structlog
 
 from netmon.clock import Clock, rfc3339
 from netmon.decide import core, messages, reload, shapes
-from netmon.decide.notices import Composer, Wording
+from netmon.decide.notices import Wording
 from netmon.errors import InputError
-from netmon.model import Clue, IncidentEvent, Metric
+from netmon.model import IncidentEvent, Metric
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.journal import Journal
@@ -104,7 +104,7 @@ class App:
             return False
         changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
         self.project = project
-        self._words.use(words)
+        self._words = words
         self.poller.use(jobs(project.inventory))
         for target in changed:
             self._store.forget(target)
@@ -146,45 +146,35 @@ class Words:
     def __init__(self, texts: Messages, project: Project) -> None:
         self._texts, self._inventory, self._language = texts, project.inventory, project.config.language
         self.zone = ZoneInfo(project.inventory.timezone)
-
-    def use(self, other: "Words") -> None:
-        """Speak like `other` from now on."""
-        self._texts, self._inventory, self._language, self.zone = (
-            other._texts,
-            other._inventory,
-            other._language,
-            other.zone,
-        )
-
-    def say(self, clue: Clue) -> str:
-        """One piece of evidence as a sentence."""
-        return messages.say(self._texts, clue, self._language)
+        self.say = messages.speaker(texts, project.inventory, project.config.language).say
 
     def compose(self, event: IncidentEvent, notice_id: str) -> Wording:
         """Subject, text and JSON body of a notice."""
-        subject, text = messages.render(self._texts, self._inventory, event, self._language)
-        incident = shapes.incident(self._inventory, event.incident, self.zone, self.say)
+        subject, text = messages.render(self._texts, self._inventory, event, self._language, _complain)
         body = {
             "id": notice_id,
             "event": event.event,
             "at": rfc3339(event.at, self.zone),
             "text": text,
-            "incident": incident,
+            "incident": shapes.incident(self._inventory, event.incident, self.zone, self.say),
         }
         return Wording(subject, text, json.dumps(body, ensure_ascii=False))
+
+
+def _complain(why: str) -> None:
+    log.error("message template not used", why=why)
 
 
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
     words = Words(load_messages(project.messages), project)
-    composer: Composer = words.compose
     desk = Desk(
         recipients=project.config.notifiers,
         net=world.net,
         journal=world.journal,
         clock=world.clock,
-        compose=composer,
+        compose=words.compose,
     )
     await desk.restore()
     config = project.config
@@ -196,10 +186,8 @@ async def build(project: Project, world: World) -> App:
 
 
 def _metrics(project: Project) -> dict[str, Metric]:
-    found = dict(FRAME_METRICS)
-    for plugin in project.collectors.values():
-        found.update(plugin.METRICS)
-    return found
+    collectors: Iterable[Any] = project.collectors.values()
+    return dict(FRAME_METRICS) | {name: metric for each in collectors for name, metric in each.METRICS.items()}
 
 
 async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:

@@ -53,7 +53,8 @@ def raise_file_limit(inventory: Inventory) -> None:
 async def may_ping(project: Project, net: RealNet) -> None:
     """Raises NotPermitted now rather than at the first poll."""
     inventory = project.inventory
-    if any("icmp" in thing.collect for thing in (*inventory.devices.values(), *inventory.services.values())):
+    tasks = [device.collect for device in inventory.devices.values()]
+    if any("icmp" in collect for collect in tasks):
         await net.ping(["127.0.0.1"], 0.5)
 
 

@@ -85,9 +85,11 @@ def _broken(event: IncidentEvent, head: Head, lines: Sequence[Link], inventory: 
 
 def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker) -> Hurt:
     others = tuple(site for site in incident.affected if not (head.is_site and site == head.site))
-    scope = hanging_on(inventory, incident.root) - ({head.site} if head.is_site else set())
+    scope = hanging_on(inventory, incident.root)
     known = incident.kind == "outage" and scope.issuperset(others)
     spared, spared_by = _spared(incident, inventory, speaker, scope) if known else ([], "")
+    levels = {inventory.sites[site].level for site in others if site in inventory.sites}
+    like = [site for site in scope if inventory.sites[site].level in levels and not (head.is_site and site == head.site)]
     return Hurt(
         root_hit=len(others) < len(incident.affected),
         affected=len(incident.affected),
@@ -95,7 +97,7 @@ def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker
         others=len(others),
         level=speaker.level(others),
         names=speaker.sites(others),
-        total=len(scope) if known else 0,
+        total=len(like) if known else 0,
         spared=len(spared),
         spared_names=speaker.sites(spared),
         spared_by=spared_by,

@@ -25,6 +25,7 @@ SHORTEST_NAME = 12
 LONGEST_LINE = 600
 
 _NOTHING = Phrases({}, {})
+_ASIDE = re.compile(r" \([^()]*\)$")
 _GAPS = re.compile(r" +(?=[.,;:])|(?<= ) +")
 
 
@@ -68,7 +69,7 @@ def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
     text = _written(template, facts)
     if len(_first(text)) <= FIRST_LINE:
         return text
-    short = facts.happened.name
+    short = _ASIDE.sub("", facts.happened.name)
     for long, brief in phrases.short.items():
         short = short.replace(long, brief)
     best = _first(_written(template, _called(facts, short)))
