@@ -1,9 +1,7 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
-
-import structlog
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from netmon import __version__
 from netmon.clock import Clock
@@ -14,18 +12,6 @@ from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
 
-log = structlog.get_logger()
-
-
-class Renderer(Protocol):
-    """An exporter that is read rather than written to."""
-
-    CONTENT_TYPE: str
-
-    def render(self, families: Iterable[Family]) -> bytes:
-        """All families as one document."""
-        ...
-
 
 class Exposition:
     """Everything that /metrics shows. The inventory's own families are made once for each inventory."""
@@ -33,7 +19,6 @@ class Exposition:
     def __init__(self, inventory: Inventory, store: Store, engine: Engine, poller: Poller, desk: Desk, clock: Clock):
         self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
         self.reloads = {"success": 0, "failure": 0}
-        self.errors = 0
         self.use(inventory)
 
     def use(self, inventory: Inventory) -> None:
@@ -49,15 +34,6 @@ class Exposition:
         yield from self._store.families(self._clock.now())
         yield from self._health()
 
-    def render(self, exporter: Renderer) -> bytes:
-        """The document of a pull exporter; one that fails costs its own page and nothing else."""
-        try:
-            return exporter.render(self.families())
-        except Exception:
-            self.errors += 1
-            log.exception("exporter failed", exporter=type(exporter).__name__)
-            return b""
-
     def _health(self) -> Iterator[Family]:
         engine, poller, desk = self._engine, self._poller, self._desk
         yield _one("netmon_build_info", "info", "The running version.", 1, {"version": __version__})
@@ -68,7 +44,6 @@ class Exposition:
         yield _one("netmon_poll_overlaps_total", "counter", "Turns skipped: still under way.", poller.overlapped)
         yield _one("netmon_poll_skipped_rounds_total", "counter", "Turns lost to a busy loop.", poller.skipped)
         yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)
-        yield _one("netmon_exporter_errors_total", "counter", "Exceptions of exporters.", self.errors)
         yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
         yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", desk.sent)
         yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", desk.failed)

@@ -1,0 +1,166 @@
+"""How do states and incidents look on a terminal, in the operators' language?"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from netmon.model import Inventory, State
+
+Language = Literal["vi", "en"]
+
+_COLOURS = {"up": "green", "degraded": "yellow", "down": "bold red", "unreachable": "magenta", "unknown": "dim"}
+_ORDER = ("down", "unreachable", "degraded", "unknown", "up")
+# The glossary of the messages, dashboards and reports; English stands for itself.
+_VIETNAMESE = {
+    "up": "Hoạt động",
+    "degraded": "Suy giảm",
+    "down": "Mất liên lạc",
+    "unreachable": "Bị ảnh hưởng",
+    "unknown": "Không rõ",
+    "sites": "Điểm",
+    "devices": "Thiết bị",
+    "links": "Kênh",
+    "services": "Dịch vụ",
+    "level": "Cấp",
+    "total": "Tổng",
+    "central": "Trung ương",
+    "province": "Tỉnh",
+    "district": "Huyện",
+    "commune": "Xã",
+    "id": "Mã",
+    "name": "Tên",
+    "state": "Trạng thái",
+    "since": "Từ",
+    "behind": "Do",
+    "kind": "Loại",
+    "root": "Gốc",
+    "cause": "Nguyên nhân",
+    "affected": "Số điểm",
+    "opened": "Bắt đầu",
+    "resolved": "Kết thúc",
+    "open incidents": "Sự cố đang mở",
+    "no open incidents": "Không có sự cố đang mở",
+    "incidents of the last 30 days": "Sự cố trong 30 ngày qua",
+    "no incidents in the last 30 days": "Không có sự cố trong 30 ngày qua",
+    "not running; as of": "không chạy; tính đến",
+    "an unknown time": "thời điểm không rõ",
+    "outage": "Gián đoạn",
+    "redundancy_lost": "Dự phòng",
+    "blind": "Mù",
+    "service": "Dịch vụ",
+    "threshold": "Vượt ngưỡng",
+    "unseen": "Chưa từng thấy",
+    "flapping": "chập chờn",
+    "power": "mất điện",
+    "fibre": "đứt cáp",
+    "carrier": "nhà mạng",
+    "device": "thiết bị",
+}
+
+
+def word(text: str, language: Language) -> str:
+    """`text` in this language; what the glossary lacks stays as it is."""
+    return _VIETNAMESE.get(text, text) if language == "vi" else text.replace("_", " ")
+
+
+def clock_text(moment: str | float | None, zone: ZoneInfo, now: datetime) -> str:
+    """`21:14:05` for the last 12 hours, `21:14 22/11/2026` before; empty for None. Text is RFC 3339."""
+    if moment is None:
+        return ""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else datetime.fromtimestamp(moment, zone)
+    at = at.astimezone(zone)
+    return at.strftime("%H:%M:%S" if abs(now - at) < timedelta(hours=12) else "%H:%M %d/%m/%Y")
+
+
+def terminal() -> Console:
+    """Where tables go: coloured on a terminal, plain and as wide as needed elsewhere."""
+    return Console() if sys.stdout.isatty() else Console(width=250, no_color=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """JSON for scripts on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def by_level(inventory: Inventory, sites: Mapping[str, Any], language: Language) -> Table:
+    """How many sites of each level are in each state."""
+    table = _table("level", *(state.value for state in State), "total", language=language)
+    counts: dict[str, Counter[str]] = {level: Counter() for level in inventory.levels}
+    for key, standing in sites.items():
+        if key in inventory.sites:
+            counts.setdefault(inventory.sites[key].level, Counter())[standing["state"]] += 1
+    for level, count in counts.items():
+        cells = [Text(str(count[state] or "-"), style=_COLOURS[state] if count[state] else "dim") for state in State]
+        table.add_row(word(level, language), *cells, str(count.total()))
+    return table
+
+
+def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, now: datetime) -> Iterator[Table]:
+    """For sites, links, devices and services, those that are not up, worst first."""
+    names = {key: site.name for key, site in inventory.sites.items()}
+    names |= {key: link.circuit for key, link in inventory.links.items()}
+    names |= {key: device.name for key, device in inventory.devices.items()}
+    names |= {key: service.name for key, service in inventory.services.items()}
+    zone = ZoneInfo(inventory.timezone)
+    for kind in ("sites", "links", "devices", "services"):
+        rows = [(key, row) for key, row in status.get(kind, {}).items() if row["state"] != State.UP]
+        if rows:
+            table = _table(kind, "name", "state", "since", "behind", language=language)
+            for key, row in sorted(rows, key=lambda row: (_rank(row[1]["state"]), row[0])):
+                since = clock_text(row["since"], zone, now)
+                table.add_row(key, names.get(key, ""), _state(row["state"], language), since, row["behind"] or "")
+            yield table
+
+
+def incident_table(incidents: list[dict[str, Any]], language: Language, zone: ZoneInfo, now: datetime) -> Table:
+    """Incidents, open ones first, then the latest first."""
+    table = _table("id", "kind", "root", "name", "cause", "affected", "opened", "resolved", "state", language=language)
+    latest = sorted(incidents, key=lambda incident: incident["id"], reverse=True)
+    for incident in sorted(latest, key=lambda incident: incident["state"] != "open"):
+        colour = (
+            "dim" if incident["state"] != "open" else "bold red" if incident["severity"] == "critical" else "yellow"
+        )
+        table.add_row(
+            f"#{incident['id']}",
+            Text(word(incident["kind"], language), style=colour),
+            incident["root"],
+            incident.get("name", ""),
+            "" if incident["cause"] == "unknown" else word(incident["cause"], language),
+            str(len(incident["affected"])),
+            clock_text(incident["opened_at"], zone, now),
+            clock_text(incident["resolved_at"], zone, now),
+            word("flapping", language) if incident.get("flapping") else "",
+        )
+    return table
+
+
+def say_as_of(as_of: float | None, language: Language, zone: ZoneInfo) -> None:
+    """On stderr: that the service does not run, and of when the figures are."""
+    when = word("an unknown time", language)
+    if as_of is not None:
+        when = datetime.fromtimestamp(as_of, zone).isoformat(timespec="seconds")
+    print(f"netmon: {word('not running; as of', language)} {when}", file=sys.stderr)
+
+
+def _table(*columns: str, language: Language) -> Table:
+    table = Table(box=SIMPLE if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(word(column, language), no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def _state(state: str, language: Language) -> Text:
+    return Text(word(state, language), style=_COLOURS.get(state, ""))
+
+
+def _rank(state: str) -> int:
+    return _ORDER.index(state) if state in _ORDER else len(_ORDER)

@@ -1,0 +1,39 @@
+"""netmon status: what is up, what is not, since when and because of what?"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from netmon.cli import _tables as tables
+from netmon.settings.project import load
+from netmon.web.client import ask
+
+_NOT_RUNNING = 3
+
+
+def status(
+    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Show the state of every site, link, device and service; exit 3, by the journal, if netmon is not running."""
+    loaded = load(project)
+    language, zone = loaded.config.language, ZoneInfo(loaded.inventory.timezone)
+    answer = ask(loaded)
+    if not answer.live:
+        tables.say_as_of(answer.as_of, language, zone)
+    if json:
+        tables.print_json(answer.status)
+    else:
+        now, out = datetime.now(zone), tables.terminal()
+        for table in tables.not_up(loaded.inventory, answer.status, language, now):
+            out.print(table, "")
+        out.print(tables.by_level(loaded.inventory, answer.status["sites"], language), "")
+        open_now = [incident for incident in answer.incidents if incident["state"] == "open"]
+        out.print(tables.word("open incidents" if open_now else "no open incidents", language))
+        if open_now:
+            out.print(tables.incident_table(open_now, language, zone, now))
+    if not answer.live:
+        raise typer.Exit(_NOT_RUNNING)

@@ -1,0 +1,216 @@
+"""What is the latest value of every series, and how fast do the counters run?
+
+Readings arrive a poll at a time and leave a scrape at a time, a hundred times more series than either.
+What a poll brings has the same shape as the one before, so the label texts are written once per shape and
+the values are kept as the tuple that came: a poll costs a transposition and two comparisons in C, and a
+scrape pairs the finished texts with the values. Every slot is replaced whole, so that a scrape may read
+in another thread while polls go on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
+
+from netmon.decide import counters
+from netmon.model import Family, Metric, Sample, Target
+
+_FRAME_LABELS = frozenset({"site", "level", "device", "link", "service"})
+_UPTIME = "netmon_device_uptime_seconds"
+_DROPPED = Metric(
+    type="counter",
+    help="Samples that were thrown away because their collector did not declare them so, by reason.",
+    labels=("collector", "reason"),
+)
+
+
+def escape(value: str) -> str:
+    """A label value as the text format 0.0.4 wants it between quotes: backslash, quote and newline escaped."""
+    if "\\" in value or '"' in value or "\n" in value:
+        return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return value
+
+
+def label_text(names: Iterable[str], values: Iterable[str]) -> str:
+    """`name="value",…` without braces, in the order given; an empty value is no label at all, so it is left out."""
+    return ",".join([f'{name}="{escape(value)}"' for name, value in zip(names, values, strict=True) if value])
+
+
+class _Group(NamedTuple):
+    """The series of one metric within a poll: their label texts, and where their values stand."""
+
+    texts: tuple[str, ...]
+    places: tuple[int, ...]
+    pick: Callable[[tuple[float, ...]], tuple[float, ...]]
+
+
+def _group(texts: tuple[str, ...], places: tuple[int, ...]) -> _Group:
+    """A group that picks its values at once: a slice of one, because itemgetter unpacks a single value."""
+    alone = len(places) == 1
+    return _Group(texts, places, itemgetter(slice(places[0], places[0] + 1)) if alone else itemgetter(*places))
+
+
+class _Shape(NamedTuple):
+    """What a poll brings apart from its values: metric and labels of each place, and the texts made of them."""
+
+    target: Target
+    metrics: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    groups: Mapping[str, _Group]
+    wrong: Mapping[str, int]
+
+    def place(self, metric: str, labels: tuple[str, ...]) -> int | None:
+        """Where the value of this series stands, if the poll brought it."""
+        group = self.groups.get(metric)
+        if group is not None:
+            for place in group.places:
+                if self.labels[place] == labels:
+                    return place
+        return None
+
+
+class _Reading(NamedTuple):
+    """One poll: when, until when it counts, and what it brought."""
+
+    at: float
+    expires: float
+    shape: _Shape
+    values: tuple[float, ...]
+
+
+class _Slot(NamedTuple):
+    """The last two polls of a target by a collector."""
+
+    last: _Reading
+    before: _Reading | None
+
+
+class Store:
+    """The latest readings of all targets. One thread puts, any thread may read."""
+
+    def __init__(self, metrics: Mapping[str, Metric]) -> None:
+        """`metrics` are all families that may come; ValueError if one claims a label that the frame adds."""
+        for name, metric in metrics.items():
+            if claimed := _FRAME_LABELS.intersection(metric.labels):
+                raise ValueError(f"{name} declares {', '.join(sorted(claimed))}, which is added to every series")
+        self._metrics = dict(metrics)
+        self._slots: dict[str, dict[str, _Slot]] = {}
+        self._dropped: dict[tuple[str, str], int] = {}
+        self._latest = float("-inf")
+
+    def put(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
+        """Replace what `collector` said of `target`; it vanishes unless renewed within `keep` seconds of `at`.
+
+        Values may be int or float and are kept as they are. Samples that were not declared, have the wrong
+        number of labels, or name a series twice are dropped and counted.
+        """
+        names: tuple[str, ...] = ()
+        values: tuple[float, ...] = ()
+        labels: tuple[tuple[str, ...], ...] = ()
+        if samples:
+            names, values, labels = zip(*samples, strict=True)
+        slots = self._slots.get(target.id)
+        if slots is None:
+            slots = self._slots[target.id] = {}
+        slot = slots.get(collector)
+        last = None if slot is None else slot.last
+        if last is not None and names == last.shape.metrics and labels == last.shape.labels and _same(last, target):
+            shape = last.shape
+        else:
+            shape = self._shape(target, names, labels)
+        if shape.wrong:
+            for reason, count in shape.wrong.items():
+                self._dropped[collector, reason] = self._dropped.get((collector, reason), 0) + count
+        before = last if last is not None and last.expires > at else None
+        slots[collector] = _Slot(_Reading(at, at + keep, shape, values), before)
+        self._latest = max(self._latest, at)
+
+    def forget(self, target: str) -> None:
+        """Drop everything known of a target that left the inventory or changed."""
+        self._slots.pop(target, None)
+
+    def value(self, target: str, metric: str, labels: tuple[str, ...] = ()) -> float | None:
+        """The latest value of one series by its own labels, or None if there is none that still counts."""
+        found = self._find(target, metric, labels)
+        if found is None:
+            return None
+        slot, place = found
+        return slot.last.values[place]
+
+    def rate(self, target: str, metric: str, labels: tuple[str, ...]) -> float | None:
+        """Units per second of one counter between its last two polls.
+
+        None if there are not two, if the counter ran backwards, or if the device says that it started in
+        between: a counter that was reset may have passed its old value again.
+        """
+        found = self._find(target, metric, labels)
+        if found is None:
+            return None
+        slot, place = found
+        before = slot.before
+        if before is None:
+            return None
+        earlier = before.shape.place(metric, labels)
+        if earlier is None or self._started(target) > before.at:
+            return None
+        return counters.rate(before.values[earlier], slot.last.values[place], slot.last.at - before.at)
+
+    def families(self, now: float) -> Iterator[Family]:
+        """Everything that still counts at `now`, one family per metric, by name.
+
+        What was put before the first family is asked for is in it; what comes later need not be.
+        """
+        self._latest = max(self._latest, now)
+        found: dict[str, tuple[list[str], list[float]]] = {}
+        for slots in list(self._slots.values()):
+            for _, expires, shape, values in [slot.last for slot in list(slots.values())]:
+                if expires > now:
+                    for name, group in shape.groups.items():
+                        texts, numbers = found.get(name) or found.setdefault(name, ([], []))
+                        texts += group.texts
+                        numbers += group.pick(values)
+        for name in sorted(found):
+            texts, numbers = found[name]
+            yield Family(name, self._metrics[name], zip(texts, numbers, strict=True))
+        dropped = [(label_text(_DROPPED.labels, key), count) for key, count in sorted(self._dropped.copy().items())]
+        if dropped:
+            yield Family("netmon_samples_dropped_total", _DROPPED, dropped)
+
+    def _shape(self, target: Target, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> _Shape:
+        prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))
+        texts: dict[str, dict[str, int]] = {}
+        wrong: dict[str, int] = {}
+        for place, (name, own) in enumerate(zip(names, labels, strict=True)):
+            metric = self._metrics.get(name)
+            if metric is None:
+                wrong["undeclared"] = wrong.get("undeclared", 0) + 1
+            elif len(own) != len(metric.labels):
+                wrong["labels"] = wrong.get("labels", 0) + 1
+            else:
+                tail = label_text(metric.labels, own)
+                text = f"{prefix},{tail}" if tail else prefix
+                if texts.setdefault(name, {}).setdefault(text, place) != place:
+                    wrong["duplicate"] = wrong.get("duplicate", 0) + 1
+        groups = {name: _group(tuple(places), tuple(places.values())) for name, places in texts.items()}
+        return _Shape(target, names, labels, groups, wrong)
+
+    def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[_Slot, int] | None:
+        for slot in self._slots.get(target, {}).values():
+            if slot.last.expires > self._latest:
+                place = slot.last.shape.place(metric, labels)
+                if place is not None:
+                    return slot, place
+        return None
+
+    def _started(self, target: str) -> float:
+        """When the device last started, by its own word; long ago if it does not say."""
+        found = self._find(target, _UPTIME, ())
+        if found is None:
+            return float("-inf")
+        slot, place = found
+        return slot.last.at - slot.last.values[place]
+
+
+def _same(last: _Reading, target: Target) -> bool:
+    """Whether the finished texts fit this target: a reload may have moved it to another site."""
+    known = last.shape.target
+    return known is target or (known.site, known.level, known.of) == (target.site, target.level, target.of)
