@@ -5,20 +5,19 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from netmon.clock import Clock, rfc3339
+from netmon.clock import Clock
 from netmon.decide import core, messages, reload, shapes
-from netmon.decide.notices import Wording
 from netmon.errors import InputError
-from netmon.model import IncidentEvent, Metric
+from netmon.model import Metric
+from netmon.run.compose import Composer
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.journal import Journal
@@ -54,9 +53,9 @@ class App:
     """The running program. It is also the `View` that the web looks at."""
 
     def __init__(
-        self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, words: "Words"
+        self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, composer: Composer
     ) -> None:
-        self.project, self._world, self.engine, self._desk, self._words = project, world, engine, desk, words
+        self.project, self._world, self.engine, self._desk, self._composer = project, world, engine, desk, composer
         wanted = jobs(project.inventory)
         schedule = Schedule(wanted, world.clock.now())
         self.poller = Poller(schedule, wanted, world.net, world.clock, engine)
@@ -64,6 +63,11 @@ class App:
         self._exporters = dict(project.config.exporters)
         self._store = store
         self._running = False
+        self._voice(load_messages(project.messages))
+
+    def _voice(self, texts: Messages) -> None:
+        self._zone = ZoneInfo(self.project.inventory.timezone)
+        self._say = messages.speaker(texts, self.project.inventory, self.project.config.language).say
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch the province until `stop` is set; then send what is in flight and close the journal."""
@@ -96,15 +100,19 @@ class App:
         """Go on with what `load` brings; if it cannot be used, say why and go on as before."""
         try:
             project = load()
-            words = Words(load_messages(project.messages), project)
+            texts = load_messages(project.messages)
         except InputError as error:
             self._exposition.reloads["failure"] += 1
             for problem in error.problems:
                 log.error("not reloaded", problem=str(problem))
             return False
         changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
+        if project.config != self.project.config:
+            log.warning("netmon.yaml changed: restart to use it")
+        project = replace(project, config=self.project.config)
         self.project = project
-        self._words = words
+        self._composer.use(texts, project.inventory, project.config.language)
+        self._voice(texts)
         self.poller.use(jobs(project.inventory))
         for target in changed:
             self._store.forget(target)
@@ -118,7 +126,7 @@ class App:
         exporter = self._exporters.get("prometheus")
         if exporter is None:
             return b"", "text/plain"
-        return self._exposition.render(exporter), exporter.CONTENT_TYPE
+        return exporter.render(self._exposition.families()), exporter.CONTENT_TYPE
 
     def ready(self) -> bool:
         """Whether the service polls."""
@@ -130,51 +138,26 @@ class App:
 
     def status(self) -> dict[str, Any]:
         """The state of everything, as `netmon status --json` prints it."""
-        return shapes.status(self.project.inventory, self.engine.core.known.standings, self._words.zone)
+        return shapes.status(self.project.inventory, self.engine.core.known.standings, self._zone)
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""
         return [
-            shapes.incident(self.project.inventory, incident, self._words.zone, self._words.say)
+            shapes.incident(self.project.inventory, incident, self._zone, self._say)
             for incident in self.engine.incidents().values()
         ]
-
-
-class Words:
-    """Puts incidents into the operators' language, as the project's templates say."""
-
-    def __init__(self, texts: Messages, project: Project) -> None:
-        self._texts, self._inventory, self._language = texts, project.inventory, project.config.language
-        self.zone = ZoneInfo(project.inventory.timezone)
-        self.say = messages.speaker(texts, project.inventory, project.config.language).say
-
-    def compose(self, event: IncidentEvent, notice_id: str) -> Wording:
-        """Subject, text and JSON body of a notice."""
-        subject, text = messages.render(self._texts, self._inventory, event, self._language, _complain)
-        body = {
-            "id": notice_id,
-            "event": event.event,
-            "at": rfc3339(event.at, self.zone),
-            "text": text,
-            "incident": shapes.incident(self._inventory, event.incident, self.zone, self.say),
-        }
-        return Wording(subject, text, json.dumps(body, ensure_ascii=False))
-
-
-def _complain(why: str) -> None:
-    log.error("message template not used", why=why)
 
 
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
-    words = Words(load_messages(project.messages), project)
+    composer = Composer(load_messages(project.messages), project.inventory, project.config.language)
     desk = Desk(
         recipients=project.config.notifiers,
         net=world.net,
         journal=world.journal,
         clock=world.clock,
-        compose=words.compose,
+        compose=composer,
     )
     await desk.restore()
     config = project.config
@@ -182,7 +165,7 @@ async def build(project: Project, world: World) -> App:
     store = Store(_metrics(project))
     engine = Engine(state, store, world.journal, desk, world.clock)
     engine.remember(restored.incidents.values())
-    return App(project, world, engine, store, desk, words)
+    return App(project, world, engine, store, desk, composer)
 
 
 def _metrics(project: Project) -> dict[str, Metric]:

@@ -1,0 +1,105 @@
+"""What exactly was asked, and what came back, on the wire?"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from netmon.errors import CollectError
+from netmon.model import Credential
+from netmon.wire.net import HttpReply, Net, SnmpSession, SnmpValue
+
+SHOWN = 60
+"""Characters of a value that are shown."""
+
+
+class Exchange(NamedTuple):
+    """One question: what was asked, what was answered, and how long it took in seconds."""
+
+    asked: str
+    answered: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class TracingNet:
+    """A network that writes down what is asked of another one."""
+
+    inner: Net
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
+        """As the inner network, written down."""
+        note = self.begin(f"ICMP echo to {', '.join(addresses)}, at most {timeout:g} s")
+        answers = await self.inner.ping(addresses, timeout)
+        note(", ".join("nothing" if rtt is None else f"reply after {rtt * 1000:.2f} ms" for rtt in answers))
+        return answers
+
+    async def connect(self, address: str, port: int, timeout: float) -> float:
+        """As the inner network, written down."""
+        note = self.begin(f"TCP connect to {address} port {port}, at most {timeout:g} s")
+        try:
+            took = await self.inner.connect(address, port, timeout)
+        except CollectError as error:
+            note(f"{type(error).__name__}: {error}")
+            raise
+        note("connected")
+        return took
+
+    def snmp(self, address: str, credential: Credential) -> SnmpSession:
+        """A session whose requests are written down; the credential is named, never shown."""
+        how = f"SNMP v{credential.version} {address} port {credential.port}, credential {credential.id}"
+        return _TracingSession(self.inner.snmp(address, credential), how, self.begin)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
+        """Not part of a poll: as the inner network."""
+        return await self.inner.post(url, body, headers, timeout)
+
+    async def mail(
+        self, server: str, message: EmailMessage, timeout: float, user: str = "", password: str = ""
+    ) -> None:
+        """Not part of a poll: as the inner network."""
+        await self.inner.mail(server, message, timeout, user, password)
+
+    async def close(self) -> None:
+        """Close the inner network."""
+        await self.inner.close()
+
+    def begin(self, asked: str) -> Callable[[str], None]:
+        """Start the watch; call what is returned with the answer."""
+        started = time.perf_counter()
+        return lambda answered: self.exchanges.append(Exchange(asked, answered, time.perf_counter() - started))
+
+
+@dataclass(frozen=True, slots=True)
+class _TracingSession:
+    inner: SnmpSession
+    how: str
+    begin: Callable[[str], Callable[[str], None]]
+
+    async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
+        note = self.begin(f"{self.how}: GET {', '.join(oids)}")
+        try:
+            values = await self.inner.get(oids, timeout)
+        except CollectError as error:
+            note(f"{type(error).__name__}: {error}")
+            raise
+        note("; ".join(f"{oid} = {_short(value)}" for oid, value in values.items()))
+        return values
+
+    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+        note = self.begin(f"{self.how}: walk {', '.join(columns)}")
+        try:
+            found = await self.inner.table(columns, timeout)
+        except CollectError as error:
+            note(f"{type(error).__name__}: {error}")
+            raise
+        note("; ".join(f"{column}: {len(rows)} rows" for column, rows in found.items()))
+        return found
+
+
+def _short(value: SnmpValue) -> str:
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    text = "".join(one if one.isprintable() else "·" for one in text)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

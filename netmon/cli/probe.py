@@ -1,0 +1,132 @@
+"""`netmon probe`: one poll of one device, explained."""
+
+import asyncio
+import json as jsonlib
+import sys
+import time
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from netmon.cli._trace import Exchange, TracingNet
+from netmon.errors import BadAnswer, CollectError
+from netmon.model import Sample
+from netmon.run.schedule import Job, jobs
+from netmon.settings.project import Project, load
+from netmon.wire.real import RealNet
+
+
+@dataclass(slots=True)
+class Poll:
+    """What one poll asked, got and made of it."""
+
+    job: Job
+    exchanges: list[Exchange] = field(default_factory=list)
+    samples: tuple[Sample, ...] = ()
+    error: CollectError | None = None
+    seconds: float = 0.0
+
+
+def probe(
+    project: Annotated[Path, typer.Argument(help="The project's folder.")],
+    device: Annotated[str, typer.Argument(help="Id of a device, a link or a service.")],
+    collector: Annotated[str, typer.Argument(help="Only this collector.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Poll once and explain: what was asked, what was answered, how long it took, which samples it made."""
+    loaded = load(project, secrets=True)
+    wanted = [job for job in jobs(loaded.inventory) if job.target.id == device]
+    chosen = [job for job in wanted if collector in ("", job.task.collector)]
+    if not chosen:
+        print(_nothing_to_poll(loaded, device, collector, wanted), file=sys.stderr)
+        raise typer.Exit(1)
+    polls = asyncio.run(_poll_all(chosen))
+    if json:
+        print(jsonlib.dumps([_as_json(poll) for poll in polls], ensure_ascii=False, indent=2))
+    else:
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
+        for poll in polls:
+            _explain(console, loaded, poll)
+    raise typer.Exit(1 if all(poll.error for poll in polls) else 0)
+
+
+def _nothing_to_poll(loaded: Project, device: str, collector: str, wanted: list[Job]) -> str:
+    if wanted:
+        has = ", ".join(job.task.collector for job in wanted)
+        return f"{device} is not polled by {collector}; it has {has}"
+    inventory = loaded.inventory
+    known = [*inventory.devices, *inventory.links, *inventory.services]
+    if device in known:
+        return f"{device} has no address or nothing to collect"
+    close = get_close_matches(device, known, 1)
+    return f"no device, link or service {device}" + (f" (did you mean {close[0]}?)" if close else "")
+
+
+async def _poll_all(chosen: list[Job]) -> list[Poll]:
+    net = RealNet()
+    try:
+        return [await _poll(job, TracingNet(net)) for job in chosen]
+    finally:
+        await net.close()
+
+
+async def _poll(job: Job, net: TracingNet) -> Poll:
+    poll = Poll(job, net.exchanges)
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(max(job.target.timeout * 2, job.task.every)):
+            poll.samples = tuple(await job.task.plugin.collect(job.target, net))
+    except CollectError as error:
+        poll.error, poll.samples = error, error.samples
+    except TimeoutError:
+        poll.error = BadAnswer("it took longer than its interval")
+    poll.seconds = time.perf_counter() - started
+    return poll
+
+
+def _explain(console: Console, loaded: Project, poll: Poll) -> None:
+    target, task = poll.job.target, poll.job.task
+    site = loaded.inventory.sites[target.site]
+    console.print(
+        Text.assemble(
+            (target.id, "bold"), f" ({site.name}, {target.address}) asked by ", (task.collector, "bold cyan"),
+            f", every {task.every:g} s, time-out {task.timeout:g} s",
+        )
+    )  # fmt: skip
+    for exchange in poll.exchanges:
+        console.print(Text(f"  asked     {exchange.asked}"))
+        console.print(Text(f"  answered  {exchange.answered}  [{exchange.seconds * 1000:.1f} ms]"))
+    if poll.error is not None:
+        console.print(Text(f"  result    {type(poll.error).__name__}: {poll.error}", "red"))
+    else:
+        console.print(Text(f"  result    {len(poll.samples)} samples in {poll.seconds * 1000:.1f} ms", "green"))
+    for sample in poll.samples:
+        names = task.plugin.METRICS[sample.metric].labels
+        labels = ", ".join(f'{name}="{value}"' for name, value in zip(names, sample.labels, strict=True))
+        console.print(Text(f"    {sample.metric}" + (f"{{{labels}}}" if labels else "") + f" {sample.value:g}"))
+    console.print()
+
+
+def _as_json(poll: Poll) -> dict[str, Any]:
+    task = poll.job.task
+    return {
+        "target": poll.job.target.id,
+        "address": poll.job.target.address,
+        "collector": task.collector,
+        "seconds": round(poll.seconds, 6),
+        "error": None if poll.error is None else {"type": type(poll.error).__name__, "text": str(poll.error)},
+        "exchanges": [exchange._asdict() for exchange in poll.exchanges],
+        "samples": [
+            {
+                "metric": sample.metric,
+                "labels": dict(zip(task.plugin.METRICS[sample.metric].labels, sample.labels, strict=True)),
+                "value": sample.value,
+            }
+            for sample in poll.samples
+        ],
+    }

@@ -1,0 +1,51 @@
+"""What exactly does a notice say, to people and to machines?"""
+
+import json
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from netmon.clock import rfc3339
+from netmon.decide import messages as wording
+from netmon.decide import shapes
+from netmon.decide.notices import Wording
+from netmon.model import IncidentEvent, Inventory
+from netmon.settings.messages import Messages
+
+log = structlog.get_logger()
+
+
+class Composer:
+    """Words for events, in one language and with the names of one inventory. Callable as decide.notices asks."""
+
+    __slots__ = ("_complained", "_inventory", "_language", "_messages", "_zone")
+
+    def __init__(self, messages: Messages, inventory: Inventory, language: str) -> None:
+        self._complained: set[str] = set()
+        self.use(messages, inventory, language)
+
+    def use(self, messages: Messages, inventory: Inventory, language: str) -> None:
+        """Speak of this inventory, with these messages, from now on."""
+        self._messages = messages
+        self._inventory = inventory
+        self._language = language
+        self._zone = ZoneInfo(inventory.timezone)
+
+    def __call__(self, event: IncidentEvent, notice_id: str) -> Wording:
+        """The words; `body` is the JSON that webhooks post: id, event, at (RFC 3339), text, incident."""
+        subject, text = wording.render(self._messages, self._inventory, event, self._language, self._complain)
+        say = wording.speaker(self._messages, self._inventory, self._language).say
+        body = {
+            "id": notice_id,
+            "event": event.event,
+            "at": rfc3339(event.at, self._zone),
+            "text": text,
+            "incident": shapes.incident(self._inventory, event.incident, self._zone, say),
+        }
+        return Wording(subject, text, json.dumps(body, ensure_ascii=False))
+
+    def _complain(self, why: str) -> None:
+        """A broken template is logged once, not with each message."""
+        if why not in self._complained:
+            self._complained.add(why)
+            log.error("message template not usable, plain facts sent instead", why=why)

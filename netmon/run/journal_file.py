@@ -1,0 +1,154 @@
+"""Is this file a journal that this program may use, and is nobody else using it?
+
+SQLite by apsw, which brings its own library: the one of older distributions can damage a database in
+WAL mode when it resets the log. WAL and `synchronous=FULL`: what was acknowledged survives a power cut.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+
+from netmon.errors import NetmonError, NotRunning
+
+APPLICATION_ID = 0x6E65746D  # "netm"
+
+MIGRATIONS = (
+    """
+    CREATE TABLE log (
+        seq INTEGER PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX log_at ON log (at);
+    CREATE TABLE notices (
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, incident INTEGER NOT NULL, event TEXT NOT NULL,
+        recipient TEXT NOT NULL, at REAL NOT NULL, body TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'claimed', 'delivered', 'given_up')),
+        tries INTEGER NOT NULL DEFAULT 0, changed_at REAL, why TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX notices_open ON notices (n) WHERE state IN ('pending', 'claimed');
+    CREATE INDEX notices_at ON notices (at);
+    CREATE TABLE learned (target TEXT PRIMARY KEY, at REAL NOT NULL, numbers TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE snapshot (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, at REAL NOT NULL) STRICT;
+    CREATE TABLE standings (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE incidents (id INTEGER PRIMARY KEY, resolved_at REAL, body TEXT NOT NULL) STRICT;
+    CREATE TABLE beat (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL) STRICT;
+    CREATE TABLE dead (since REAL PRIMARY KEY, until REAL NOT NULL) STRICT;
+    """,
+)
+"""One script for each version of the schema, in order; a script that was released is never changed."""
+
+
+class JournalError(NetmonError):
+    """The journal cannot be opened, read or written; the text says which file and why."""
+
+
+class Lock:
+    """The right to write a journal, held by an open file: the kernel gives it back whatever kills us."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, journal: Path) -> None:
+        path = journal.with_name(journal.name + ".lock")
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        except OSError as error:
+            raise JournalError(f"{path}: {error.strerror}") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(self._file, 32, 0).decode(errors="replace").strip() or "unknown"
+            os.close(self._file)
+            raise JournalError(
+                f"{journal}: process {holder} is writing this journal; is netmon already running on this project?"
+            ) from error
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let others write. The file stays: removing it would let two processes lock two files."""
+        os.close(self._file)
+
+
+@contextlib.contextmanager
+def sqlite_errors(path: Path | None) -> Iterator[None]:
+    """Turn what SQLite complains about into a JournalError that says what to do."""
+    name = path or "journal in memory"
+    try:
+        yield
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise JournalError(
+            f"{name}: the journal is damaged ({error}); move it aside to start with an empty one"
+        ) from error
+    except apsw.FullError as error:
+        raise JournalError(f"{name}: no space left for the journal") from error
+    except apsw.Error as error:
+        raise JournalError(f"{name}: {error}") from error
+
+
+def open_writable(path: Path | None) -> apsw.Connection:
+    """The database, created or brought up to the present schema. None = in memory."""
+    with sqlite_errors(path):
+        connection = apsw.Connection(":memory:" if path is None else str(path))
+        try:
+            connection.set_busy_timeout(5000)
+            known = _check_version(connection, path)
+            connection.pragma("journal_mode", "wal")
+            connection.pragma("synchronous", "full")
+            _migrate(connection, known)
+        except (apsw.Error, JournalError):
+            connection.close()
+            raise
+        return connection
+
+
+def open_readable(path: Path) -> apsw.Connection:
+    """The database for reading beside a running service, or after one. NotRunning if there is none."""
+    if not path.exists():
+        raise NotRunning(f"{path}: there is no journal; netmon has not run on this project yet")
+    with sqlite_errors(path):
+        connection = _readable(path)
+        connection.set_busy_timeout(5000)
+        try:
+            if _check_version(connection, path) < len(MIGRATIONS):
+                raise JournalError(f"{path}: written by an older netmon; start the service once to bring it up to date")
+        except (apsw.Error, JournalError):
+            connection.close()
+            raise
+        return connection
+
+
+def _readable(path: Path) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        connection.pragma("user_version")
+    except (apsw.CantOpenError, apsw.ReadOnlyError):
+        # A journal closed properly has no -shm file, and a user without write permission in its folder
+        # cannot make one. Without a -wal file there is nothing that the shared index would protect.
+        if path.with_name(path.name + "-wal").exists():
+            raise
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        return apsw.Connection(f"{path.absolute().as_uri()}?immutable=1", flags=flags)
+    return connection
+
+
+def _check_version(connection: apsw.Connection, path: Path | None) -> int:
+    version = connection.pragma("user_version")
+    if not isinstance(version, int) or version > len(MIGRATIONS):
+        raise JournalError(
+            f"{path}: written by a newer netmon (journal version {version}, this program knows {len(MIGRATIONS)})"
+        )
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").get
+    if tables and connection.pragma("application_id") != APPLICATION_ID:
+        raise JournalError(f"{path}: this is an SQLite database of some other program, not a netmon journal")
+    return version
+
+
+def _migrate(connection: apsw.Connection, known: int) -> None:
+    for version, script in enumerate(MIGRATIONS[known:], known + 1):
+        with connection:
+            connection.execute(script)
+            connection.pragma("application_id", APPLICATION_ID)
+            connection.pragma("user_version", version)

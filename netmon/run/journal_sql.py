@@ -1,0 +1,207 @@
+"""What does the journal do, statement by statement?
+
+Everything here is synchronous and runs in one thread at a time; netmon.run.journal decides in which.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from netmon.model import Entry, Event, Notice, Restored
+from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
+from netmon.run.journal_file import JournalError, Lock, open_readable, open_writable, sqlite_errors
+
+KEEP_LOG = 400 * 86400.0
+"""Seconds for which the log, finished notices and dead times are kept."""
+
+DEAD_AFTER = 5.0
+"""Seconds without a heartbeat after which netmon counts as having been dead (or stopped) in between."""
+
+
+class Book:
+    """An open journal database. Every method is one transaction and raises JournalError."""
+
+    __slots__ = ("_codec", "_database", "_lock", "_path")
+
+    def __init__(self, path: Path | None) -> None:
+        """Open for writing; a notice that was being sent when the last process died waits again."""
+        self._path = path
+        self._codec = Codec()
+        self._lock = None if path is None else Lock(path)
+        try:
+            self._database = open_writable(path)
+            with sqlite_errors(path), self._database:
+                self._database.execute("UPDATE notices SET state = 'pending' WHERE state = 'claimed'")
+        except JournalError:
+            if self._lock is not None:
+                self._lock.release()
+            raise
+
+    def close(self) -> None:
+        """Close the database and let others write; a second call does nothing."""
+        with sqlite_errors(self._path):
+            self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def restore(self) -> Restored:
+        """Snapshot and tail of the log, folded."""
+        return _restore(self._database, self._codec, self._path)
+
+    def write(self, entries: Sequence[Entry], notices: Sequence[Notice]) -> None:
+        """Append entries and the notices about them: all or nothing, on the disk when it returns."""
+        lines = [(entry.seq, entry.at, *self._codec.pack(entry.body)) for entry in entries]
+        letters = [
+            (notice.id, notice.incident.id, notice.event, notice.to, notice.at, self._codec.pack_notice(notice))
+            for notice in notices
+        ]
+        with sqlite_errors(self._path), self._database:
+            self._database.executemany("INSERT INTO log (seq, at, kind, key, body) VALUES (?, ?, ?, ?, ?)", lines)
+            self._database.executemany(
+                "INSERT INTO notices (id, incident, event, recipient, at, body) VALUES (?, ?, ?, ?, ?, ?)", letters
+            )
+
+    def learn(self, at: float, learned: Mapping[str, tuple[float, ...]]) -> None:
+        """Replace the rows of these targets; the others keep theirs."""
+        rows = [(target, at, pack_numbers(numbers)) for target, numbers in learned.items()]
+        with sqlite_errors(self._path), self._database:
+            self._database.executemany("INSERT OR REPLACE INTO learned (target, at, numbers) VALUES (?, ?, ?)", rows)
+
+    def snapshot(self, at: float) -> None:
+        """Fold the log so far into the state tables and drop what is older than 400 days."""
+        with sqlite_errors(self._path), self._database:
+            tail = list(_tail(self._database, self._codec, _snapshot_seq(self._database)))
+            state = fold(Restored(), tail)
+            self._database.executemany(
+                "INSERT OR REPLACE INTO standings (id, body) VALUES (?, ?)",
+                [(key, self._codec.pack_standing(standing)) for key, standing in state.standings.items()],
+            )
+            self._database.executemany(
+                "INSERT OR REPLACE INTO incidents (id, resolved_at, body) VALUES (?, ?, ?)",
+                [(key, one.resolved_at, self._codec.pack_incident(one)) for key, one in state.incidents.items()],
+            )
+            self._database.execute("DELETE FROM incidents WHERE resolved_at < ?", (at - KEEP_RESOLVED,))
+            if tail:
+                self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
+            self._prune(at - KEEP_LOG)
+
+    def _prune(self, before: float) -> None:
+        folded = _snapshot_seq(self._database)
+        self._database.execute("DELETE FROM log WHERE at < ? AND seq <= ?", (before, folded))
+        self._database.execute("DELETE FROM notices WHERE at < ? AND state IN ('delivered', 'given_up')", (before,))
+        self._database.execute("DELETE FROM learned WHERE at < ?", (before,))
+        self._database.execute("DELETE FROM dead WHERE until < ?", (before,))
+
+    def beat(self, at: float) -> None:
+        """netmon lives. A gap since the last beat, across a restart or not, is booked as dead time."""
+        with sqlite_errors(self._path), self._database:
+            last = _last_beat(self._database)
+            if last is not None and at - last > DEAD_AFTER:
+                self._database.execute("INSERT OR REPLACE INTO dead (since, until) VALUES (?, ?)", (last, at))
+            self._database.execute("INSERT OR REPLACE INTO beat (one, at) VALUES (1, ?)", (at,))
+
+    def pending(self) -> list[Notice]:
+        """Notices neither delivered nor given up, in the order in which they were written."""
+        statement = "SELECT body FROM notices WHERE state IN ('pending', 'claimed') ORDER BY n"
+        notices: list[Notice] = []
+        with sqlite_errors(self._path):
+            notices += [self._codec.unpack_notice(body) for (body,) in _rows(self._database, statement)]
+        return notices
+
+    def told(self) -> dict[tuple[int, Event, str], int]:
+        """How many notices were written for each (incident, event, recipient)."""
+        statement = "SELECT incident, event, recipient, count(*) FROM notices GROUP BY 1, 2, 3"
+        counts: dict[tuple[int, Event, str], int] = {}
+        with sqlite_errors(self._path):
+            counts |= {(incident, event, to): count for incident, event, to, count in _rows(self._database, statement)}
+        return counts
+
+    def claim(self, notice_id: str, at: float) -> bool:
+        """Compare and set: True for exactly one caller, and only while the notice waits."""
+        return self._set(
+            "UPDATE notices SET state = 'claimed', tries = tries + 1, changed_at = ?"
+            " WHERE id = ? AND state = 'pending'",
+            (at, notice_id),
+        )
+
+    def delivered(self, notice_id: str, at: float) -> None:
+        """The recipient has it."""
+        self._set(
+            "UPDATE notices SET state = 'delivered', changed_at = ?, why = '' WHERE id = ? AND state = 'claimed'",
+            (at, notice_id),
+        )
+
+    def failed(self, notice_id: str, at: float, why: str, final: bool) -> None:
+        """Not delivered: it waits again, or with `final` is given up."""
+        self._set(
+            "UPDATE notices SET state = ?, changed_at = ?, why = ? WHERE id = ? AND state IN ('pending', 'claimed')",
+            ("given_up" if final else "pending", at, why, notice_id),
+        )
+
+    def _set(self, statement: str, values: tuple[str | float, ...]) -> bool:
+        with sqlite_errors(self._path), self._database:
+            self._database.execute(statement, values)
+            changed = self._database.changes()
+        return changed == 1
+
+
+def read(path: Path) -> Restored:
+    """What a journal remembers, without the right to write it. NotRunning if there is none."""
+    connection = open_readable(path)
+    try:
+        return _restore(connection, Codec(), path)
+    finally:
+        connection.close()
+
+
+def _restore(database: apsw.Connection, codec: Codec, path: Path | None) -> Restored:
+    state = Restored()
+    try:
+        with sqlite_errors(path), database:
+            state = _folded(database, codec)
+    except ValueError as error:
+        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
+    return state
+
+
+def _folded(database: apsw.Connection, codec: Codec) -> Restored:
+    since = _snapshot_seq(database)
+    base = Restored(
+        seq=since,
+        standings={key: codec.unpack_standing(body) for key, body in _rows(database, "SELECT id, body FROM standings")},
+        incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
+        learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
+        last_beat=_last_beat(database),
+    )
+    tail = list(_tail(database, codec, since))
+    state = fold(base, tail)
+    now = max([base.last_beat or 0.0, *(entry.at for entry in tail[-1:])])
+    return dataclasses.replace(
+        state, incidents={key: one for key, one in state.incidents.items() if not is_old(one, now)}
+    )
+
+
+def _tail(database: apsw.Connection, codec: Codec, since: int) -> Iterator[Entry]:
+    for seq, at, kind, body in _rows(
+        database, "SELECT seq, at, kind, body FROM log WHERE seq > ? ORDER BY seq", (since,)
+    ):
+        yield Entry(seq, at, codec.unpack(kind, body))
+
+
+def _snapshot_seq(database: apsw.Connection) -> int:
+    ((seq,),) = _rows(database, "SELECT coalesce(max(seq), 0) FROM snapshot")
+    return int(seq)
+
+
+def _last_beat(database: apsw.Connection) -> float | None:
+    ((at,),) = _rows(database, "SELECT max(at) FROM beat")
+    return None if at is None else float(at)
+
+
+def _rows(database: apsw.Connection, statement: str, values: tuple[int, ...] = ()) -> Iterable[tuple[Any, ...]]:
+    """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
+    return database.execute(statement, values)
