@@ -1,0 +1,126 @@
+"""What does netmon.yaml say?
+
+Every key has a default, so that an empty or missing file runs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, with_config
+
+from netmon.settings.fields import Id, Secrets, Text
+from netmon.settings.language import STRICT
+from netmon.settings.options import Maker, Shelf
+from netmon.settings.sheet import read_map, section, validate
+from netmon.settings.tree import Map, Spot, Tree, empty, key_spot
+from netmon.units import Duration
+
+FILE = "netmon.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The service's settings. `data` is absolute; durations in seconds; plug-ins are instances by name.
+
+    `confirm` is how long something must be wrong before it is an incident, `wait` how long a suspect waits for
+    evidence on its parents.
+    """
+
+    listen: str = "127.0.0.1:9680"
+    data: Path
+    language: Literal["vi", "en"] = "vi"
+    confirm: float = 10.0
+    wait: float = 3.0
+    exporters: Mapping[str, Any]
+    notifiers: Mapping[str, Any]
+
+
+def _listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isascii() or not port.isdigit() or not 0 <= int(port[:6]) <= 65535:
+        raise ValueError(f"{text!r} is not ADDRESS:PORT such as 127.0.0.1:9680")
+    return text
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictEntry:
+    """How patient the verdict is."""
+
+    confirm: Annotated[Duration, Field(description="From the first missed probe to an incident.")] = 10.0
+    wait: Annotated[Duration, Field(description="For evidence on the parents of a suspect.")] = 3.0
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsEntry:
+    """netmon.yaml: how the service runs."""
+
+    listen: Annotated[str, AfterValidator(_listen), Field(description="Where HTTP is answered.")] = "127.0.0.1:9680"
+    data: Annotated[Text, Field(description="Folder of journal and spools, relative to the project.")] = "var"
+    language: Literal["vi", "en"] = "vi"
+    verdict: VerdictEntry = VerdictEntry()
+    exporters: Annotated[
+        dict[str, Any],
+        Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
+    ] = field(default_factory=lambda: {"prometheus": {}})
+    notifiers: Annotated[
+        dict[Id, Any],
+        Field(description="Recipients: your names, one plug-in each.", json_schema_extra={"x-plugins": "notifiers"}),
+    ] = field(default_factory=lambda: {"console": {"console": {}}})
+
+
+SETTINGS: TypeAdapter[SettingsEntry] = TypeAdapter(SettingsEntry)
+
+
+def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, maker: Maker) -> Config:
+    """The settings of a project; mistakes are reported and replaced by the defaults."""
+    report = maker.report
+    tree = read_map(project / FILE, FILE, report) if (project / FILE).exists() else empty(Spot(FILE))
+    tree = empty(Spot(FILE)) if tree is None else tree
+    entry, _ = validate(SETTINGS, SettingsEntry, tree, secrets, report)
+    entry = entry if isinstance(entry, SettingsEntry) else SettingsEntry()
+    return Config(
+        listen=entry.listen,
+        data=(project / entry.data).absolute(),
+        language=entry.language,
+        confirm=entry.verdict.confirm,
+        wait=entry.verdict.wait,
+        exporters=_exporters(tree, exporters, maker),
+        notifiers=_notifiers(tree, notifiers, maker),
+    )
+
+
+def _default(tree: Map, key: str, shelf: Shelf, name: str, written: Tree) -> Map:
+    """What stands under `key`; if nothing does, the plug-in `name`, if there is one."""
+    if key in tree.items or name not in shelf.options:
+        return section(tree, key)
+    return Map(tree.at, {name: written}, {name: tree.at})
+
+
+def _exporters(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
+    chosen = _default(tree, "exporters", shelf, "prometheus", empty(tree.at))
+    made = {name: _plugin(shelf, name, options, chosen.keys[name], maker) for name, options in chosen.items.items()}
+    return {name: plugin for name, plugin in made.items() if plugin is not None}
+
+
+def _notifiers(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
+    console = Map(tree.at, {"console": empty(tree.at)}, {"console": tree.at})
+    chosen = _default(tree, "notifiers", shelf, "console", console)
+    made: dict[str, Any] = {}
+    for name, written in chosen.items.items():
+        if not isinstance(written, Map) or len(written.items) != 1:
+            at = key_spot(chosen, (name,))
+            maker.report.error(at, f"notifier {name!r}: exactly one plug-in with its options, such as `console: {{}}`")
+            continue
+        [(plugin, options)] = written.items.items()
+        made[name] = _plugin(shelf, plugin, options, written.keys[plugin], maker)
+    return {name: plugin for name, plugin in made.items() if plugin is not None}
+
+
+def _plugin(shelf: Shelf, name: str, tree: Tree, at: Spot, maker: Maker) -> Any:
+    options = shelf.pick(name, at, maker.report)
+    values = maker.values(options, tree) if options is not None else None
+    return maker.plugin(options, values, at) if options is not None and values is not None else None

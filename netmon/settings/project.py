@@ -1,0 +1,80 @@
+"""What is in this project folder, all of it checked?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from netmon.errors import InputError, Problem
+from netmon.model import Inventory
+from netmon.settings.calendars import calendars
+from netmon.settings.checks import check
+from netmon.settings.collect import Collects
+from netmon.settings.config import Config, config
+from netmon.settings.fields import Secrets
+from netmon.settings.language import INVENTORY, InventoryEntry
+from netmon.settings.lookup import Lookup
+from netmon.settings.names import index
+from netmon.settings.options import Maker, shelf
+from netmon.settings.plugin import data_folder
+from netmon.settings.report import Report
+from netmon.settings.resolve import resolve
+from netmon.settings.sheet import gather, section, validate
+from netmon.settings.tree import Spot
+
+__all__ = ["Config", "Project", "load"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project, loaded and checked. `collectors` are all plug-ins by name; `messages` holds the templates."""
+
+    path: Path
+    config: Config
+    inventory: Inventory
+    collectors: Mapping[str, type]
+    messages: Path
+    warnings: tuple[Problem, ...]
+
+
+def load(path: Path, *, secrets: bool = False) -> Project:
+    """Read and check a project folder. InputError has every problem found, warnings included, by place.
+
+    With `secrets` an `env:` or `file:` that is not there is an error, otherwise a warning.
+    """
+    report = Report()
+    path = path.absolute()
+    if not path.is_dir():
+        report.error(Spot(str(path)), "no such folder")
+        report.raise_if_failed()
+    vault = Secrets(path)
+    maker = Maker(vault, report, strict=secrets)
+    collects = Collects(shelf("collectors", path, report), maker)
+    settings = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
+    inventory = _inventory(path, vault, maker, collects)
+    if report.failed or inventory is None:
+        raise InputError(report.sorted())
+    own = path / "alerts" / "messages"
+    return Project(
+        path=path,
+        config=settings,
+        inventory=inventory,
+        collectors={name: options.plugin for name, options in collects.shelf.options.items()},
+        messages=own if own.is_dir() else data_folder("alerts") / "messages",
+        warnings=report.sorted(),
+    )
+
+
+def _inventory(path: Path, vault: Secrets, maker: Maker, collects: Collects) -> Inventory | None:
+    report = maker.report
+    before, own = len(vault.made), Report()
+    tree, whole = gather(path, own)
+    report.add(own.sorted())
+    names = index(tree, report)
+    entry, damage = validate(INVENTORY, InventoryEntry, tree, vault, report, partial=not whole)
+    if not whole or not isinstance(entry, InventoryEntry):
+        return None
+    maker.unset(section(tree, "credentials"), vault.made[before:])
+    look = Lookup(entry, tree, names, report, frozenset(damage))
+    inventory = resolve(look, collects, calendars(look, path))
+    check(look, inventory)
+    return inventory

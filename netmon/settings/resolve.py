@@ -1,0 +1,169 @@
+"""What do the declarations mean, all filled in?
+
+`defaults < class < site < device`: what is not said is taken from the next layer, what is named is looked
+up, and what stands for nothing is reported at its line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from netmon.model import (
+    Calendar,
+    Carrier,
+    Contact,
+    Credential,
+    Device,
+    Inventory,
+    Link,
+    Node,
+    Parent,
+    Power,
+    Service,
+    Site,
+    Valid,
+)
+from netmon.settings.collect import Collects, layers
+from netmon.settings.equipment import Equipment, equipment
+from netmon.settings.language import SiteEntry, SnmpEntry
+from netmon.settings.lookup import Lookup, gateway
+from netmon.settings.tree import Path, key_spot, value_spot
+
+
+def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar]) -> Inventory:
+    """The whole inventory, as far as it makes sense; what does not is in the report."""
+    entry = look.entry
+    sites: dict[str, Site] = {}
+    devices: dict[str, Device] = {}
+    links: dict[str, Link] = {}
+    services: dict[str, Service] = {}
+    for name, site in entry.sites.items():
+        own = equipment(look, collects, name, site)
+        sites[name] = _site(look, name, site, own)
+        devices.update(own.devices)
+        links.update(own.links)
+        services.update(own.services)
+    _check_top(look, collects)
+    inventory = Inventory(
+        province=entry.province,
+        levels=tuple(entry.levels),
+        vantage=entry.vantage,
+        anchors=tuple(entry.anchors or ()),
+        timezone=entry.timezone,
+        sites=sites,
+        devices=devices,
+        links=links,
+        nodes={
+            key: Node(id=key, name=node.name, carrier=node.carrier, area=node.area or "")
+            for key, node in entry.nodes.items()
+        },
+        services=services,
+        carriers=_carriers(look, links),
+        credentials={key: _credential(key, each.snmp) for key, each in entry.credentials.items()},
+        calendars=calendars,
+    )
+    return replace(inventory, anchors=_neighbours(inventory)) if entry.anchors is None else inventory
+
+
+def _check_top(look: Lookup, collects: Collects) -> None:
+    """References that stand outside sites, and classes that no site may use yet."""
+    entry = look.entry
+    look.known(("vantage",), "device", entry.vantage)
+    for n, anchor in enumerate(entry.anchors or ()):
+        look.known(("anchors", n), "device", anchor)
+    for n, level in enumerate(entry.levels):
+        if level in entry.levels[:n]:
+            look.report.error(value_spot(look.tree, ("levels", n)), f"level {level!r} is given twice")
+    look.common(("defaults",), entry.defaults)
+    collects.tasks(layers(look.tree, None), partial=True)
+    for name, each in entry.classes.items():
+        look.common(("classes", name), each)
+        collects.tasks(layers(look.tree, name), partial=True)
+    for name, node in entry.nodes.items():
+        look.carrier(("nodes", name, "carrier"), node.carrier)
+
+
+def _carriers(look: Lookup, links: Mapping[str, Link]) -> dict[str, Carrier]:
+    found = {
+        key: Carrier(id=key, name=each.name, phone=each.phone, email=each.email)
+        for key, each in look.entry.carriers.items()
+    }
+    named = [link.carrier for link in links.values()] + [node.carrier for node in look.entry.nodes.values()]
+    return found | {key: Carrier(id=key, name=key) for key in named if key is not None and key not in found}
+
+
+def _credential(key: str, snmp: SnmpEntry) -> Credential:
+    return Credential(
+        id=key,
+        version=snmp.version,
+        port=snmp.port,
+        community=snmp.community,
+        user=snmp.user,
+        auth=next(iter(snmp.auth.items()), None) if snmp.auth else None,
+        priv=next(iter(snmp.priv.items()), None) if snmp.priv else None,
+    )
+
+
+def _neighbours(inventory: Inventory) -> tuple[str, ...]:
+    """The devices next to the vantage that have an address."""
+    vantage = inventory.devices.get(inventory.vantage)
+    found = dict.fromkeys(vantage.behind if vantage else ())
+    found |= dict.fromkeys(each.id for each in inventory.devices.values() if inventory.vantage in each.behind)
+    for link in inventory.links.values():
+        if inventory.vantage in (link.source, link.target):
+            found[link.target if link.source == inventory.vantage else link.source] = None
+    return tuple(key for key in found if key in inventory.devices and inventory.devices[key].address)
+
+
+def _site(look: Lookup, name: str, site: SiteEntry, own: Equipment) -> Site:
+    path = ("sites", name)
+    look.common(path, site)
+    look.listed((*path, "class"), "class", site.class_, look.section("classes"))
+    level = look.level(site)
+    if level is None and not look.damaged(path) and (site.class_ is None or site.class_ in look.entry.classes):
+        look.report.error(key_spot(look.tree, path), f"site {name!r}: neither it nor its class gives a `level`")
+    if site.successor is not None and look.known((*path, "successor"), "site", site.successor):
+        _not_itself(look, (*path, "successor"), name, site.successor, "successor")
+    chain = list(look.layers(site))
+    power = next((each.power for each in chain if each.power is not None), None)
+    contacts = next((each.contacts for each in chain if each.contacts is not None), [])
+    return Site(
+        id=name,
+        name=site.name,
+        level=level or look.entry.levels[-1],
+        gateway=gateway(site),
+        at=site.at,
+        area=next((each.area for each in chain if each.area is not None), ""),
+        contacts=tuple(Contact(name=c.name, role=c.role, phone=c.phone, email=c.email) for c in contacts),
+        power=Power(supplier=power.supplier, customer=power.customer, phone=power.phone) if power else None,
+        valid=Valid(since=site.valid.since, until=site.valid.until),
+        formerly=site.formerly,
+        successor=site.successor,
+        parents=_parents(look, name, site),
+        transit=site.transit,
+        hours=next((each.hours for each in chain if each.hours is not None), "always"),
+        devices=tuple(own.devices),
+        uplinks=tuple(own.links),
+        services=tuple(own.services),
+    )
+
+
+def _not_itself(look: Lookup, path: Path, name: str, other: str, what: str) -> None:
+    if other == name:
+        look.report.error(value_spot(look.tree, path), f"site {name!r} cannot be its own {what}")
+
+
+def _parents(look: Lookup, name: str, site: SiteEntry) -> tuple[Parent, ...]:
+    """The administrative parents; by default the site of the first uplink, if that is of a more outer level."""
+    for n, each in enumerate(site.parent):
+        path = ("sites", name, "parent", n, "site")
+        if look.known(path, "site", each.site):
+            _not_itself(look, path, name, each.site, "parent")
+    if site.parent:
+        return tuple(Parent(site=each.site, valid=Valid(since=each.since, until=each.until)) for each in site.parent)
+    target = look.names.get(site.uplinks[0].to, "device") if site.uplinks else None
+    above = look.entry.sites.get(target.site) if target is not None else None
+    if target is None or above is None:
+        return ()
+    depth = {level: n for n, level in enumerate(look.entry.levels)}
+    outer = depth.get(look.level(above) or "", 0) < depth.get(look.level(site) or "", 0)
+    return (Parent(site=target.site),) if outer else ()

@@ -1,0 +1,64 @@
+"""netmon.yaml: every key has a default."""
+
+from pathlib import Path
+
+import pytest
+
+from netmon.settings.plugin import data_folder
+from netmon.settings.project import load
+from tests.settings.written import NOTIFIER, SMALL, checked, write
+
+
+@pytest.mark.parametrize("text", [None, "", "# nothing\n", "null\n", "{}\n"])
+def test_an_empty_or_missing_file_runs(tmp_path: Path, text: str | None) -> None:
+    project = load(write(tmp_path, {"a.yaml": SMALL} | ({} if text is None else {"netmon.yaml": text})))
+    config = project.config
+    assert (config.listen, config.language, config.confirm, config.wait) == ("127.0.0.1:9680", "vi", 10, 3)
+    assert config.data == tmp_path / "var"
+    assert list(config.exporters) == ["prometheus"]
+    assert project.messages == data_folder("alerts") / "messages"
+
+
+def test_everything_said(tmp_path: Path) -> None:
+    text = """
+listen: "[::1]:9000"
+data: /srv/netmon
+language: en
+verdict: {confirm: 20s, wait: 500ms}
+exporters: {}
+notifiers:
+  hall: {gong: {url: "http://x", token: env:PATH}}
+  yard: {gong: {url: "http://y", token: env:PATH}}
+"""
+    files = {"a.yaml": SMALL, "netmon.yaml": text, "notifiers/gong.py": NOTIFIER, "alerts/messages/x": ""}
+    project = load(write(tmp_path, files))
+    config = project.config
+    assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
+    assert (config.confirm, config.wait, config.exporters) == (20, 0.5, {})
+    assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
+    assert project.messages == tmp_path / "alerts" / "messages"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("listen: 9680", ":1:9: listen: '9680' is not ADDRESS:PORT such as 127.0.0.1:9680"),
+        ("listen: 127.0.0.1:99999", ":1:9: listen: '127.0.0.1:99999' is not ADDRESS:PORT such as 127.0.0.1:9680"),
+        ("language: fr", ":1:11: language: 'fr' is not 'vi' or 'en'"),
+        ("verdict: {confirm: soon}", ":1:20: confirm: 'soon' is not a duration such as 30s, 500ms, 2m or 1h"),
+        ("exporters: {promtheus: {}}", ":1:13: unknown exporter 'promtheus' (did you mean 'prometheus'?)"),
+        ("exporters: {prometheus: {port: 1}}", ":1:26: unknown key 'port'"),
+        ("exporters: []", ":1:12: exporters: must be a mapping"),
+        ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
+        ("notifiers: {hall: gong}", ":1:13: notifier 'hall': exactly one plug-in with its options"),
+        ("notifiers: {hall: {gong: {token: env:PATH}}}", ":1:26: `url` is missing"),
+        ("notifiers: {Hall: {gong: {url: x, token: env:PATH}}}", ":1:13: notifiers: 'Hall' is not an id: "),
+        ("data: [", ":2:1: not YAML: "),
+    ],
+)
+def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
+    files = {"a.yaml": SMALL, "netmon.yaml": text + "\n", "notifiers/gong.py": NOTIFIER}
+    code, lines = checked(write(tmp_path, files), capsys)
+    assert code == 1
+    assert len(lines) == 1
+    assert lines[0].startswith("netmon.yaml" + said)

@@ -1,0 +1,61 @@
+"""The schema for editors is made of the declarations, and says the same."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netmon.cli.schema import What
+from netmon.cli.schema import schema as command
+from netmon.settings.schema import schema
+from tests.settings.written import NOTIFIER, PLUGIN, write
+
+
+def references(node: Any) -> set[str]:
+    found = set()
+    if isinstance(node, dict):
+        found |= {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        found |= {each for below in node.values() for each in references(below)}
+    if isinstance(node, list):
+        found |= {each for below in node for each in references(below)}
+    return found
+
+
+@pytest.mark.parametrize("what", ["inventory", "settings"])
+def test_every_reference_leads_somewhere(what: Any) -> None:
+    made = schema(None, what)
+    assert references(made) == {f"#/$defs/{name}" for name in made["$defs"]} & references(made)
+    assert references(made) <= {f"#/$defs/{name}" for name in made["$defs"]}
+    assert "x-plugins" not in json.dumps(made)
+    assert made["additionalProperties"] is False
+
+
+def test_keys_are_those_of_the_language() -> None:
+    made = schema()
+    uplink = made["$defs"]["UplinkEntry"]["properties"]
+    assert {"from", "to", "via", "role", "contract"} <= set(uplink)
+    assert "source" not in uplink
+    assert uplink["role"]["enum"] == ["primary", "backup"]
+    assert "required" not in made
+    assert made["$defs"]["SiteEntry"]["required"] == ["name"]
+    assert made["$defs"]["SiteEntry"]["properties"]["devices"]["additionalProperties"] is False
+
+
+def test_plugins_are_in_it_with_their_help(tmp_path: Path) -> None:
+    write(tmp_path, {"collectors/own.py": PLUGIN, "notifiers/gong.py": NOTIFIER})
+    own = schema(tmp_path)["$defs"]["collectors"]["properties"]["own"]["anyOf"][0]
+    assert own["description"] == "Asks something of its own."
+    assert own["properties"]["expect"]["description"] == "Status code."
+    assert set(own["properties"]) == {"every", "timeout", "url", "expect", "token", "strict"}
+    assert own["additionalProperties"] is False
+    gong = schema(tmp_path, "settings")["$defs"]["notifiers"]["additionalProperties"]["properties"]["gong"]
+    assert gong["required"] == ["url", "token"]
+    assert "env:" in json.dumps(gong["properties"]["token"])
+
+
+def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    command(What.INVENTORY, None)
+    assert json.loads(capsys.readouterr().out) == schema()
+    command(What.SETTINGS, None)
+    assert json.loads(capsys.readouterr().out) == schema(None, "settings")
