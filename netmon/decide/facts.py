@@ -89,7 +89,9 @@ def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker
     known = incident.kind == "outage" and scope.issuperset(others)
     spared, spared_by = _spared(incident, inventory, speaker, scope) if known else ([], "")
     levels = {inventory.sites[site].level for site in others if site in inventory.sites}
-    like = [site for site in scope if inventory.sites[site].level in levels and not (head.is_site and site == head.site)]
+    like = [
+        site for site in scope if inventory.sites[site].level in levels and not (head.is_site and site == head.site)
+    ]
     return Hurt(
         root_hit=len(others) < len(incident.affected),
         affected=len(incident.affected),

@@ -71,13 +71,31 @@ def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
         return text
     short = _ASIDE.sub("", facts.happened.name)
     for long, brief in phrases.short.items():
-        short = short.replace(long, brief)
+        short = _shortened(short, long, brief)
     best = _first(_written(template, _called(facts, short)))
     excess = len(best) - FIRST_LINE
     if excess > 0 and short in best:
         room = max(len(short) - excess, SHORTEST_NAME)
-        best = _first(_written(template, _called(facts, clean(short, room))))
+        best = _first(_written(template, _called(facts, _cut(short, room))))
     return best + text[len(_first(text)) :]
+
+
+def _shortened(name: str, long: str, brief: str) -> str:
+    """`long` replaced wherever it stands; a title (`Xã `) only before a name: "Xã hội" is society, no commune."""
+    first, *rest = name.split(long)
+    for part in rest:
+        first += (brief if not long.endswith(" ") or not part[:1].islower() else long) + part
+    return first
+
+
+def _cut(name: str, room: int) -> str:
+    """At most `room` characters, cut between words if that leaves enough."""
+    if len(name) <= room:
+        return name
+    kept = name[: room - 1]
+    if not name[room - 1].isspace() and kept.rfind(" ") >= SHORTEST_NAME - 1:
+        kept = kept[: kept.rfind(" ")]
+    return kept.rstrip(" -,") + "…"
 
 
 def _called(facts: Facts, name: str) -> Facts:

@@ -21,7 +21,6 @@ from netmon.wire.net import Net
 from netmon.wire.real import RealNet
 from tests.run.values import event, notice
 
-
 START = 1010.0
 
 

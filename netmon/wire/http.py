@@ -1,0 +1,58 @@
+"""What does a web server answer to a POST?"""
+
+from collections.abc import Mapping
+
+import aiohttp
+
+from netmon.errors import Permanent, Retryable
+from netmon.wire.net import HttpReply
+
+LARGEST = 64 * 1024
+"""Octets of an answer that are read; the rest is dropped with its connection."""
+
+
+class Poster:
+    """HTTP POST with one connection pool, made with the first request."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
+        """Status and the first 64 KiB of the answer; redirects are not followed, nor cookies and proxies used.
+
+        `timeout` (s) bounds the whole exchange. Raises Retryable when no answer came, and Permanent for what
+        is no URL.
+        """
+        if self._session is None:
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+        # an answer is not unpacked here, so that a small one cannot become a large one
+        sent = {"Accept-Encoding": "identity"} | dict(headers)
+        limit = aiohttp.ClientTimeout(total=timeout)
+        try:
+            async with self._session.post(url, data=body, headers=sent, timeout=limit, allow_redirects=False) as reply:
+                return HttpReply(reply.status, await read(reply.content))
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
+            failure: Permanent | Retryable = Permanent(f"not a URL to post to: {error}")
+        except TimeoutError:
+            failure = Retryable(f"no answer within {timeout:g} s")
+        except (aiohttp.ClientError, OSError) as error:
+            failure = Retryable(f"no answer: {error or type(error).__name__}")
+        raise failure
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+async def read(stream: aiohttp.StreamReader) -> bytes:
+    """What the stream holds, up to LARGEST octets."""
+    body = bytearray()
+    async for chunk in stream.iter_chunked(LARGEST):
+        body += chunk
+        if len(body) >= LARGEST:
+            break
+    return bytes(body[:LARGEST])

@@ -1,0 +1,34 @@
+"""How long does a TCP handshake take?"""
+
+import asyncio
+import ipaddress
+import socket
+
+from netmon.errors import BadAnswer, CollectError, Unreachable
+from netmon.wire.failures import judge
+
+
+async def connect(address: str, port: int, timeout: float) -> float:
+    """Seconds from SYN to the established connection, which is closed at once.
+
+    Raises Unreachable, Refused (a reset: something is alive there), or BadAnswer for a name instead of an
+    address and for trouble of this machine's own.
+    """
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        raise BadAnswer(f"{address}: not an IP address") from None
+    loop = asyncio.get_running_loop()
+    try:
+        with socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_STREAM) as sock:
+            sock.setblocking(False)
+            asked = loop.time()
+            async with asyncio.timeout(timeout):
+                await loop.sock_connect(sock, (address, port))
+            return loop.time() - asked
+    except OSError as error:
+        if isinstance(error, TimeoutError) and error.errno is None:
+            failure: CollectError = Unreachable(f"{address}: no answer on TCP port {port} within {timeout:g} s")
+        else:
+            failure = judge(error, f"{address} TCP port {port}")
+    raise failure

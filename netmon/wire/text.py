@@ -1,0 +1,21 @@
+"""How does text that a device sends become text that can be kept?"""
+
+LONGEST = 255
+"""DisplayString's own limit (RFC 2579); longer values are cut."""
+
+
+def clean(value: object, longest: int = LONGEST) -> str:
+    """An OCTET STRING as one line of at most `longest` printable characters; "" for any other type.
+
+    Devices send Latin-1, trailing NULs, line breaks (sysDescr of many a switch) and, if hostile, terminal
+    escapes and direction marks: bytes that are no UTF-8 and characters that do not print become U+FFFD,
+    every run of white space one blank.
+    """
+    if isinstance(value, bytes):
+        value = value[: longest * 4].rstrip(b"\x00").decode("utf-8", errors="replace")
+    if not isinstance(value, str):
+        return ""
+    line = " ".join(value[: longest * 4].split())
+    if not line.isprintable():
+        line = "".join(character if character.isprintable() else "\ufffd" for character in line)
+    return line[:longest]

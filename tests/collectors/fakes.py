@@ -1,0 +1,82 @@
+"""A network of a few lines: every question gets the answer that a test wrote down."""
+
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+
+from netmon.errors import CollectError
+from netmon.model import Credential, Secret, Target
+from netmon.wire.net import HttpReply, SnmpSession, SnmpValue
+
+Reply = Mapping[str, SnmpValue] | CollectError
+Table = Mapping[str, Mapping[str, SnmpValue] | CollectError]
+
+
+class FakeSession:
+    """Answers `get` from `scalars` and `table` from `columns`; an error stands for a request that fails."""
+
+    def __init__(self, scalars: Reply | None = None, columns: Table | None = None) -> None:
+        self.scalars = scalars if scalars is not None else {}
+        self.columns = columns if columns is not None else {}
+        self.asked: list[str] = []
+
+    async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
+        self.asked += oids
+        if isinstance(self.scalars, CollectError):
+            raise self.scalars
+        return {oid: self.scalars[oid] for oid in oids if oid in self.scalars}
+
+    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+        found: dict[str, Mapping[str, SnmpValue]] = {}
+        for column in columns:
+            self.asked.append(column)
+            rows = self.columns.get(column, {})
+            if isinstance(rows, CollectError):
+                raise rows
+            found[column] = rows
+        return found
+
+
+class FakeNet:
+    """The network with one SNMP agent and some ping answers in it."""
+
+    def __init__(self, session: SnmpSession | None = None, times: Mapping[str, float | None] | None = None) -> None:
+        self.session = session or FakeSession()
+        self.times = times or {}
+        self.pings: list[tuple[tuple[str, ...], float]] = []
+        self.handshake: float | CollectError = 0.01
+
+    async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
+        self.pings.append((tuple(addresses), timeout))
+        return [self.times.get(address) for address in addresses]
+
+    async def connect(self, address: str, port: int, timeout: float) -> float:
+        if isinstance(self.handshake, CollectError):
+            raise self.handshake
+        return self.handshake
+
+    def snmp(self, address: str, credential: Credential) -> SnmpSession:
+        return self.session
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
+        raise NotImplementedError
+
+    async def mail(
+        self, server: str, message: EmailMessage, timeout: float, user: str = "", password: str = ""
+    ) -> None:
+        raise NotImplementedError
+
+    async def close(self) -> None: ...
+
+
+def target(address: str = "10.0.0.1", timeout: float = 1.0, ports: tuple[str, ...] = (), snmp: bool = True) -> Target:
+    credential = Credential(id="c", version="2c", community=Secret("public", "-")) if snmp else None
+    return Target(
+        id="r1",
+        of="device",
+        site="s",
+        level="commune",
+        address=address,
+        timeout=timeout,
+        credential=credential,
+        ports=ports,
+    )

@@ -1,0 +1,340 @@
+"""What does somebody read who is woken at three at night?
+
+Whole messages are compared: every word of them is a decision.
+"""
+
+from dataclasses import replace
+
+import jinja2
+import pytest
+
+from netmon.decide.messages import FIRST_LINE, render, say, speaker
+from netmon.decide.words import clean
+from netmon.model import Clue, Event, Incident, IncidentEvent, Kind, Link
+from netmon.settings.messages import Language, Messages, environment, load_messages
+from tests.conftest import ROOT
+from tests.decide.messages_province import COMMUNES, at, blind, district_cut, fallback, poor_adsl, province
+
+MESSAGES = load_messages(ROOT / "alerts" / "messages")
+INVENTORY = province()
+KINDS: tuple[Kind, ...] = ("outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen")
+EVENTS: tuple[Event, ...] = ("opened", "updated", "reminded", "escalated", "resolved")
+
+
+def told(event: IncidentEvent, language: str = "vi") -> str:
+    subject, text = render(MESSAGES, INVENTORY, event, language, pytest.fail)
+    assert text.startswith(subject)
+    return text
+
+
+def lines(text: str) -> str:
+    """A golden text, as it stands in the source."""
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def outage(root: str, *affected: str, evidence: tuple[Clue, ...] = (), links: tuple[str, ...] = ()) -> IncidentEvent:
+    incident = Incident(
+        id=5000, kind="outage", severity="critical", root=root, seat=root, state="open", cause="unknown",
+        opened_at=at(21, 14), affected=affected, links=links, evidence=evidence,
+    )  # fmt: skip
+    return IncidentEvent(event="opened", at=at(21, 14, 10), incident=incident)
+
+
+def over(event: IncidentEvent, hour: int, minute: int) -> IncidentEvent:
+    then = at(hour, minute)
+    return IncidentEvent(
+        event="resolved", at=then + 3, incident=replace(event.incident, state="resolved", resolved_at=then)
+    )
+
+
+def district_back() -> IncidentEvent:
+    event = over(district_cut(), 23, 2)
+    uptime = Clue(at(23, 3), "van-yen-r1", "not_rebooted", (("device", "van-yen-r1"), ("uptime", "3456000")))
+    incident = replace(
+        event.incident, cause="fibre", still_down=("xuan-tam",), evidence=(*event.incident.evidence, uptime)
+    )
+    return replace(event, incident=incident)
+
+
+def test_district_cut() -> None:
+    assert told(district_cut()) == lines("""
+        [MẤT] Huyện Văn Yên và 7 xã mất liên lạc từ 21:14
+        Hỏng: cả 2 kênh YB-VY-01 (VNPT Yên Bái), YB-VY-02 (Viettel Yên Bái): cổng Gi0/0/4 của yb-core-1 tắt; \
+cổng Gi0/0/4 của yb-core-2 tắt; van-yen-r1 không trả lời icmp, snmp suốt 12 s; chưa rõ mất điện hay đứt cáp.
+        Ảnh hưởng: 7/9 xã: Mậu A, Lang Thíp, Lâm Giang, Xuân Tầm, Đông An và 2 xã khác. Có 4G: Châu Quế Hạ, An Thịnh.
+        Gọi: 1) anh Quân (quản trị mạng) 0216 000 0101 (hỏi điện); 2) VNPT Yên Bái 0216 000 0001; \
+3) Viettel Yên Bái 0216 000 0002; 4) Điện lực Văn Yên 0216 000 0102
+        #4127, CN 22/11/2026. Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác.
+    """)
+    assert told(district_cut(), "en") == lines("""
+        [DOWN] Huyện Văn Yên and 7 communes lost since 21:14
+        Broken: both lines YB-VY-01 (VNPT Yên Bái), YB-VY-02 (Viettel Yên Bái): port Gi0/0/4 of yb-core-1 is down; \
+port Gi0/0/4 of yb-core-2 is down; no answer from van-yen-r1 to icmp, snmp for 12 s; power or cable, not known yet.
+        Hurts: 7 of 9 communes: Mậu A, Lang Thíp, Lâm Giang, Xuân Tầm, Đông An and 2 more. \
+With 4G: Châu Quế Hạ, An Thịnh.
+        Call: 1) anh Quân (quản trị mạng) 0216 000 0101 (is the power on?); 2) VNPT Yên Bái 0216 000 0001; \
+3) Viettel Yên Bái 0216 000 0002; 4) Điện lực Văn Yên 0216 000 0102
+        #4127, Sun 22/11/2026. Next message when it is back, or if something else proves to be broken.
+    """)
+
+
+def test_fallback_to_4g() -> None:
+    assert told(fallback()) == lines("""
+        [DỰ PHÒNG] Xã Châu Quế Hạ: chạy 4G từ 02:31
+        Hỏng: kênh chính YB-VY-CHAU-QUE-HA (FTTH, VNPT Yên Bái): đầu xa của kênh YB-VY-CHAU-QUE-HA (10.28.204.2) \
+im lặng. Điểm vẫn trả lời nên tại chỗ còn điện.
+        Ảnh hưởng: chưa gián đoạn. Còn 4G (Viettel Yên Bái); mất nốt là mất liên lạc.
+        Gọi trong giờ làm việc: 1) VNPT Yên Bái 0216 000 0001; 2) chị Lan (đầu mối) 0216 000 0103
+        #4128, CN 22/11/2026. Không cần dậy. Chỉ nhắn lại khi kênh thông.
+    """)
+    assert told(fallback(), "en") == lines("""
+        [BACKUP] Xã Châu Quế Hạ: on 4G since 02:31
+        Broken: main line YB-VY-CHAU-QUE-HA (FTTH, VNPT Yên Bái): far end of YB-VY-CHAU-QUE-HA (10.28.204.2) \
+is silent. The site still answers, so it has power.
+        Hurts: nobody yet. Left: 4G (Viettel Yên Bái); if that goes too, the site is lost.
+        Call in office hours: 1) VNPT Yên Bái 0216 000 0001; 2) chị Lan (đầu mối) 0216 000 0103
+        #4128, Sun 22/11/2026. No need to get up. Next message when the line is back.
+    """)
+
+
+def test_poor_adsl() -> None:
+    assert told(poor_adsl()) == lines("""
+        [KÉM] Kênh YB-VY-LANG-THIP: mất gói 3,2% từ 09:05
+        Đo 1 phút: mất gói 3,2% (ngưỡng 1%), trễ 148 ms (ngưỡng 80 ms).
+        Ảnh hưởng: Xã Lang Thíp vẫn thông nhưng chậm, họp trực tuyến có thể giật. Điểm không có kênh khác.
+        Gọi trong giờ làm việc: VNPT Yên Bái 0216 000 0001, báo "suy giảm chất lượng".
+        #4129, CN 22/11/2026. Không cần dậy. Chỉ nhắn lại khi hết.
+    """)
+    assert told(poor_adsl(), "en") == lines("""
+        [POOR] Line YB-VY-LANG-THIP: 3.2% loss since 09:05
+        Measured over 1 min: 3.2% loss (limit 1%), 148 ms round trip (limit 80 ms).
+        Hurts: Xã Lang Thíp is connected but slow; video calls may stutter. The site has no other line.
+        Call in office hours: VNPT Yên Bái 0216 000 0001, report "degraded quality".
+        #4129, Sun 22/11/2026. No need to get up. Next message when it is over.
+    """)
+
+
+def test_blind() -> None:
+    assert told(blind()) == lines("""
+        [MÙ] Trạm giám sát mất mạng 03:12, CHƯA PHẢI lỗi các xã
+        Mất cùng lúc: 2/2 mốc kiểm tra (yb-core-1, yb-core-2).
+        Ảnh hưởng: không biết trạng thái 11 điểm; thời gian này ghi "không đo được", không tính lỗi nhà mạng.
+        Làm: gọi trực phòng máy 0216 000 0010; xem điện, dây và switch của yb-noc. CHƯA gọi nhà mạng.
+        #4130, CN 22/11/2026. Chỉ nhắn lại khi trạm có mạng.
+    """)
+    assert told(blind(), "en") == lines("""
+        [BLIND] The monitor lost its network 03:12, NOT the sites
+        Lost at once: 2 of 2 reference points (yb-core-1, yb-core-2).
+        Hurts: the state of 11 sites is unknown; this time is booked as "not measured", not as the carriers' fault.
+        Do: call trực phòng máy 0216 000 0010; check power, cabling and switch of yb-noc. Do NOT call the carriers yet.
+        #4130, Sun 22/11/2026. Next message when the monitor is back.
+    """)
+
+
+def test_resolved() -> None:
+    assert told(district_back()) == lines("""
+        [XONG] Huyện Văn Yên: thông lại 23:02, mất 1 giờ 48 phút
+        Nguyên nhân: nghi đứt cáp; van-yen-r1 không khởi động lại (đã chạy 40 ngày) nên không phải mất điện.
+        Đã lên 7/8 điểm. CÒN MẤT: Xã Xuân Tầm; đang kiểm tra, báo riêng nếu chưa lên.
+        Kênh: YB-VY-01 (VNPT Yên Bái), YB-VY-02 (Viettel Yên Bái).
+        #4127, CN 22/11/2026. Từ 21:14.
+    """)
+    assert told(district_back(), "en") == lines("""
+        [OK] Huyện Văn Yên: back 23:02, lost for 1 h 48 min
+        Cause: probably a cable cut; van-yen-r1 did not restart (up for 40 days), so its power stayed on.
+        7 of 8 sites are back. STILL LOST: Xã Xuân Tầm; being checked, told apart if they stay away.
+        Lines: YB-VY-01 (VNPT Yên Bái), YB-VY-02 (Viettel Yên Bái).
+        #4127, Sun 22/11/2026. Since 21:14.
+    """)
+    assert told(over(fallback(), 4, 10)) == lines("""
+        [XONG] Xã Châu Quế Hạ: có lại kênh chính 04:10
+        Không gián đoạn; chạy dự phòng 1 giờ 39 phút.
+        Kênh: YB-VY-CHAU-QUE-HA (FTTH, VNPT Yên Bái).
+        #4128, CN 22/11/2026. Từ 02:31.
+    """)
+    assert told(over(blind(), 3, 40)) == lines("""
+        [XONG] Trạm giám sát có mạng lại 03:40, mù 28 phút
+        Thời gian này ghi "không đo được", không tính lỗi nhà mạng. Điểm nào còn hỏng sẽ báo riêng.
+        #4130, CN 22/11/2026. Từ 03:12.
+    """)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("root", ["van-yen", "van-yen/1", "cqh-cam1", "cqh-onestop", "vnpt", "gone", "pop-lam-giang"])
+def test_every_kind_and_event_of_anything_can_be_told(kind: Kind, event: Event, language: str, root: str) -> None:
+    bare = outage(root).incident
+    resolved_at = at(22, 0) if event == "resolved" else None
+    incident = replace(bare, kind=kind, resolved_at=resolved_at, state="resolved" if resolved_at else "open")
+    text = told(IncidentEvent(event=event, at=at(22, 0), incident=incident), language)
+    assert 2 <= len(text.splitlines()) <= 5
+    assert "#5000" in text.splitlines()[-1]
+    assert "chết" not in text.lower()
+    assert "None" not in text
+    assert "()" not in text
+    assert not [line for line in text.splitlines() if line.endswith((": ", ":", ", ", ":."))]
+
+
+def test_one_thing_lost_is_called_by_its_name() -> None:
+    alone = told(outage("lang-thip/1", "lang-thip", links=("lang-thip/1",)))
+    assert alone.startswith(
+        "[MẤT] Xã Lang Thíp mất liên lạc từ 21:14\nHỏng: kênh YB-VY-LANG-THIP (ADSL, VNPT Yên Bái);"
+    )
+    camera = told(replace(outage("cqh-cam1"), incident=replace(outage("cqh-cam1").incident, severity="warning")), "en")
+    assert camera.startswith("[DOWN] cqh-cam1 (camera, Xã Châu Quế Hạ) lost since 21:14")
+    assert "Hurts: this device only; Xã Châu Quế Hạ is still connected." in camera
+    assert "No need to get up." in camera
+
+
+def test_who_is_called_follows_the_cause() -> None:
+    cut = district_cut()
+    calls = {
+        cause: told(replace(cut, incident=replace(cut.incident, cause=cause)), "en").splitlines()[3]
+        for cause in ("power", "fibre", "device")
+    }
+    assert calls["power"] == (
+        "Call: 1) anh Quân (quản trị mạng) 0216 000 0101 (is the power on?); 2) Điện lực Văn Yên 0216 000 0102"
+    )
+    assert "Điện lực" not in calls["fibre"]
+    assert "3) Viettel" in calls["fibre"]
+    assert calls["device"] == "Call: anh Quân (quản trị mạng) 0216 000 0101"
+
+
+def test_a_repeat_says_so_and_dates_what_began_yesterday() -> None:
+    late = replace(fallback(), event="reminded", at=at(6, 0, day=23))
+    assert told(late).splitlines()[0] == "[DỰ PHÒNG] Nhắc lại: Xã Châu Quế Hạ: chạy 4G từ 02:31 22/11"
+    assert "T2 23/11/2026" in told(late)
+
+
+def test_a_long_list_is_counted() -> None:
+    text = told(outage("vnpt", *COMMUNES))
+    assert "9 xã: Châu Quế Hạ, An Thịnh, Mậu A, Lang Thíp, Lâm Giang và 4 xã khác." in text
+
+
+def named(name: str) -> str:
+    sites = {**INVENTORY.sites, "van-yen": replace(INVENTORY.sites["van-yen"], name=name)}
+    return render(MESSAGES, replace(INVENTORY, sites=sites), district_cut(), "vi", pytest.fail)[1]
+
+
+def test_a_long_name_is_shortened_in_the_first_line_only() -> None:
+    assert named("Trung tâm dữ liệu Thành phố Yên Bái").splitlines()[0] == (
+        "[MẤT] TTDL TP. Yên Bái và 7 xã mất liên lạc từ 21:14"
+    )
+    assert named("Sở Lao động và Xã hội tỉnh Yên Bái").splitlines()[0] == (
+        "[MẤT] Sở Lao động và Xã hội… và 7 xã mất liên lạc từ 21:14"
+    ), "society is no commune"
+    first = named("Sở Nông nghiệp và Phát triển nông thôn vùng cao tỉnh").splitlines()[0]
+    assert first == "[MẤT] Sở Nông nghiệp và Phát… và 7 xã mất liên lạc từ 21:14"
+    assert len(first) <= FIRST_LINE
+
+
+def test_hostile_names_and_values_cannot_forge_a_message() -> None:
+    nasty = "x\n[XONG] all well\x1b[31m\u202e\u2028{{ 7 * 7 }}{name}"
+    clue = Clue(0.0, "a", "port_down", (("device", nasty), ("port", nasty)))
+    text = told(outage("van-yen", "van-yen", evidence=(clue,)))
+    assert len(text.splitlines()) == 5
+    assert not set(text) & set("\x1b\u202e\u2028")
+    assert "{{ 7 * 7 }}{name}" in text, "shown as it came, not evaluated"
+    assert len(clean("y" * 5000)) == 120
+
+
+def test_a_broken_template_still_tells_the_facts() -> None:
+    known = MESSAGES.languages["vi"]
+    for source in ("{{ 1 // 0 }}", "", "{{ ''.__class__.__mro__ }}", "{{ name.no.such() }}"):
+        template = environment({"outage.j2": source}).get_template("outage.j2")
+        broken = Messages({"vi": Language(known.phrases, {**known.templates, "outage": template})})
+        complaints: list[str] = []
+        subject, text = render(broken, INVENTORY, district_cut(), "vi", complaints.append)
+        assert subject == "[MẤT] Huyện Văn Yên: opened, 21:14"
+        assert "cổng Gi0/0/4 của yb-core-1 tắt" in text
+        assert "VNPT Yên Bái 0216 000 0001" in text
+        assert len(complaints) == 1
+
+
+def test_an_unknown_language_still_tells_the_facts() -> None:
+    complaints: list[str] = []
+    subject, text = render(MESSAGES, INVENTORY, district_cut(), "fr", complaints.append)
+    assert subject == "[outage] Huyện Văn Yên: opened, 21:14"
+    assert "silent: target=van-yen-r1" in text
+    assert complaints == ["no message outage in language 'fr'"]
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "vi", "en"),
+    [
+        ("silent", {"target": "van-yen-r1", "seconds": "4.5", "asked": "icmp, snmp"},
+         "van-yen-r1 không trả lời icmp, snmp suốt 4,5 s", "no answer from van-yen-r1 to icmp, snmp for 4.5 s"),
+        ("silent", {"target": "van-yen-r1", "seconds": "", "asked": ""},
+         "van-yen-r1 không trả lời", "no answer from van-yen-r1"),
+        ("port_up", {"device": "yb-core-1", "port": "Gi0/1"},
+         "cổng Gi0/1 của yb-core-1 vẫn bật", "port Gi0/1 of yb-core-1 is up"),
+        ("loss", {"link": "van-yen/1", "loss": "0.0320", "limit": "0.0010", "window": "900"},
+         "mất gói 3,2% (mức 0,1%) trong 15 phút", "3.2% loss (limit 0.1%) over 15 min"),
+        ("rtt", {"link": "van-yen/1", "rtt": "0.0042", "limit": "0.02", "window": "60"},
+         "trễ 4,2 ms (mức 20 ms) trong 1 phút", "4.2 ms round trip (limit 20 ms) over 1 min"),
+        ("rebooted", {"device": "van-yen-r1", "uptime": "95"},
+         "van-yen-r1 đã khởi động lại (mới chạy 1 phút 35 giây) nên là mất điện",
+         "van-yen-r1 restarted (1 min 35 s ago), so its power was out"),
+        ("recovered", {"target": "van-yen-r1"}, "van-yen-r1 trả lời lại", "van-yen-r1 answers again"),
+        ("anchors_silent", {"anchors": "yb-core-1, yb-core-2"},
+         "yb-core-1, yb-core-2 cùng im lặng", "yb-core-1, yb-core-2 all silent"),
+        ("never_seen", {"targets": "a, b", "count": "2"},
+         "2 thiết bị chưa trả lời lần nào: a, b", "2 devices have never answered: a, b"),
+        ("flapping", {"changes": "6", "minutes": "5"}, "đổi trạng thái 6 lần trong 5 phút", "6 changes in 5 minutes"),
+        ("inferred", {"node": "pop-lam-giang", "count": "3"},
+         "Trạm VNPT Lâm Giang không đo được trực tiếp, suy ra từ 3 điểm phía sau",
+         "Trạm VNPT Lâm Giang cannot be measured, inferred from the silence behind it (3)"),
+        ("learned", {"threshold": "30"}, "bình thường cũng hay ngắt tới 30 s", "it is often silent for up to 30 s"),
+        ("redundant_left", {"link": "chau-que-ha/2, van-yen/1"}, "còn 4G, YB-VY-01", "4G, YB-VY-01 still carries"),
+        ("lines_lost", {"links": "van-yen/1, van-yen/2"}, "mất YB-VY-01, YB-VY-02", "YB-VY-01, YB-VY-02 lost"),
+        ("refused", {"target": "cqh-onestop"}, "Một cửa từ chối kết nối", "Một cửa refuses the connection"),
+        ("connection", {"target": "cqh-onestop", "error": "HTTP 503"}, "Một cửa: HTTP 503", "Một cửa: HTTP 503"),
+        ("behind_ok", {"target": "yb-core-1"},
+         "yb-core-1 ngay trước đó vẫn trả lời", "yb-core-1 just before it still answers"),
+        ("line_silent", {"link": "van-yen/1", "address": "10.0.0.1"},
+         "đầu xa của kênh YB-VY-01 (10.0.0.1) im lặng", "far end of YB-VY-01 (10.0.0.1) is silent"),
+        ("something_new", {"value": "93.5"}, "something_new: value=93.5", "something_new: value=93.5"),
+    ],
+)  # fmt: skip
+def test_evidence_in_words(key: str, values: dict[str, str], vi: str, en: str) -> None:
+    clue = Clue(0.0, "x", key, tuple(values.items()))
+    assert say(MESSAGES, INVENTORY, clue, "vi") == vi
+    assert say(MESSAGES, INVENTORY, clue, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("seconds", "vi", "en"),
+    [
+        (0.2, "0 giây", "0 s"),
+        (59.4, "59 giây", "59 s"),
+        (125, "2 phút 5 giây", "2 min 5 s"),
+        (3599.9, "1 giờ", "1 h"),
+        (6480, "1 giờ 48 phút", "1 h 48 min"),
+        (86400 + 3600 * 2 + 59, "1 ngày 2 giờ", "1 day 2 h"),
+        (86400 * 40 + 60, "40 ngày", "40 days"),
+        (-5, "0 giây", "0 s"),
+    ],
+)
+def test_durations(seconds: float, vi: str, en: str) -> None:
+    assert speaker(MESSAGES, INVENTORY, "vi").duration(seconds) == vi
+    assert speaker(MESSAGES, INVENTORY, "en").duration(seconds) == en
+
+
+def test_acknowledgement_is_said_where_the_operators_say_how() -> None:
+    known = MESSAGES.languages["vi"]
+    words = {**known.phrases.sections["words"], "acknowledge": 'Nhận việc: nhắn "1 {id}".'}
+    phrases = replace(known.phrases, sections={**known.phrases.sections, "words": words})
+    messages = Messages({"vi": Language(phrases, known.templates)})
+    assert '#4127, CN 22/11/2026. Nhận việc: nhắn "1 4127". Chỉ' in render(messages, INVENTORY, district_cut(), "vi")[1]
+
+
+def test_a_line_without_a_circuit_is_called_by_its_kind() -> None:
+    words = speaker(MESSAGES, INVENTORY, "vi")
+    assert words.line(Link(id="a/1", site="a", source="x", target="y", kind="4g"), with_kind=True) == "4G"
+    assert words.line(Link(id="a/1", site="a", source="x", target="y"), with_kind=True) == "a/1"
+
+
+def test_templates_are_sandboxed() -> None:
+    with pytest.raises(jinja2.exceptions.SecurityError):
+        environment({"x": "{{ ''.__class__.__mro__() }}"}).get_template("x").render()

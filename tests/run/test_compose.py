@@ -1,0 +1,52 @@
+"""Is the webhook's body exactly what scripts rely on?"""
+
+import json
+
+from structlog.testing import capture_logs
+
+from netmon.decide.messages import speaker
+from netmon.decide.notices import plan
+from netmon.run.compose import Composer
+from netmon.settings.messages import Language, Messages, environment, load_messages
+from tests.conftest import ROOT
+from tests.decide.messages_province import district_cut, province
+
+MESSAGES = load_messages(ROOT / "alerts" / "messages")
+
+
+def test_the_body_of_a_webhook() -> None:
+    [notice] = plan(district_cut(), ["hook"], {}, Composer(MESSAGES, province(), "vi"))
+    body = json.loads(notice.body)
+    assert list(body) == ["id", "event", "at", "text", "incident"]
+    assert body["id"] == notice.id == "4127/opened/hook/1"
+    assert body["event"] == "opened"
+    assert body["at"] == "2026-11-22T21:14:12.000+07:00"
+    assert body["text"] == notice.text
+    assert notice.text.startswith(notice.subject + "\n")
+    incident = body["incident"]
+    assert (incident["id"], incident["kind"], incident["root"], incident["state"]) == (
+        4127,
+        "outage",
+        "van-yen",
+        "open",
+    )
+    assert incident["opened_at"] == "2026-11-22T21:14:00.000+07:00"
+    assert incident["resolved_at"] is None
+    say = speaker(MESSAGES, province(), "vi").say
+    assert incident["evidence"][0] == {
+        "at": "2026-11-22T21:14:00.000+07:00",
+        "source": "van-yen-r1",
+        "text": say(district_cut().incident.evidence[0]),
+    }
+    assert "ạ" in notice.body, "readable without decoding"
+
+
+def test_a_broken_template_is_logged_once() -> None:
+    known = MESSAGES.languages["vi"]
+    template = environment({"outage.j2": "{{ 1 // 0 }}"}).get_template("outage.j2")
+    broken = Messages({"vi": Language(known.phrases, {**known.templates, "outage": template})})
+    compose = Composer(broken, province(), "vi")
+    with capture_logs() as logs:
+        made = plan(district_cut(), ["noc", "sms"], {}, compose)
+    assert [line["why"] for line in logs] == ["vi/outage.j2: ZeroDivisionError: integer division or modulo by zero"]
+    assert all("VNPT Yên Bái" in notice.text for notice in made)

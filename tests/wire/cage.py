@@ -1,0 +1,129 @@
+"""A network namespace where packets go nowhere, so that silence can be tested without leaving the machine.
+
+`python -m tests.wire.cage NAME …` runs one of PROBES inside; `caged` starts that and returns what it prints.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+from netmon.errors import CollectError, NetmonError
+from netmon.model import Credential, Secret, Target
+from netmon.settings.plugin import discover
+from netmon.wire.real import RealNet
+from tests.conftest import ROOT, find_program
+
+SILENT, UNREACHABLE, NO_ROUTE = "198.51.100.7", "203.0.113.7", "192.0.2.7"
+"""Routed to where nobody is; refused by the routing table; not in it (RFC 5737 addresses)."""
+
+SETUP = (
+    "ip link set lo up && ip route add 198.51.100.0/24 dev lo && ip route add unreachable 203.0.113.0/24"
+    ' && exec "$0" -m tests.wire.cage "$@"'
+)
+
+
+def descriptors() -> int:
+    """How many files and sockets this process has open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def caged(*arguments: str, privileged: bool = True) -> Any:
+    """Run a probe in a namespace of its own, with or without the capabilities that come with it."""
+    unshare = find_program("unshare")
+    assert unshare is not None
+    command = [sys.executable, "-m", "tests.wire.cage"]
+    if privileged:
+        command = [unshare, "-Urnm", "--kill-child", "sh", "-c", SETUP, sys.executable]
+    else:
+        command = [unshare, "-Un", "--kill-child", *command]
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+async def ping(net: RealNet, *addresses: str) -> Any:
+    """Round-trip times and how long that took, with a time-out of 0.3 s."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    times = await net.ping(addresses, 0.3)
+    return {"times": times, "took": loop.time() - start}
+
+
+async def connect(net: RealNet, address: str) -> Any:
+    """A TCP handshake with port 9."""
+    return await net.connect(address, 9, 0.3)
+
+
+def target(address: str, timeout: float) -> Target:
+    """A device with a v2c credential."""
+    credential = Credential(id="c", version="2c", community=Secret("public", "-"))
+    return Target(
+        id="d", of="device", site="s", level="commune", address=address, timeout=timeout, credential=credential
+    )
+
+
+def made(name: str, port: int = 9) -> Any:
+    """A collector with its defaults; the only option that one may need is a port."""
+    plugin = discover("collectors")[name]
+    needed = {
+        option.name for option in fields(plugin) if option.default is MISSING and option.default_factory is MISSING
+    }
+    assert needed <= {"port"}, f"tell {made.__qualname__} what {name} needs: {needed}"
+    return plugin(**dict.fromkeys(needed, port))
+
+
+async def collect(net: RealNet, name: str) -> Any:
+    """Point a collector at silence: the error, how long it took, and what is left behind when it is cancelled."""
+    collector = made(name)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    try:
+        await collector.collect(target(SILENT, 0.3), net)
+        error = ""
+    except CollectError as raised:
+        error = type(raised).__name__
+    took = loop.time() - start
+    await net.close()
+    before = descriptors()
+    asking = asyncio.ensure_future(collector.collect(target(SILENT, 60), net))
+    await asyncio.sleep(0.1)
+    waited = not asking.done()
+    asking.cancel()
+    await asyncio.wait([asking])
+    cancelled = asking.cancelled()
+    del asking  # with it go the frames of its traceback, which hold the socket
+    await net.close()
+    left = {"tasks": len(asyncio.all_tasks()) - 1, "descriptors": descriptors() - before}
+    return {"error": error, "took": took, "waited": waited, "cancelled": cancelled, "left": left}
+
+
+PROBES: dict[str, Callable[..., Awaitable[Any]]] = {"ping": ping, "connect": connect, "collect": collect}
+
+
+async def main(name: str, *arguments: str) -> Any:
+    net = RealNet()
+    try:
+        return await PROBES[name](net, *arguments)
+    except NetmonError as error:
+        return {"error": type(error).__name__, "text": str(error)}
+    finally:
+        await net.close()
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(main(*sys.argv[1:]))))

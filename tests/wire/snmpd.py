@@ -1,0 +1,91 @@
+"""A real net-snmp agent on loopback, for as long as a test needs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+COMMUNITY = "netmon-test"
+AUTH_PASSWORD = "authpass-netmon"
+PRIV_PASSWORD = "privpass-netmon"
+ENGINE = "netmon-test"
+
+AUTH = {"MD5": "MD5", "SHA": "SHA", "SHA224": "SHA-224", "SHA256": "SHA-256", "SHA384": "SHA-384", "SHA512": "SHA-512"}
+PRIV = {"DES": "DES", "AES128": "AES", "AES192": "AES-192", "AES256": "AES-256", "AES256C": "AES-256-C"}
+"""netmon's name of an algorithm -> snmpd's."""
+
+
+def user_name(auth: str | None, priv: str | None) -> str:
+    return f"user-{auth or 'none'}-{priv or 'none'}".lower()
+
+
+def config(port: int, engine: str = ENGINE) -> str:
+    """An agent with a community, and a user for each pair of algorithms, none included."""
+    lines = [f"agentaddress udp:127.0.0.1:{port}", f"engineID {engine}", f"rocommunity {COMMUNITY} 127.0.0.1"]
+    lines += ["sysName netmon-agent", "sysLocation Tủ mạng tầng 2", "sysDescr Test\tagent"]
+    pairs = [(auth, priv) for auth in AUTH for priv in (None, *PRIV)]
+    for auth, priv in [(None, None), *pairs]:
+        name = user_name(auth, priv)
+        keys = f" {AUTH[auth]} {AUTH_PASSWORD}" if auth else ""
+        keys += f" {PRIV[priv]} {PRIV_PASSWORD}" if priv else ""
+        lines += [f"createUser {name}{keys}", f"rouser {name} {'priv' if priv else 'auth' if auth else 'noauth'}"]
+    return "\n".join(lines) + "\n"
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Snmpd:
+    """snmpd with its own folder; `start` returns once it listens."""
+
+    def __init__(self, program: str, folder: Path, port: int | None = None, engine: str = ENGINE) -> None:
+        self.program = program
+        self.folder = folder
+        self.port = port or free_port()
+        self.engine = engine
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> "Snmpd":
+        conf = self.folder / "snmpd.conf"
+        conf.write_text(config(self.port, self.engine))
+        state = self.folder / "state"
+        state.mkdir(exist_ok=True)
+        environment = os.environ | {
+            "SNMP_PERSISTENT_DIR": str(state),
+            "SNMPCONFPATH": f"{self.folder}:{state}",
+            "MIBS": "",
+        }
+        command = [self.program, "-f", "-Lo"]
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if line.startswith("NET-SNMP version"):
+                return self
+        raise AssertionError(f"snmpd did not start: {said}")
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End it, by SIGKILL if so asked; it may be stopped already."""
+        process, self.process = self.process, None
+        if process is not None:
+            process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+            process.communicate(timeout=10)
+
+    def freeze(self) -> None:
+        """It takes datagrams in no longer, and answers none."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        while Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+            time.sleep(0.001)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
