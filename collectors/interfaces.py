@@ -57,7 +57,7 @@ PACKETS = (
     _Counted("netmon_if_transmit_packets_total", f"{IFX}.11", f"{IF}.17"),
 )
 
-PORT = ("ifName",)
+PORT = ("if_name",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Interfaces:
         "netmon_if_speed_bytes_per_second": Metric("gauge", "Nominal speed (ifHighSpeed, else ifSpeed).", PORT),
         "netmon_if_last_change_seconds": Metric("gauge", "sysUpTime at which the present state was entered.", PORT),
         "netmon_if_info": Metric(
-            "info", "What the device calls its interfaces.", ("ifName", "ifAlias", "ifDescr", "ifIndex")
+            "info", "What the device calls its interfaces.", ("if_name", "if_alias", "if_descr", "if_index")
         ),
     }
     REACHABILITY: ClassVar[bool] = False

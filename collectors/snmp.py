@@ -1,6 +1,6 @@
 """Does the SNMP agent answer, what is the device, and since when does it run?"""
 
-import time
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -34,7 +34,7 @@ class Snmp:
         "netmon_device_uptime_seconds": Metric("gauge", "sysUpTime: time since the SNMP agent started."),
         "netmon_device_boots": Metric("gauge", "snmpEngineBoots: how often the SNMP engine has started."),
         "netmon_device_snmp_info": Metric(
-            "info", "What the device says of itself.", ("sysName", "sysDescr", "sysObjectID", "sysLocation")
+            "info", "What the device says of itself.", ("sys_name", "sys_descr", "sys_object_id", "sys_location")
         ),
     }
     REACHABILITY: ClassVar[bool] = True
@@ -50,9 +50,10 @@ class Snmp:
             raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
         session = net.snmp(target.address, target.credential)
         oids = (SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME, SYS_NAME, SYS_LOCATION, ENGINE_BOOTS)
-        asked = time.perf_counter()
+        clock = asyncio.get_running_loop()
+        asked = clock.time()
         values = await session.get(oids, target.timeout)
-        rtt = time.perf_counter() - asked
+        rtt = clock.time() - asked
         return [Sample("netmon_probe_rtt_seconds", rtt, ("snmp",)), *tell(values)]
 
 

@@ -25,7 +25,7 @@ from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule, jobs
 from netmon.run.store import Store
-from netmon.settings.messages import Messages, load_messages
+from netmon.settings.messages import Messages
 from netmon.settings.project import Project
 from netmon.web import app as web
 from netmon.web import server
@@ -63,7 +63,7 @@ class App:
         self._exporters = dict(project.config.exporters)
         self._store = store
         self._running = False
-        self._voice(load_messages(project.messages))
+        self._voice(project.messages)
 
     def _voice(self, texts: Messages) -> None:
         self._zone = ZoneInfo(self.project.inventory.timezone)
@@ -100,7 +100,6 @@ class App:
         """Go on with what `load` brings; if it cannot be used, say why and go on as before."""
         try:
             project = load()
-            texts = load_messages(project.messages)
         except InputError as error:
             self._exposition.reloads["failure"] += 1
             for problem in error.problems:
@@ -111,8 +110,8 @@ class App:
             log.warning("netmon.yaml changed: restart to use it")
         project = replace(project, config=self.project.config)
         self.project = project
-        self._composer.use(texts, project.inventory, project.config.language)
-        self._voice(texts)
+        self._composer.use(project.messages, project.inventory, project.config.language)
+        self._voice(project.messages)
         self.poller.use(jobs(project.inventory))
         for target in changed:
             self._store.forget(target)
@@ -151,7 +150,7 @@ class App:
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
-    composer = Composer(load_messages(project.messages), project.inventory, project.config.language)
+    composer = Composer(project.messages, project.inventory, project.config.language)
     desk = Desk(
         recipients=project.config.notifiers,
         net=world.net,

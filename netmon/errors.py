@@ -66,6 +66,10 @@ class NotRunning(NetmonError):
     """No service answers where this project's should."""
 
 
+class JournalError(NetmonError):
+    """The journal cannot be read or written; the message says what to do."""
+
+
 class CollectError(NetmonError):
     """A poll that brought no usable answer.
 

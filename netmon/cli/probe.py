@@ -108,7 +108,7 @@ def _explain(console: Console, loaded: Project, poll: Poll) -> None:
     for sample in poll.samples:
         names = task.plugin.METRICS[sample.metric].labels
         labels = ", ".join(f'{name}="{value}"' for name, value in zip(names, sample.labels, strict=True))
-        console.print(Text(f"    {sample.metric}" + (f"{{{labels}}}" if labels else "") + f" {sample.value:g}"))
+        console.print(Text(f"    {sample.metric}" + (f"{{{labels}}}" if labels else "") + f" {sample.value}"))
     console.print()
 
 

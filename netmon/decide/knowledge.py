@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from netmon.decide import detect, quality
-from netmon.decide.detect import Learned, Voice, Watch
+from netmon.decide.detect import Watch
 from netmon.decide.graph import Graph
 from netmon.decide.quality import Window
 from netmon.decide.topology import Seen
@@ -14,9 +14,7 @@ from netmon.model import (
     Inventory,
     Observation,
     PortSeen,
-    Restored,
     Standing,
-    State,
     Task,
     UptimeSeen,
 )
@@ -82,55 +80,9 @@ class Knowledge:
         return bool(watches) and all(watch is not None and watch.silent is True for watch in watches)
 
 
-def build(inventory: Inventory, graph: Graph, restored: Restored) -> Knowledge:
-    """Nothing known but what the journal remembers."""
-    known = Knowledge(inventory, graph, standings=dict(restored.standings))
-    for target, tasks in _tasks(inventory):
-        known.watches[target] = watch = Watch({name: Voice() for name in tasks})
-        known.windows[target] = Window()
-        if tasks:
-            known.gauge[target] = min(tasks, key=lambda name: tasks[name].every)
-        if target in restored.learned:
-            watch.learned = Learned(*restored.learned[target])
-        standing = restored.standings.get(target)
-        if standing is not None and standing.state is not State.UNKNOWN:
-            _remember(watch, standing)
-    for target in known.watches:
-        line = measured_line(known, target)
-        if line is not None:
-            outer = inventory.sites[inventory.devices[graph.far[line]].site].level == inventory.levels[0]
-            known.held_to[target] = (line, quality.limits(inventory.links[line], outer))
-    for link in inventory.links:
-        standing = restored.standings.get(link)
-        if standing is not None and standing.state is State.DOWN:
-            known.broken[link] = standing.since
-    return known
-
-
-def _tasks(inventory: Inventory) -> Iterator[tuple[str, Mapping[str, Task]]]:
-    for device in inventory.devices.values():
-        if device.address is not None:
-            yield device.id, reaching(device.collect)
-    for link in inventory.links.values():
-        if link.address is not None:
-            yield link.id, reaching(link.collect)
-    for service in inventory.services.values():
-        yield service.id, reaching(service.collect)
-
-
 def reaching(tasks: Mapping[str, Task]) -> dict[str, Task]:
     """Those tasks whose answers and silences are evidence of life."""
     return {name: task for name, task in tasks.items() if task.plugin.REACHABILITY}
-
-
-def _remember(watch: Watch, standing: Standing) -> None:
-    for voice in watch.voices.values():
-        voice.proved = True
-    watch.silent = standing.state in (State.DOWN, State.UNREACHABLE)
-    if watch.silent:
-        watch.first_miss = watch.last_miss = watch.called_at = standing.since
-    else:
-        watch.up_since = standing.since
 
 
 def take(known: Knowledge, evidence: Evidence, now: float) -> bool:

@@ -4,16 +4,16 @@ A difference by id: what did not change keeps its statistics and its state. A ch
 unknown; a changed uplink is judged anew, with a full confirm before anybody is told.
 """
 
-from netmon.decide import detect, graph, knowledge
-from netmon.decide.core import EMPTY, Core
+from netmon.decide import detect, graph, restart
 from netmon.decide.knowledge import Knowledge
+from netmon.decide.state import EMPTY, Core
 from netmon.model import Inventory, Restored
 
 
 def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
     """Judge this inventory from now on; returns the ids whose measurements no longer count."""
     old = core.known
-    new = knowledge.build(inventory, graph.build(inventory), Restored())
+    new = restart.build(inventory, graph.build(inventory), Restored())
     kept = {target for target in new.watches if _same(old, new, target)}
     for target in kept:
         new.watches[target], new.windows[target] = old.watches[target], old.windows[target]

@@ -12,7 +12,7 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.decide import core
-from netmon.decide.core import Core
+from netmon.decide.state import Core, Wishes
 from netmon.errors import NetmonError
 from netmon.model import Evidence, Incident, IncidentEvent, Notice, Sample, Target
 from netmon.run.bus import Asking
@@ -103,7 +103,7 @@ class Engine:
             await self._write(wishes, [notice for event in events for notice in self._desk.notices(event)])
         return wishes.wake
 
-    async def _write(self, wishes: core.Wishes, notices: Sequence[Notice]) -> None:
+    async def _write(self, wishes: Wishes, notices: Sequence[Notice]) -> None:
         """Nothing is told before it is written; a full disk delays the verdict, it does not lose it."""
         while True:
             try:

@@ -13,9 +13,8 @@ from typing import Protocol, TypeVar
 
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.run import journal_sql
-from netmon.run.journal_file import JournalError
 
-__all__ = ["Journal", "JournalError", "open_inline", "open_threaded", "read_only"]
+__all__ = ["Journal", "open_inline", "open_threaded", "read_only"]
 
 T = TypeVar("T")
 

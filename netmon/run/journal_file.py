@@ -12,7 +12,7 @@ from pathlib import Path
 
 import apsw
 
-from netmon.errors import NetmonError, NotRunning
+from netmon.errors import JournalError, NotRunning
 
 APPLICATION_ID = 0x6E65746D  # "netm"
 
@@ -39,10 +39,6 @@ MIGRATIONS = (
     """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""
-
-
-class JournalError(NetmonError):
-    """The journal cannot be opened, read or written; the text says which file and why."""
 
 
 class Lock:

@@ -10,9 +10,10 @@ from typing import Any
 
 import apsw
 
+from netmon.errors import JournalError
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
-from netmon.run.journal_file import JournalError, Lock, open_readable, open_writable, sqlite_errors
+from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors
 
 KEEP_LOG = 400 * 86400.0
 """Seconds for which the log, finished notices and dead times are kept."""

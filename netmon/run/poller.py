@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from netmon.clock import Clock
-from netmon.errors import BadAnswer, CollectError, Unreachable
+from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
 from netmon.model import Metric, Observation, Sample
 from netmon.run import evidence
 from netmon.run.bus import Intake
@@ -137,6 +137,8 @@ class Poller:
             results = await plugin.collect_slice([job.target for job in jobs], self._net)
         except CollectError as error:
             results = [error] * len(jobs)
+        except NetmonError as error:
+            results = [BadAnswer(str(error))] * len(jobs)
         except Exception as error:
             results = [self._bug(jobs[0], error)] * len(jobs)
         took = self._clock.now() - at
@@ -156,6 +158,8 @@ class Poller:
             result = error
         except TimeoutError:
             result = Unreachable(f"gave up after {limit:g} s")
+        except NetmonError as error:  # a secret that has gone, a right that was taken: nothing the device can help
+            result = BadAnswer(str(error))
         except Exception as error:
             result = self._bug(job, error)
         samples = result.samples if isinstance(result, CollectError) else result

@@ -1,7 +1,7 @@
 """What is in this project folder, all of it checked?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netmon.errors import InputError, Problem
@@ -13,9 +13,10 @@ from netmon.settings.config import Config, config
 from netmon.settings.fields import Secrets
 from netmon.settings.language import INVENTORY, InventoryEntry
 from netmon.settings.lookup import Lookup
+from netmon.settings.messages import Messages, load_messages
 from netmon.settings.names import index
 from netmon.settings.options import Maker, shelf
-from netmon.settings.plugin import data_folder
+from netmon.settings.plugin import data_folder, shown
 from netmon.settings.report import Report
 from netmon.settings.resolve import resolve
 from netmon.settings.sheet import gather, section, validate
@@ -26,13 +27,13 @@ __all__ = ["Config", "Project", "load"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project, loaded and checked. `collectors` are all plug-ins by name; `messages` holds the templates."""
+    """A project, loaded and checked. `collectors` are all plug-ins by name, `messages` the words of the notices."""
 
     path: Path
     config: Config
     inventory: Inventory
     collectors: Mapping[str, type]
-    messages: Path
+    messages: Messages
     warnings: tuple[Problem, ...]
 
 
@@ -51,17 +52,27 @@ def load(path: Path, *, secrets: bool = False) -> Project:
     collects = Collects(shelf("collectors", path, report), maker)
     settings = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
     inventory = _inventory(path, vault, maker, collects)
-    if report.failed or inventory is None:
+    texts = _messages(path, report)
+    if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())
-    own = path / "alerts" / "messages"
     return Project(
         path=path,
         config=settings,
         inventory=inventory,
         collectors={name: options.plugin for name, options in collects.shelf.options.items()},
-        messages=own if own.is_dir() else data_folder("alerts") / "messages",
+        messages=texts,
         warnings=report.sorted(),
     )
+
+
+def _messages(path: Path, report: Report) -> Messages | None:
+    """The project's own messages, or the installed ones."""
+    own = path / "alerts" / "messages"
+    try:
+        return load_messages(own if own.is_dir() else data_folder("alerts") / "messages")
+    except InputError as error:
+        report.add([replace(problem, file=shown(Path(problem.file), path)) for problem in error.problems])
+        return None
 
 
 def _inventory(path: Path, vault: Secrets, maker: Maker, collects: Collects) -> Inventory | None:

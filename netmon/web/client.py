@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from netmon.decide import shapes
 from netmon.decide.messages import speaker
 from netmon.run.journal import read_only
-from netmon.settings.messages import load_messages
 from netmon.settings.project import Project
 from netmon.web.server import url
 
@@ -55,7 +54,7 @@ def _service(project: Project) -> Answer | None:
 def _journal(project: Project) -> Answer:
     restored = read_only(project.config.data / "journal.db")
     inventory, zone = project.inventory, ZoneInfo(project.inventory.timezone)
-    say = speaker(load_messages(project.messages), inventory, project.config.language).say
+    say = speaker(project.messages, inventory, project.config.language).say
     status = shapes.status(inventory, restored.standings, zone)
     told = [shapes.incident(inventory, incident, zone, say) for _, incident in sorted(restored.incidents.items())]
     return Answer(status, told, live=False, as_of=restored.last_beat)

@@ -9,8 +9,8 @@ from netmon.run.store import Store
 from tests.run.province import province
 
 PORTS = {
-    "netmon_if_receive_bytes_total": Metric("counter", "Received.", ("ifName",)),
-    "netmon_if_transmit_bytes_total": Metric("counter", "Sent.", ("ifName",)),
+    "netmon_if_receive_bytes_total": Metric("counter", "Received.", ("if_name",)),
+    "netmon_if_transmit_bytes_total": Metric("counter", "Sent.", ("if_name",)),
 }
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from netmon.errors import NotRunning
+from netmon.errors import JournalError, NotRunning
 from netmon.model import Entry, Standing, State
-from netmon.run.journal import Journal, JournalError, open_inline, open_threaded, read_only
+from netmon.run.journal import Journal, open_inline, open_threaded, read_only
 from tests.conftest import ROOT
 from tests.run.values import entries, event, incident, notice, transition
 

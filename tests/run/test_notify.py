@@ -11,9 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from netmon.decide.notices import Wording, plan
-from netmon.errors import Permanent, Retryable
+from netmon.errors import JournalError, Permanent, Retryable
 from netmon.model import Event, IncidentEvent, Notice
-from netmon.run.journal import Journal, JournalError, open_inline
+from netmon.run.journal import Journal, open_inline
 from netmon.run.lanes import Lanes, pause
 from netmon.run.notify import PATIENCE, Desk, Notifier
 from netmon.sim.virtual import VirtualClock, run_virtual

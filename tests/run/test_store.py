@@ -11,8 +11,8 @@ from netmon.run.store import Store, escape, label_text
 METRICS = {
     "netmon_probe_success": Metric("gauge", "Answered.", ("collector",)),
     "netmon_device_uptime_seconds": Metric("gauge", "Up for."),
-    "netmon_if_receive_bytes_total": Metric("counter", "Received.", ("ifName",)),
-    "netmon_if_transmit_bytes_total": Metric("counter", "Sent.", ("ifName",)),
+    "netmon_if_receive_bytes_total": Metric("counter", "Received.", ("if_name",)),
+    "netmon_if_transmit_bytes_total": Metric("counter", "Sent.", ("if_name",)),
 }
 RX, TX = "netmon_if_receive_bytes_total", "netmon_if_transmit_bytes_total"
 
@@ -35,8 +35,8 @@ def test_series_carry_site_level_device_and_their_own_labels() -> None:
     store = Store(METRICS)
     store.put(device(), "interfaces", 100, octets("Gi0/0/0", 5, 6), keep=60)
     assert read(store.families(101)) == {
-        RX: {'site="van-yen",level="district",device="van-yen-r1",ifName="Gi0/0/0"': 5},
-        TX: {'site="van-yen",level="district",device="van-yen-r1",ifName="Gi0/0/0"': 6},
+        RX: {'site="van-yen",level="district",device="van-yen-r1",if_name="Gi0/0/0"': 5},
+        TX: {'site="van-yen",level="district",device="van-yen-r1",if_name="Gi0/0/0"': 6},
     }
 
 
@@ -63,7 +63,7 @@ def test_many_targets_make_one_family_each_metric() -> None:
         store.put(device(name), "snmp", 100, [Sample("netmon_device_uptime_seconds", 9)], keep=60)
     found = read(store.families(101))
     assert {name: len(series) for name, series in found.items()} == {RX: 6, TX: 6, "netmon_device_uptime_seconds": 3}
-    assert found[RX]['site="van-yen",level="district",device="b",ifName="2"'] == 7
+    assert found[RX]['site="van-yen",level="district",device="b",if_name="2"'] == 7
 
 
 def test_families_come_in_order_and_with_their_declaration() -> None:
@@ -78,7 +78,7 @@ def test_a_poll_replaces_the_one_before_as_a_whole() -> None:
     store = Store(METRICS)
     store.put(device(), "interfaces", 100, octets("1", 5, 6) + octets("2", 7, 8), keep=60)
     store.put(device(), "interfaces", 130, octets("2", 9, 8), keep=60)
-    assert read(store.families(131))[RX] == {'site="van-yen",level="district",device="van-yen-r1",ifName="2"': 9}
+    assert read(store.families(131))[RX] == {'site="van-yen",level="district",device="van-yen-r1",if_name="2"': 9}
 
 
 def test_collectors_do_not_replace_one_another() -> None:
@@ -128,21 +128,21 @@ def test_a_forgotten_target_is_gone() -> None:
     store.put(device("b"), "interfaces", 100, octets("1", 5, 6), keep=60)
     store.forget("a")
     store.forget("never-seen")
-    assert list(read(store.families(101))[RX]) == ['site="van-yen",level="district",device="b",ifName="1"']
+    assert list(read(store.families(101))[RX]) == ['site="van-yen",level="district",device="b",if_name="1"']
 
 
 def test_a_target_that_moved_gets_new_labels_at_the_next_poll() -> None:
     store = Store(METRICS)
     store.put(device(), "interfaces", 100, octets("1", 5, 6), keep=60)
     store.put(device(site="mau-a"), "interfaces", 130, octets("1", 5, 6), keep=60)
-    assert list(read(store.families(131))[RX]) == ['site="mau-a",level="district",device="van-yen-r1",ifName="1"']
+    assert list(read(store.families(131))[RX]) == ['site="mau-a",level="district",device="van-yen-r1",if_name="1"']
 
 
 def test_a_port_that_was_renamed_gets_its_new_name() -> None:
     store = Store(METRICS)
     store.put(device(), "interfaces", 100, octets("1", 5, 6), keep=60)
     store.put(device(), "interfaces", 130, octets("2", 5, 6), keep=60)
-    assert list(read(store.families(131))[RX]) == ['site="van-yen",level="district",device="van-yen-r1",ifName="2"']
+    assert list(read(store.families(131))[RX]) == ['site="van-yen",level="district",device="van-yen-r1",if_name="2"']
     assert store.rate("van-yen-r1", RX, ("2",)) is None
 
 
@@ -230,7 +230,7 @@ def test_odd_label_values_are_escaped() -> None:
     store = Store(METRICS)
     store.put(device(), "interfaces", 100, octets('a"b\\c\nd', 5, 6), keep=60)
     assert list(read(store.families(101))[RX]) == [
-        'site="van-yen",level="district",device="van-yen-r1",ifName="a\\"b\\\\c\\nd"'
+        'site="van-yen",level="district",device="van-yen-r1",if_name="a\\"b\\\\c\\nd"'
     ]
 
 

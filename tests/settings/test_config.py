@@ -1,5 +1,6 @@
 """netmon.yaml: every key has a default."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def test_an_empty_or_missing_file_runs(tmp_path: Path, text: str | None) -> None
     assert (config.listen, config.language, config.confirm, config.wait) == ("127.0.0.1:9680", "vi", 10, 3)
     assert config.data == tmp_path / "var"
     assert list(config.exporters) == ["prometheus"]
-    assert project.messages == data_folder("alerts") / "messages"
+    assert set(project.messages.languages) == {"vi", "en"}
 
 
 def test_everything_said(tmp_path: Path) -> None:
@@ -30,13 +31,12 @@ notifiers:
   hall: {gong: {url: "http://x", token: env:PATH}}
   yard: {gong: {url: "http://y", token: env:PATH}}
 """
-    files = {"a.yaml": SMALL, "netmon.yaml": text, "notifiers/gong.py": NOTIFIER, "alerts/messages/x": ""}
+    files = {"a.yaml": SMALL, "netmon.yaml": text, "notifiers/gong.py": NOTIFIER}
     project = load(write(tmp_path, files))
     config = project.config
     assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
     assert (config.confirm, config.wait, config.exporters) == (20, 0.5, {})
     assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
-    assert project.messages == tmp_path / "alerts" / "messages"
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,12 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str,
     assert code == 1
     assert len(lines) == 1
     assert lines[0].startswith("netmon.yaml" + said)
+
+
+def test_a_mistake_in_the_messages_is_a_mistake_of_the_project(tmp_path: Path) -> None:
+    own = tmp_path / "alerts" / "messages"
+    shutil.copytree(data_folder("alerts") / "messages", own)
+    (own / "vi" / "outage.j2").write_text("{{ what }")
+    with pytest.raises(InputError) as raised:
+        load(write(tmp_path, {"a.yaml": SMALL}))
+    assert [problem.file for problem in raised.value.problems] == ["alerts/messages/vi/outage.j2"]

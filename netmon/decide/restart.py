@@ -1,0 +1,74 @@
+"""What does a verdict know that begins, or begins again?"""
+
+from collections.abc import Iterator, Mapping
+
+from netmon.decide import quality
+from netmon.decide.detect import Learned, Voice, Watch
+from netmon.decide.graph import Graph
+from netmon.decide.knowledge import Knowledge, measured_line, reaching
+from netmon.decide.quality import Window
+from netmon.model import Incident, Inventory, Restored, Standing, State, Task
+
+
+def build(inventory: Inventory, graph: Graph, restored: Restored) -> Knowledge:
+    """Nothing known but what the journal remembers."""
+    known = Knowledge(inventory, graph, standings=dict(restored.standings))
+    for target, tasks in _tasks(inventory):
+        known.watches[target] = watch = Watch({name: Voice() for name in tasks})
+        known.windows[target] = Window()
+        if tasks:
+            known.gauge[target] = min(tasks, key=lambda name: tasks[name].every)
+        if target in restored.learned:
+            watch.learned = Learned(*restored.learned[target])
+        standing = restored.standings.get(target)
+        if standing is not None and standing.state is not State.UNKNOWN:
+            _remember(watch, standing)
+    for target in known.watches:
+        line = measured_line(known, target)
+        if line is not None:
+            outer = inventory.sites[inventory.devices[graph.far[line]].site].level == inventory.levels[0]
+            known.held_to[target] = (line, quality.limits(inventory.links[line], outer))
+    for link in inventory.links:
+        standing = restored.standings.get(link)
+        if standing is not None and standing.state is State.DOWN:
+            known.broken[link] = standing.since
+    return known
+
+
+def _tasks(inventory: Inventory) -> Iterator[tuple[str, Mapping[str, Task]]]:
+    for device in inventory.devices.values():
+        if device.address is not None:
+            yield device.id, reaching(device.collect)
+    for link in inventory.links.values():
+        if link.address is not None:
+            yield link.id, reaching(link.collect)
+    for service in inventory.services.values():
+        yield service.id, reaching(service.collect)
+
+
+def _remember(watch: Watch, standing: Standing) -> None:
+    for voice in watch.voices.values():
+        voice.proved = True
+    if standing.state in (State.DOWN, State.UNREACHABLE):
+        _fell_silent(watch, standing.since)
+    else:
+        watch.silent, watch.up_since = False, standing.since
+
+
+def _fell_silent(watch: Watch, since: float) -> None:
+    for voice in watch.voices.values():
+        voice.proved = True
+    watch.silent = True
+    watch.first_miss = watch.last_miss = watch.called_at = since
+
+
+def resume(known: Knowledge, incident: Incident) -> None:
+    """Go on from an open incident: a blind station stays blind until it hears, a degraded line until it is better."""
+    if incident.kind == "blind":
+        for watch in known.watches.values():
+            _fell_silent(watch, incident.opened_at)
+    elif incident.kind == "degraded" and incident.seat in known.inventory.links:
+        known.degraded[incident.seat] = incident.opened_at
+        for target, (line, _) in known.held_to.items():
+            if line == incident.seat:
+                known.windows[target].since = incident.opened_at

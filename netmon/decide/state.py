@@ -1,0 +1,46 @@
+"""What does the verdict keep between two steps, and what can it wish for?"""
+
+from dataclasses import dataclass, field
+
+from netmon.decide.incidents import Book
+from netmon.decide.knowledge import Knowledge
+from netmon.decide.topology import Judgement
+from netmon.model import Entry
+
+EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What the verdict wants: entries for the journal, targets to probe now, devices whose interfaces to poll.
+
+    `wake` is when to be called again even if nothing arrives.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    ask: set[str] = field(default_factory=set)
+    ports: set[str] = field(default_factory=set)
+    wake: float | None = None
+
+
+@dataclass(slots=True)
+class Core:
+    """The state between two steps."""
+
+    known: Knowledge
+    book: Book
+    seq: int
+    started: float
+    confirm: float
+    wait: float
+    judged: Judgement = EMPTY
+    blind: bool = False
+    next_ask: dict[str, float] = field(default_factory=dict)
+    due: dict[str, float] = field(default_factory=dict)
+    ports_at: float = 0.0
+    review_at: float | None = None
+
+    def number(self) -> int:
+        """The next number of the journal."""
+        self.seq += 1
+        return self.seq

@@ -1,0 +1,214 @@
+"""What do a sample, a page of metrics and a verdict cost on this machine?
+
+Figures are CPU time, the median of five runs, each beside a reference measured in the same process a moment
+later: machines differ, ratios much less. Nothing here fails because it is slow; people compare with the budget.
+"""
+
+import argparse
+import asyncio
+import gc
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from netmon.decide import core
+from netmon.decide.state import Core
+from netmon.exporters.prometheus import Prometheus
+from netmon.model import Metric, Observation, Restored, Sample, Standing, State, Target
+from netmon.run.store import Store
+from tests.bench.province import province
+
+PORTS = 25
+SLICES = 40
+COLUMNS = tuple(f"netmon_bench_{number}_total" for number in range(10))
+METRICS = {name: Metric("counter", "A column of the interface table.", ("if_name",)) for name in COLUMNS}
+
+
+class Figure(NamedTuple):
+    """One line of the report: what was measured, with its unit; beside what; and what it should stay under."""
+
+    what: str
+    unit: str
+    value: float
+    reference: str
+    beside: float
+    budget: float
+
+
+def median_cpu(work: Callable[[], object], runs: int) -> float:
+    """Seconds of CPU time, of all threads, that `work` takes; the median of `runs`."""
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        before = time.process_time()
+        work()
+        times.append(time.process_time() - before)
+    return statistics.median(times)
+
+
+def devices(count: int) -> list[Target]:
+    return [
+        Target(id=f"r{n}", of="device", site=f"s{n}", level="commune", address=f"10.0.{n >> 8}.{n & 255}", timeout=1.0)
+        for n in range(count)
+    ]
+
+
+def poll(seed: int) -> list[Sample]:
+    """What one poll of one device's interface table brings."""
+    return [Sample(column, seed * 1_000_003 + port, (f"Gi0/0/{port}",)) for column in COLUMNS for port in range(PORTS)]
+
+
+def fill(store: Store, targets: Sequence[Target], polls: Sequence[list[Sample]], at: float) -> None:
+    for target, samples in zip(targets, polls, strict=True):
+        store.put(target, "interfaces", at, samples, 90.0)
+
+
+def per_sample(scale: float, runs: int) -> Figure:
+    """From the samples a collector returns to the bytes Prometheus reads: one poll and one scrape of each."""
+    targets = devices(max(4, int(400 * scale)))
+    store, page = Store(METRICS), Prometheus()
+    polls = [poll(number) for number in range(len(targets))]
+    fill(store, targets, polls, 0.0)
+
+    def ours() -> None:
+        fill(store, targets, polls, 30.0)
+        page.render(store.families(30.0))
+
+    registry = CollectorRegistry()
+    gauges = {name: Gauge(name, "help", ["site", "level", "device", "if_name"], registry=registry) for name in COLUMNS}
+    few = max(1, len(targets) // 10)
+    children = [
+        (gauges[sample.metric].labels(target.site, target.level, target.id, *sample.labels), sample.value)
+        for target, samples in zip(targets[:few], polls, strict=False)
+        for sample in samples
+    ]
+
+    def theirs() -> None:
+        for child, value in children:
+            child.set(value)
+        generate_latest(registry)
+
+    series = len(COLUMNS) * PORTS
+    cost = median_cpu(ours, runs) / (len(targets) * series)
+    return Figure(
+        "collect -> store -> exposition, per sample", "us", cost * 1e6,
+        "prometheus-client, children kept", median_cpu(theirs, runs) / (few * series) * 1e6, 2.0,
+    )  # fmt: skip
+
+
+def big_page(scale: float, runs: int) -> list[Figure]:
+    """/metrics of 500,000 series, made in a thread as the web server has it, and how long the loop stands still."""
+    targets = devices(max(4, int(2000 * scale)))
+    store, page = Store(METRICS), Prometheus()
+    fill(store, targets, [poll(number) for number in range(len(targets))], 0.0)
+    families = [(family.name, list(family.series)) for family in store.families(1.0)]
+
+    def plain() -> bytes:
+        return "".join([f"{name}{{{text}}} {value}\n" for name, series in families for text, value in series]).encode()
+
+    series = sum(len(rows) for _, rows in families)
+    cost = median_cpu(lambda: page.render(store.families(1.0)), runs)
+    beside = median_cpu(plain, runs)
+    stood = statistics.median(asyncio.run(longest_halt(lambda: page.render(store.families(1.0)))) for _ in range(runs))
+    idle = statistics.median(asyncio.run(longest_halt(lambda: time.sleep(0.2))) for _ in range(runs))
+    return [
+        Figure(f"/metrics of {series:,} series", "ms", cost * 1e3, "one f-string a series", beside * 1e3, 500.0),
+        Figure("  longest halt of the loop meanwhile", "ms", stood * 1e3, "while nothing is made", idle * 1e3, 50.0),
+    ]
+
+
+async def longest_halt(work: Callable[[], object]) -> float:
+    """Seconds by which a 1 ms tick came late at worst, while `work` ran in a thread."""
+    done = threading.Event()
+
+    def run() -> None:
+        work()
+        done.set()
+
+    waiting = asyncio.create_task(asyncio.to_thread(run))
+    late = 0.0
+    while not done.is_set():
+        before = time.perf_counter()
+        await asyncio.sleep(0.001)
+        late = max(late, time.perf_counter() - before - 0.001)
+    await waiting
+    return late
+
+
+def verdict(sites: int, runs: int, budget: float) -> Figure:
+    """The dearest single pass while a district with all its communes falls silent, and is told.
+
+    Answers come as the poller brings them, a slice of 50 ms at a time, every device once in 2 s.
+    """
+    inventory = province(sites)
+    fallen = frozenset(device.id for device in inventory.devices.values() if device.site.split("-")[0] == "d0")
+    well = Restored(
+        standings={name: Standing(State.UP, 0.0) for name in (*inventory.sites, *inventory.devices, *inventory.links)}
+    )
+    dearest = []
+    for _ in range(runs):
+        judge = core.start(inventory, well, 0.0)
+        rounds(judge, list(inventory.devices), frozenset(), 0, 3)
+        gc.collect()
+        dearest.append(rounds(judge, list(inventory.devices), fallen, 3, 12))
+        if [incident.root for incident in core.open_incidents(judge)] != ["d0"]:
+            raise RuntimeError("the district fell and was not told: this measures something else")
+    graph = core.start(inventory, Restored(), 0.0).known.graph
+    walk = median_cpu(lambda: graph.walk((), ()), runs)
+    return Figure(
+        f"verdict, {sites:,} sites, {len(inventory.devices):,} devices, a district falls", "ms",
+        statistics.median(dearest) * 1e3, "one walk over the graph", walk * 1e3, budget,
+    )  # fmt: skip
+
+
+def rounds(judge: Core, asked: Sequence[str], silent: frozenset[str], first: int, last: int) -> float:
+    """CPU seconds of the dearest step of the rounds from `first` to before `last`."""
+    dearest = 0.0
+    for number in range(first, last):
+        for part in range(SLICES):
+            at = 2.0 * (number + part / SLICES)
+            seen = [
+                Observation(name, at, "icmp", name not in silent, None if name in silent else 0.004)
+                for name in asked[part::SLICES]
+            ]
+            before = time.process_time()
+            core.step(judge, seen, at)
+            dearest = max(dearest, time.process_time() - before)
+    return dearest
+
+
+def report(figures: Iterable[Figure]) -> str:
+    head = f"{'':66}{'here':>12}   {'beside':36}{'':>12}{'ratio':>8}{'budget':>10}"
+    rows = [
+        f"{f.what:66}{f.value:9.2f} {f.unit}   {f.reference:36}{f.beside:9.2f} {f.unit}"
+        f"{f.value / f.beside if f.beside else float('inf'):8.2f}{f.budget:7.0f} {f.unit}"
+        for f in figures
+    ]
+    return "\n".join([head, *rows])
+
+
+def measure(scale: float, runs: int) -> list[Figure]:
+    """Every figure; `scale` 1 is what the budgets are about."""
+    return [
+        per_sample(scale, runs),
+        *big_page(scale, runs),
+        verdict(max(30, int(300 * scale)), runs, 50.0),
+        verdict(max(60, int(11_000 * scale)), runs, 250.0),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full size")
+    parser.add_argument("--runs", type=int, default=5, help="the median of how many")
+    options = parser.parse_args(arguments)
+    print(report(measure(options.scale, options.runs)))
+
+
+if __name__ == "__main__":
+    main()
