@@ -57,7 +57,8 @@ def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
             yield Clue(watch.first_miss, name, "line_silent", (("link", name), ("address", link.address or "")))
         if problem.kind == "redundancy_lost":
             left = [line for line in known.graph.lines[link.site] if line not in known.broken]
-            yield Clue(known.broken[name], name, "redundant_left", (("link", ", ".join(left)),))
+            if left:
+                yield Clue(known.broken[name], name, "redundant_left", (("link", ", ".join(left)),))
 
 
 def _quality_clues(known: Knowledge, line: str, now: float) -> Iterable[Clue]:

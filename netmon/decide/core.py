@@ -111,13 +111,14 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
         else:
             known.active.discard(name)
             core.next_ask.pop(name, None)
-    lines = {*known.broken, *(known.held & known.inventory.links.keys())}
+    fresh = (fault for fault in core.judged.faults.values() if now < fault.since + core.confirm)
+    lines = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
     if lines and now >= core.ports_at and not core.blind:
         core.ports_at = now + PORTS_EVERY
         for link in lines:
             wishes.ports |= hold.ports_around(known, link)
     times = [*core.next_ask.values(), *(at + core.wait for at in core.due.values())]
-    if known.broken:
+    if lines:
         times.append(core.ports_at)
     if core.review_at is not None:
         times.append(core.review_at)

@@ -36,11 +36,6 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
         core.review_at = min(core.review_at or core.started + UNSEEN_AFTER, core.started + UNSEEN_AFTER)
 
 
-def _number(core: Core) -> int:
-    core.seq += 1
-    return core.seq
-
-
 def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
     """Judge until nothing is blamed that was only hidden: what its parent hid gets a fresh chance first.
 
@@ -50,10 +45,15 @@ def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
     while True:
         judged = topology.judge(known.graph, known.inventory, known.seen(core.wait))
         freed = [device for device in judged.behind.keys() - retried if _was_hidden(core, judged, device)]
-        lines = [link for link in known.broken.keys() - retried if _was_hidden_line(core, judged, link)]
-        if not freed and not lines:
+        services = [
+            name for name in known.inventory.services.keys() - retried if _was_hidden_service(core, judged, name)
+        ]
+        if freed or services:
+            _recheck(core, [*sorted(freed), *sorted(services)], now)
+            continue
+        lines = _returned_lines(core, judged)
+        if not lines:
             return judged
-        _recheck(core, freed, now)
         _recheck_lines(core, lines, now)
 
 
@@ -69,13 +69,22 @@ def _was_hidden(core: Core, judged: Judgement, device: str) -> bool:
     return before != seat if before is not None else old.behind not in {fault.root for fault in judged.faults.values()}
 
 
-def _was_hidden_line(core: Core, judged: Judgement, link: str) -> bool:
-    """Was a broken line lost together with one of its ends, and has that come back?"""
+def _was_hidden_service(core: Core, judged: Judgement, name: str) -> bool:
+    """Is this service silent still, though the device that hid it is back?"""
     known = core.known
-    ends = (known.graph.near[link], known.graph.far[link])
-    old = known.standings.get(link)
-    lost = any(end in core.judged.behind for end in ends) or (old is not None and old.state is State.UNREACHABLE)
-    return lost and not any(end in judged.behind or end in known.held for end in ends)
+    old, on = known.standings.get(name), known.inventory.services[name].on
+    hidden = old is not None and old.state is State.UNREACHABLE and known.watches[name].silent is True
+    return hidden and on not in judged.behind and on not in known.held
+
+
+def _returned_lines(core: Core, judged: Judgement) -> list[str]:
+    """Broken lines that were lost together with one of their ends, all of whose ends are back."""
+    known = core.known
+    gone = judged.behind.keys() | known.held
+    broken_with_an_end = {link for link in known.broken if {known.graph.near[link], known.graph.far[link]} & gone}
+    back = (core.lost & known.broken.keys()) - broken_with_an_end
+    core.lost = broken_with_an_end
+    return sorted(back)
 
 
 def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:

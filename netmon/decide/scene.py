@@ -71,11 +71,13 @@ class Scene:
     def _redundancy(self, judged: Judgement) -> Iterable[Problem]:
         known = self.known
         heard = known.heard()
+        reached = known.graph.walk(judged.behind, known.broken).reached if known.broken else {}
         for link, since in known.broken.items():
             far, near = known.graph.far[link], known.graph.near[link]
             site = known.inventory.devices[far].site
             others = [line for line in known.graph.lines[site] if line not in known.broken]
-            if others and far in heard and near not in judged.behind and known.standings[link].state is State.DOWN:
+            spared = bool(others) or far in reached  # a ring or a transit site carries it the other way round
+            if spared and far in heard and near not in judged.behind and known.standings[link].state is State.DOWN:
                 yield Problem(
                     kind="redundancy_lost",
                     seat=link,

@@ -113,7 +113,9 @@ def _link(known: Knowledge, judged: Judgement, link: Link) -> Standing:
 
 
 def _service(known: Knowledge, judged: Judgement, service: Service) -> Standing:
-    watch = known.watches.get(service.id)
+    watch, old = known.watches.get(service.id), known.standings.get(service.id)
+    if service.id in known.held and old is not None:
+        return old
     if watch is None or watch.silent is None:
         return Standing(State.UNKNOWN, 0.0)
     if not watch.silent:
@@ -131,14 +133,15 @@ def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], S
     gateway, old = known.watches.get(site.gateway or ""), known.standings.get(site.id)
     if gateway is not None and gateway.suspect and old is not None:
         return old  # it may be gone; half a verdict helps nobody
-    alive = [name for name in measured if of(name).state in ALIVE and _answers(known, name, gateway)]
+    alive = [name for name in measured if of(name).state in ALIVE and _answers(known, judged, name, gateway)]
     if alive:
         bad = any(of(name).state not in ALIVE_OR_UNKNOWN for name in measured) or any(
             _bad_line(known, of(line), gateway) for line in {*site.uplinks, *known.graph.lines[site.id]}
         )
         degraded = bad or any(of(name).state is State.DEGRADED for name in measured)
         return Standing(State.DEGRADED, 0.0) if degraded else Standing(State.UP, min(of(name).since for name in alive))
-    since = min(of(name).since for name in measured if of(name).state not in ALIVE)
+    silent = [of(name).since for name in measured if of(name).state not in ALIVE]
+    since = min(silent, default=gateway.first_miss if gateway is not None and gateway.first_miss is not None else 0.0)
     seat = next((judged.behind[device] for device in site.devices if device in judged.behind), None)
     if seat is None:
         held = any(device in known.held for device in site.devices)
@@ -148,9 +151,9 @@ def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], S
     return Standing(State.DOWN if here else State.UNREACHABLE, since, _behind(fault, site.id))
 
 
-def _answers(known: Knowledge, name: str, gateway: Watch | None) -> bool:
-    """Behind a silent gateway only an answer newer than its silence counts as one."""
-    if gateway is None or not gateway.silent or gateway.first_miss is None:
+def _answers(known: Knowledge, judged: Judgement, name: str, gateway: Watch | None) -> bool:
+    """Behind a silent gateway only an answer newer than its silence counts; an exonerated one is proved alive."""
+    if gateway is None or not gateway.silent or gateway.first_miss is None or name in judged.exonerated:
         return True
     return known.watches[name].last_answer > gateway.first_miss
 

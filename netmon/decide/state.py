@@ -25,7 +25,7 @@ class Wishes:
 
 @dataclass(slots=True)
 class Core:
-    """The state between two steps."""
+    """The state between two steps. `lost`: broken lines that went together with one of their ends."""
 
     known: Knowledge
     book: Book
@@ -37,6 +37,7 @@ class Core:
     blind: bool = False
     next_ask: dict[str, float] = field(default_factory=dict)
     due: dict[str, float] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
     ports_at: float = 0.0
     review_at: float | None = None
 

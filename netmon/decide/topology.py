@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from netmon.decide.graph import Graph, Reach
 from netmon.model import Inventory
 
+AGENT_CACHE = 6.0
+"""Seconds for which an agent may go on telling what its ports were before (net-snmp: 3 s, others more)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -177,7 +180,7 @@ def _fault(
     earlier = [link for link in lines if broken.get(link, since) < since - seen.wait]
     left = [link for link in lines if link not in earlier]
     never_fell = (seen.port_up[link] for link in left if link in seen.port_up)
-    if any(up > since > down for up, down in never_fell):
+    if any(up > since + AGENT_CACHE and since > down for up, down in never_fell):
         root = inventory.sites[seat].gateway or seat
     elif earlier and len(left) == 1:
         root = left[0]
