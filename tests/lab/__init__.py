@@ -1,0 +1,1 @@
+"""What happens to netmon when a network of real kernels, routing daemons and SNMP agents breaks?"""
