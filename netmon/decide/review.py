@@ -5,10 +5,11 @@ what is wrong is held against the book of incidents. What was hidden behind some
 gets a fresh chance before it is blamed itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 from netmon.decide import detect, hold, incidents, knowledge, standing, topology
+from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
 from netmon.decide.state import Core, Wishes
 from netmon.decide.topology import Judgement
@@ -81,10 +82,15 @@ def _returned_lines(core: Core, judged: Judgement) -> list[str]:
     """Broken lines that were lost together with one of their ends, all of whose ends are back."""
     known = core.known
     gone = judged.behind.keys() | known.held
-    broken_with_an_end = {link for link in known.broken if {known.graph.near[link], known.graph.far[link]} & gone}
-    back = (core.lost & known.broken.keys()) - broken_with_an_end
-    core.lost = broken_with_an_end
+    lost = {link for link, ends in _ends(known, known.graph.far if gone else ()) if ends & gone}
+    back = (core.lost & known.broken.keys()) - lost
+    unsure = {link for link, ends in _ends(known, core.lost - back) if ends & judged.exonerated}
+    core.lost = lost | unsure
     return sorted(back)
+
+
+def _ends(known: Knowledge, links: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
+    return ((link, {known.graph.near[link], known.graph.far[link]}) for link in links)
 
 
 def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:

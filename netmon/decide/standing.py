@@ -114,7 +114,7 @@ def _link(known: Knowledge, judged: Judgement, link: Link) -> Standing:
 
 def _service(known: Knowledge, judged: Judgement, service: Service) -> Standing:
     watch, old = known.watches.get(service.id), known.standings.get(service.id)
-    if service.id in known.held and old is not None:
+    if old is not None and not known.held.isdisjoint((service.id, service.on)):
         return old
     if watch is None or watch.silent is None:
         return Standing(State.UNKNOWN, 0.0)

@@ -25,7 +25,7 @@ class Wishes:
 
 @dataclass(slots=True)
 class Core:
-    """The state between two steps. `lost`: broken lines that went together with one of their ends."""
+    """The state between two steps. `lost`: lines one of whose ends is gone."""
 
     known: Knowledge
     book: Book

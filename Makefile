@@ -1,0 +1,68 @@
+# Every way to use a checkout of netmon. `make` alone lists them; the first one that needs
+# Python sets up .venv by itself, from the hash-locked list of packages.
+
+PYTHON  ?= python3
+PROJECT ?= .
+REPEAT  ?= 3
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check run lab bench nightly lock clean
+.DELETE_ON_ERROR:
+
+help:  ## list these commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	  || sed -nE 's/^([a-z]+):.*## (.*)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+demo: $(READY)  ## a simulated province on this machine, watched while it breaks
+	@$(BIN)/netmon demo
+
+test: $(READY)  ## style, types and every test that this machine can run
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto -m "not nightly and not netns"
+	$(BIN)/python -m pytest -m "netns and not nightly"
+
+check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PROJECT=DIR)
+	@$(BIN)/netmon check $(PROJECT)
+
+run: $(READY)  ## the service on PROJECT
+	@$(BIN)/netmon run $(PROJECT)
+
+lab: $(READY)  ## real kernels, routers and agents in network namespaces
+	$(BIN)/python -m tests.lab
+
+bench: $(READY)  ## what a sample, a page of metrics and a verdict cost here
+	$(BIN)/python -m tests.bench.run
+
+nightly: $(READY)  ## the long tests, then the others REPEAT times with different seeds
+	$(BIN)/python -m pytest -m nightly
+	for seed in $$(seq $(REPEAT)); do \
+	  $(BIN)/python -m pytest -q -n auto -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
+	  $(BIN)/python -m pytest -q -m "netns and not nightly" || exit 1; \
+	done
+
+lock: $(READY)  ## resolve the dependencies anew into requirements*.lock
+	$(LOCK) --upgrade pyproject.toml -o requirements.lock >/dev/null
+	$(LOCK) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
+
+clean:  ## remove what the other commands made
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+# Debian splits ensurepip off into python3-venv, and a venv made without it has no pip.
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "netmon needs Python 3.11 or newer as $(PYTHON): apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python cannot make virtual environments here: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
