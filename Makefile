@@ -4,6 +4,8 @@
 PYTHON  ?= python3
 PROJECT ?= .
 REPEAT  ?= 3
+# Networks of namespaces that run side by side: they wait most of the time.
+LABS    ?= 3
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
@@ -26,7 +28,7 @@ test: $(READY)  ## style, types and every test that this machine can run
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not nightly and not netns"
-	$(BIN)/python -m pytest -m "netns and not nightly"
+	$(BIN)/python -m pytest -n $(LABS) --dist load -m "netns and not nightly"
 
 check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PROJECT=DIR)
 	@$(BIN)/netmon check $(PROJECT)
@@ -41,10 +43,10 @@ bench: $(READY)  ## what a sample, a page of metrics and a verdict cost here
 	$(BIN)/python -m tests.bench.run
 
 nightly: $(READY)  ## the long tests, then the others REPEAT times with different seeds
-	$(BIN)/python -m pytest -m nightly
+	$(BIN)/python -m pytest -n $(LABS) --dist load -m nightly
 	for seed in $$(seq $(REPEAT)); do \
 	  $(BIN)/python -m pytest -q -n auto -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
-	  $(BIN)/python -m pytest -q -m "netns and not nightly" || exit 1; \
+	  $(BIN)/python -m pytest -q -n $(LABS) --dist load -m "netns and not nightly" || exit 1; \
 	done
 
 lock: $(READY)  ## resolve the dependencies anew into requirements*.lock

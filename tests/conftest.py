@@ -44,3 +44,19 @@ def netns() -> None:
     unshare = find_program("unshare")
     if unshare is None or subprocess.run([unshare, "-Urnm", "true"], capture_output=True, check=False).returncode:
         missing("network namespaces cannot be made here (root or unprivileged user namespaces needed)")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured (`record_property("figures", …)`), wherever they ran."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    figures = [
+        value
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == "figures"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in figures:
+            terminalreporter.line(str(figure))

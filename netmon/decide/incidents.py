@@ -18,6 +18,8 @@ SETTLE = 8.0
 FLAPS = 4
 FLAP_WINDOW = 300.0
 QUIET = 120.0
+STEADY = 2.0
+"""Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
 
 Key = tuple[Kind, str]
 
@@ -64,6 +66,7 @@ class Case:
     """The history of one key: is the problem there now, when did that change, which incident tells it."""
 
     present: bool = False
+    came_at: float = 0.0
     changes: deque[float] = field(default_factory=deque)
     incident: Incident | None = None
     back_at: float | None = None
@@ -106,11 +109,12 @@ def review(
         case.back_at = None
         if case.incident is not None:
             entries += [Entry(number(), now, event) for event in _sharpen(case, case.incident, problem, now)]
-        elif now >= problem.since + problem.confirm or _flaps(case):
+        elif now >= problem.since + problem.confirm or _flaps(case, now):
             first = number()
             entries.append(Entry(first, now, _open(case, problem, scene, first, now)))
         else:
             wakes.append(problem.since + problem.confirm)
+            wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []
     for key, case in list(book.cases.items()):
         if key in problems:
             continue
@@ -126,15 +130,19 @@ def review(
 
 
 def _presence(case: Case, present: bool, now: float) -> None:
+    """Note that the problem came or went; what was there for less than `STEADY` seconds never was."""
     if case.present != present:
         case.present = present
-        case.changes.append(now)
+        if present:
+            case.came_at = now
+        elif now - case.came_at >= STEADY:
+            case.changes += (case.came_at, now)
     while case.changes and case.changes[0] < now - FLAP_WINDOW:
         case.changes.popleft()
 
 
-def _flaps(case: Case) -> bool:
-    return len(case.changes) >= FLAPS
+def _flaps(case: Case, now: float) -> bool:
+    return len(case.changes) + (case.present and now - case.came_at >= STEADY) >= FLAPS
 
 
 def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -> IncidentEvent:
@@ -149,7 +157,7 @@ def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -
         opened_at=problem.since,
         affected=problem.affected,
         links=problem.links,
-        flapping=_flaps(case),
+        flapping=_flaps(case, now),
         evidence=scene.clues(problem, now),
     )
     case.updated = False
@@ -160,7 +168,7 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, now: float) -> li
     """Take in what has become clearer; people hear of it once, and only if the root they were told changes."""
     affected = tuple(dict.fromkeys((*incident.affected, *problem.affected)))
     links = tuple(dict.fromkeys((*incident.links, *problem.links)))
-    flapping = incident.flapping or _flaps(case)
+    flapping = incident.flapping or _flaps(case, now)
     news = problem.root != incident.root or flapping != incident.flapping
     case.incident = replace(incident, root=problem.root, affected=affected, links=links, flapping=flapping)
     if not news or case.updated:
@@ -179,7 +187,7 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
         case.back_at = now
     until = case.back_at if not back.missing else case.back_at + SETTLE
     events: list[IncidentEvent] = []
-    if _flaps(case) and not incident.flapping:
+    if _flaps(case, now) and not incident.flapping:
         incident = case.incident = replace(incident, flapping=True)
         if not case.updated:
             case.updated = True

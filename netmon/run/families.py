@@ -7,7 +7,7 @@ on: `netmon_site_state * on(site) group_left(name) netmon_site_info`. A state is
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netmon.model import Family, Incident, Inventory, Link, Metric, Site, Standing, State
+from netmon.model import Device, Family, Incident, Inventory, Link, Metric, Site, Standing, State
 from netmon.run.store import Store, escape, label_text
 
 _STATES = tuple(state.value for state in State)
@@ -34,10 +34,7 @@ def inventory_families(inventory: Inventory) -> Iterator[Family]:
         "netmon_device_info",
         "A device, as the inventory describes it.",
         ("device", "site", "level", "role", "address", "name"),
-        [
-            (d.id, d.site, _level(inventory, d.site), d.role, d.address or "", d.name)
-            for d in inventory.devices.values()
-        ],
+        [_device(inventory, device) for device in inventory.devices.values()],
     )
     yield _info(
         "netmon_service_info",
@@ -107,6 +104,10 @@ def _info(name: str, text: str, labels: tuple[str, ...], rows: Iterable[tuple[st
 
 def _level(inventory: Inventory, site: str) -> str:
     return inventory.sites[site].level
+
+
+def _device(inventory: Inventory, device: Device) -> tuple[str, ...]:
+    return device.id, device.site, _level(inventory, device.site), device.role, device.address or "", device.name
 
 
 def _link_text(inventory: Inventory, link: Link) -> str:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.lab.lab import Lab
+from tests.lab.plays import kill_in_an_outage, lose_packets
 from tests.lab.scenarios import judge, play, scenarios
 from tests.lab.service import Service
 from tests.lab.topology import build
@@ -43,18 +43,7 @@ def test_commands_and_interface_tell_the_same(service: Service) -> None:
     behind = {id_: one["behind"] for id_, one in status["sites"].items() if one["state"] == "unreachable"}
     assert behind == dict.fromkeys(lab.topology.affected(district) - {district}, district)
     assert [one["root"] for one in incidents if one["state"] == "open"] == [district]
-    assert {
-        "id",
-        "kind",
-        "severity",
-        "root",
-        "state",
-        "cause",
-        "opened_at",
-        "resolved_at",
-        "affected",
-        "evidence",
-    } <= set(incidents[-1])
+    assert set(incidents[-1]) >= KEYS
 
 
 def test_silent_loss_of_a_primary_line_wakes_nobody_for_an_outage(service: Service) -> None:
@@ -73,40 +62,11 @@ def test_silent_loss_of_a_primary_line_wakes_nobody_for_an_outage(service: Servi
 
 
 def test_killed_in_an_outage_it_goes_on_where_it_was(service: Service) -> None:
-    lab, known = service.lab, service.incidents()
-    district = lab.topology.districts[2]
-    broken = time.time()
-    lab.cut(*lab.topology.uplinks(district))
-    service.wait(lambda: bool(service.posts(broken)), 30, "the first message")
-    service.kill()
-    service.run()
-    down = {district: "down"} | dict.fromkeys(lab.topology.affected(district) - {district}, "unreachable")
-    service.wait(
-        lambda: all(service.states()[id_].state == state for id_, state in down.items()),
-        30,
-        "the outage is known again",
-    )
-    lab.restore()
-    lab.wait_traffic(district)
-    service.wait(lambda: any(post.tells("resolved") for post in service.posts(broken)), 30, "the all-clear")
-    service.settle(timeout=60)
-    posts = service.posts(broken)
-    assert [post.body["event"] for post in posts] == ["opened", "resolved"]
-    assert len({post.body["id"] for post in posts}) == 2
-    assert len({post.incident["id"] for post in posts}) == 1
-    told = [(one["kind"], one["root"], one["state"]) for one in service.new_incidents(known)]
-    assert told == [("outage", district, "resolved")]
+    assert kill_in_an_outage(service) == []
 
 
 def test_a_fifth_of_the_packets_lost_is_no_outage(service: Service) -> None:
-    lab: Lab = service.lab
-    known, broken = service.incidents(), time.time()
-    lines = [f"{site}/1" for site in lab.topology.communes(lab.topology.districts[3], dual=False)][:LOSSY_LINES]
+    topology = service.lab.topology
+    lines = [f"{site}/1" for site in topology.communes(topology.districts[3], dual=False)][:LOSSY_LINES]
     assert len(lines) == LOSSY_LINES
-    lab.loss(lines, 0.2)
-    time.sleep(LOSSY_SECONDS)  # the duration of the fault itself
-    lab.restore()
-    assert {one["kind"] for one in service.new_incidents(known)} <= {"degraded"}
-    lost = [seen for seen in service.changes(broken) if seen.state not in ("up", "degraded")]
-    assert not lost
-    assert {post.incident["kind"] for post in service.posts(broken)} <= {"degraded"}
+    assert lose_packets(service, lines, LOSSY_SECONDS) == []

@@ -4,17 +4,18 @@ import statistics
 from collections.abc import Callable
 
 import pytest
-from rich.console import Console
-from rich.table import Table
 
-from tests.lab.lab import Lab
+from tests.lab.plays import kill_in_an_outage, lose_packets
 from tests.lab.scenarios import Played, judge, play, scenarios
 from tests.lab.service import Service
+from tests.lab.topology import build
 
 pytestmark = [pytest.mark.netns, pytest.mark.nightly]
 
 ROUNDS = 10
 NEVER = float("inf")
+LOSSY_SECONDS, LOSSY_LINES = 300.0, 10
+Record = Callable[[str, object], None]
 
 
 def _p95(values: list[float]) -> float:
@@ -22,27 +23,44 @@ def _p95(values: list[float]) -> float:
     return sorted(values)[max(0, -(-95 * len(values) // 100) - 1)]
 
 
-def _figures(rounds: list[Played]) -> list[list[float]]:
-    """Seconds to the state change, the first message and the told recovery, one list each."""
-    return [
-        [NEVER if seconds is None else seconds for seconds in column]
-        for column in zip(*((one.changed, one.told, one.recovered) for one in rounds), strict=True)
-    ]
+def _figures(rounds: list[Played]) -> str:
+    """Median and 95th percentile of the seconds to the state change, the first message and the told recovery."""
+    told = []
+    for name, column in zip(
+        ("state change", "first message", "recovery told"),
+        zip(*((one.changed, one.told, one.recovered) for one in rounds), strict=True),
+        strict=True,
+    ):
+        seconds = [NEVER if each is None else each for each in column]
+        told.append(f"{name} {statistics.median(seconds):.1f} / {_p95(seconds):.1f} s")
+    return ", ".join(told)
 
 
-def test_every_fault_ten_times(lab: Lab, make_service: Callable[[], Service]) -> None:
-    found = scenarios(lab.topology)
-    table = Table("fault", "state change s", "first message s", "recovery told s", "rounds wrong", title="median / p95")
-    wrong: dict[str, list[str]] = {}
-    for scenario in found.values():
-        rounds = []
-        for _ in range(ROUNDS):
-            played = play(make_service(), scenario)
-            rounds.append(played)
-            wrong.setdefault(scenario.name, []).extend(judge(scenario, played))
-        columns = _figures(rounds)
-        shown = [f"{statistics.median(column):.1f} / {_p95(column):.1f}" for column in columns]
-        bad = sum(bool(judge(scenario, played)) for played in rounds)
-        table.add_row(scenario.name, *shown, f"{bad} of {ROUNDS}")
-    Console(width=120).print(table)
-    assert not {name: sentences for name, sentences in wrong.items() if sentences}
+@pytest.mark.parametrize("name", list(scenarios(build(30))))
+def test_a_fault_ten_times(make_service: Callable[[], Service], record_property: Record, name: str) -> None:
+    rounds: list[Played] = []
+    wrong: list[str] = []
+    for _ in range(ROUNDS):
+        service = make_service()
+        scenario = scenarios(service.lab.topology)[name]
+        rounds.append(play(service, scenario))
+        found = judge(scenario, rounds[-1])
+        wrong += [*found, *rounds[-1].story()] if found else []
+    right = sum(not judge(scenario, played) for played in rounds)
+    record_property("figures", f"{name}: {right} of {ROUNDS} right; median / p95: {_figures(rounds)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_killed_in_an_outage_ten_times(make_service: Callable[[], Service], record_property: Record) -> None:
+    wrong = [kill_in_an_outage(make_service()) for _ in range(ROUNDS)]
+    record_property("figures", f"kill -9 in an outage: {sum(not each for each in wrong)} of {ROUNDS} right")
+    assert wrong == [[]] * ROUNDS
+
+
+def test_a_fifth_of_the_packets_lost_on_ten_lines_for_five_minutes(service: Service, record_property: Record) -> None:
+    topology = service.lab.topology
+    single = [f"{site}/1" for district in topology.districts for site in topology.communes(district, dual=False)]
+    lines = single[:: max(1, len(single) // LOSSY_LINES)][:LOSSY_LINES]
+    wrong = lose_packets(service, lines, LOSSY_SECONDS)
+    record_property("figures", f"20 % loss on {len(lines)} lines for {LOSSY_SECONDS:.0f} s: {wrong or 'no outage'}")
+    assert wrong == []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from netmon.errors import InputError
 from netmon.settings.plugin import data_folder
 from netmon.settings.project import load
 from tests.settings.written import NOTIFIER, SMALL, checked, write
