@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from netmon.clock import Clock
-from netmon.decide import core, messages, reload, shapes
+from netmon.decide import core, reload, shapes
+from netmon.decide.telling import messages
 from netmon.errors import InputError
 from netmon.model import Metric
 from netmon.run.compose import Composer
@@ -96,18 +97,18 @@ class App:
         await self._world.journal.close()
         await self._world.net.close()
 
-    def reload(self, load: Callable[[], Project]) -> bool:
+    async def reload(self, load: Callable[[], Project]) -> bool:
         """Go on with what `load` brings; if it cannot be used, say why and go on as before."""
         try:
-            project = load()
+            project = await asyncio.to_thread(load)  # a large inventory would hold up the polls
         except InputError as error:
             self._exposition.reloads["failure"] += 1
             for problem in error.problems:
                 log.error("not reloaded", problem=str(problem))
             return False
         changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
-        if project.config != self.project.config:
-            log.warning("netmon.yaml changed: restart to use it")
+        if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
+            log.warning("netmon.yaml or the plug-ins changed: restart to use them")
         project = replace(project, config=self.project.config)
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)

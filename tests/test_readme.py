@@ -12,7 +12,7 @@ import pytest
 
 from netmon.cli.main import commands
 from netmon.decide import core
-from netmon.decide.messages import render
+from netmon.decide.telling.messages import render
 from netmon.errors import BadAnswer, Permanent, Retryable
 from netmon.model import (
     Credential,

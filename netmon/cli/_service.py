@@ -73,4 +73,11 @@ def obey_signals(app: App, stop: asyncio.Event, path: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    loop.add_signal_handler(signal.SIGHUP, lambda: app.reload(lambda: load(path, secrets=True)))
+    reloads: set[asyncio.Task[bool]] = set()
+
+    def again() -> None:
+        task = loop.create_task(app.reload(lambda: load(path, secrets=True)))
+        reloads.add(task)  # the loop itself keeps only weak references
+        task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, again)

@@ -19,6 +19,10 @@ from netmon.model import (
     UptimeSeen,
 )
 
+UPTIME_WRAP = 2**32 / 100.0
+"""Seconds after which sysUpTime (RFC 3418, hundredths in 32 bits) begins at 0 again: 497.1 days."""
+UPTIME_SLACK = 60.0
+
 
 @dataclass(slots=True)
 class Knowledge:
@@ -38,6 +42,7 @@ class Knowledge:
     ports: dict[tuple[str, str], tuple[bool, float]] = field(default_factory=dict)
     fell: dict[tuple[str, str], float] = field(default_factory=dict)
     uptime: dict[str, tuple[float, float]] = field(default_factory=dict)
+    restarts: dict[str, int] = field(default_factory=dict)
     broken: dict[str, float] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
@@ -97,8 +102,18 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
             known.fell[key] = evidence.at
         return before is None or before[0] != evidence.up
     if isinstance(evidence, UptimeSeen):
-        known.uptime[evidence.device] = (evidence.uptime, evidence.at)
+        _take_uptime(known, evidence)
     return False
+
+
+def _take_uptime(known: Knowledge, seen: UptimeSeen) -> None:
+    """A clock that runs backwards was started anew, unless it is sysUpTime's 32 bits of ticks that are full."""
+    before = known.uptime.get(seen.device)
+    known.uptime[seen.device] = (seen.uptime, seen.at)
+    if before is not None and seen.uptime < before[0]:
+        expected = before[0] + seen.at - before[1]
+        if expected < UPTIME_WRAP or abs(expected - UPTIME_WRAP - seen.uptime) > UPTIME_SLACK:
+            known.restarts[seen.device] = known.restarts.get(seen.device, 0) + 1
 
 
 def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:

@@ -25,6 +25,7 @@ def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
     new.degraded = {link: since for link, since in old.degraded.items() if link in lines}
     new.ports = {key: seen for key, seen in old.ports.items() if key[0] in kept}
     new.uptime = {device: seen for device, seen in old.uptime.items() if device in kept}
+    new.restarts = {device: count for device, count in old.restarts.items() if device in kept}
     new.held, new.active = old.held & kept, old.active & kept
     _reroute(old, new, now)
     core.known, core.judged = new, EMPTY

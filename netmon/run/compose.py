@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from netmon.clock import rfc3339
-from netmon.decide import messages as wording
 from netmon.decide import shapes
 from netmon.decide.notices import Wording
+from netmon.decide.telling import messages as wording
 from netmon.model import IncidentEvent, Inventory
 from netmon.settings.messages import Messages
 

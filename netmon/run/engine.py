@@ -25,6 +25,8 @@ LEARN = 300.0
 SNAPSHOT = 3600.0
 RESOLVED_KEPT = 30 * 86400.0
 RETRY_WRITE = 1.0
+IDLE = 5.0
+"""Seconds after which the verdict is asked even if nothing happened: a sign of life."""
 
 log = structlog.get_logger()
 
@@ -81,7 +83,7 @@ class Engine:
             wake = await self.step(pieces)
             if self._inbox:
                 continue
-            pause = None if wake is None else max(0.0, wake - self._clock.now())
+            pause = IDLE if wake is None else min(IDLE, max(0.0, wake - self._clock.now()))
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()

@@ -7,7 +7,7 @@ from netmon import __version__
 from netmon.clock import Clock
 from netmon.model import Family, Inventory, Metric
 from netmon.run.engine import Engine
-from netmon.run.families import inventory_families, link_use_families, verdict_families
+from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
@@ -30,6 +30,7 @@ class Exposition:
         """Inventory, verdict, use of the lines, everything collected, and netmon's own health."""
         yield from self._fixed
         yield from verdict_families(self._inventory, self._engine.core.known.standings, self._engine.incidents())
+        yield from restart_families(self._inventory, dict(self._engine.core.known.restarts))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
         yield from self._health()

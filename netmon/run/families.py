@@ -93,6 +93,19 @@ def link_use_families(inventory: Inventory, store: Store) -> Iterator[Family]:
     )
 
 
+def restart_families(inventory: Inventory, restarts: Mapping[str, int]) -> Iterator[Family]:
+    """How often each device has started anew while netmon watched."""
+    series = [
+        (
+            label_text(("site", "level", "device"), (device.site, _level(inventory, device.site), device.id)),
+            restarts[name],
+        )
+        for name, device in inventory.devices.items()
+        if name in restarts
+    ]
+    yield Family("netmon_device_restarts_total", Metric("counter", "Restarts seen, by sysUpTime.", ("device",)), series)
+
+
 def _octets(store: Store, device: str, port: str | None, direction: str) -> float | None:
     """Bytes per second through a port in one direction, if the device tells."""
     return None if port is None else store.rate(device, f"netmon_if_{direction}_bytes_total", (port,))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from netmon.decide import shapes
-from netmon.decide.messages import speaker
+from netmon.decide.telling.messages import speaker
 from netmon.run.journal import read_only
 from netmon.settings.project import Project
 from netmon.web.server import url

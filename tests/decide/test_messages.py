@@ -8,8 +8,8 @@ from dataclasses import replace
 import jinja2
 import pytest
 
-from netmon.decide.messages import FIRST_LINE, render, say, speaker
-from netmon.decide.words import clean
+from netmon.decide.telling.messages import FIRST_LINE, render, say, speaker
+from netmon.decide.telling.words import clean
 from netmon.model import Clue, Event, Incident, IncidentEvent, Kind, Link
 from netmon.settings.messages import Language, Messages, environment, load_messages
 from tests.conftest import ROOT

@@ -4,8 +4,8 @@ import json
 
 from structlog.testing import capture_logs
 
-from netmon.decide.messages import speaker
 from netmon.decide.notices import plan
+from netmon.decide.telling.messages import speaker
 from netmon.run.compose import Composer
 from netmon.settings.messages import Language, Messages, environment, load_messages
 from tests.conftest import ROOT

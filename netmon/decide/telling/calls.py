@@ -5,7 +5,7 @@ The people on the spot first: they know whether the power is out. Then whoever t
 
 from collections.abc import Sequence
 
-from netmon.decide.words import Speaker, clean
+from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Contact, Incident, Inventory, Link
 from netmon.settings.message_facts import Call
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from netmon.decide.calls import whom_to_call
-from netmon.decide.scope import hanging_on, ways_around
-from netmon.decide.words import Speaker, clean
+from netmon.decide.telling.calls import whom_to_call
+from netmon.decide.telling.scope import hanging_on, ways_around
+from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
 from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measured, RootOf, Todo
 

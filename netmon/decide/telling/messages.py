@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from netmon.decide.facts import gather
-from netmon.decide.words import Speaker, clean
+from netmon.decide.telling.facts import gather
+from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, IncidentEvent, Inventory
 from netmon.settings.message_facts import Facts
 from netmon.settings.messages import Messages

@@ -1,0 +1,1 @@
+"""What is said of an incident, to whom, and in which words?"""
