@@ -98,7 +98,8 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
         if watch.suspect:
             if name not in core.next_ask:
                 wishes.ask |= hold.witnesses(known, name)
-                wishes.ports |= hold.ports_around(known, name)
+            elif core.next_ask[name] <= now < watch.suspected_at + 2 * detect.STEP:
+                wishes.ports |= hold.ports_around(known, name)  # a table is too much to ask for one lost packet
             if core.next_ask.get(name, now) <= now:
                 wishes.ask.add(name)
                 core.next_ask[name] = now + detect.STEP
@@ -118,7 +119,7 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
         for link in lines:
             wishes.ports |= hold.ports_around(known, link)
     times = [*core.next_ask.values(), *(at + core.wait for at in core.due.values())]
-    if lines:
+    if lines and not core.blind:
         times.append(core.ports_at)
     if core.review_at is not None:
         times.append(core.review_at)

@@ -13,7 +13,11 @@ from netmon.decide.knowledge import Knowledge
 
 def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> list[str]:
     """The suspects that may be called; `due` (target -> since when) keeps those that wait."""
-    ready = {name for name in known.active if (watch := known.watches[name]).suspect and detect.due(watch, now)}
+    ready = {
+        name
+        for name in known.active
+        if (watch := known.watches[name]).suspect and (detect.due(watch, now) or _cut_off(known, name))
+    }
     for name in due.keys() - ready:
         del due[name]
     for name in ready:
@@ -32,6 +36,15 @@ def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> 
         if not more:
             return sorted(ready - blocked)
         blocked |= more
+
+
+def _cut_off(known: Knowledge, name: str) -> bool:
+    """Do the ports of all its lines say that they are down? That second kind of evidence ends the waiting."""
+    device = known.inventory.devices.get(name)
+    if device is None or known.inventory.sites[device.site].gateway != name:
+        return False
+    lines = known.graph.lines[device.site]
+    return bool(lines) and all(line in known.broken for line in lines)
 
 
 def _open(known: Knowledge, ready: set[str], name: str, parent: str) -> bool:

@@ -123,7 +123,8 @@ def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
     before = (watch.silent, watch.first_miss, watch.answered)
     calm = seen.alive and watch.silent is False and watch.first_miss is None
     detect.observe(watch, seen, now, explained=not calm and _explained(known, seen.target))
-    if seen.round and not watch.silent and seen.collector == known.gauge[seen.target]:
+    measures = seen.collector == known.gauge[seen.target] and watch.voices[seen.collector].vain < detect.MUTE_AFTER
+    if seen.round and not watch.silent and measures:
         known.windows[seen.target].add(seen.at, seen.rtt)
     if calm:
         return False

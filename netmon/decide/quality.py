@@ -1,9 +1,9 @@
 """Is a target that answers worse than its line was promised to be?
 
 Loss is judged on scheduled probes of the last `WINDOW` seconds, and only when chance cannot explain
-it: the odds of so many losses at the promised ratio must be under `CHANCE`. Round-trip time is judged
-by its median. What was raised clears after `CLEAR` seconds at half the promised loss and a median
-within the promised time.
+it: the odds of so many losses at the promised ratio must be under `CHANCE`, and the first of them `LASTING`
+seconds ago. Round-trip time is judged by its median. What was raised clears after `CLEAR` seconds at
+half the promised loss and a median within the promised time.
 """
 
 from collections import deque
@@ -16,6 +16,8 @@ from netmon.model import Contract, Link
 WINDOW = 60.0
 CLEAR = 120.0
 CHANCE = 1e-6
+LASTING = 45.0
+"""Seconds that it must have been bad: by then what is bad nearer the vantage has shown itself there, too."""
 LEAST_PROBES = 10
 
 DEFAULTS = (
@@ -105,7 +107,8 @@ def judge(window: Window, limit: Contract, now: float) -> bool:
     if window.since is None:
         full = bool(window.probes) and now - window.probes[0][0] >= WINDOW * 0.9
         if full and seen.sent >= LEAST_PROBES and (lossy or slow):
-            window.since = _first_bad(window, limit, now)
+            first = _first_bad(window, limit, now)
+            window.since = first if now - first >= LASTING else None
         return window.since is not None
     if slow or (limit.loss is not None and seen.loss > limit.loss / 2):
         window.good_since = None
