@@ -124,7 +124,7 @@ def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
     calm = seen.alive and watch.silent is False and watch.first_miss is None
     detect.observe(watch, seen, now, explained=not calm and _explained(known, seen.target))
     measures = seen.collector == known.gauge[seen.target] and watch.voices[seen.collector].vain < detect.MUTE_AFTER
-    if seen.round and not watch.silent and measures:
+    if seen.round and watch.silent is False and measures:
         known.windows[seen.target].add(seen.at, seen.rtt)
     if calm:
         return False
@@ -161,8 +161,7 @@ def find_broken(known: Knowledge) -> dict[str, float]:
         if link.id in known.broken and (down or (watch is not None and watch.silent)):
             found[link.id] = known.broken[link.id]
         elif down:
-            hints = (missed, owner.first_miss if owner is not None else None)
-            found[link.id] = min(min(down), *(hint for hint in hints if hint is not None), min(down))
+            found[link.id] = min(down) if missed is None else min(*down, missed)
         elif (
             watch is not None
             and watch.silent
