@@ -29,6 +29,7 @@ def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
     new.held, new.active = old.held & kept, old.active & kept
     _reroute(old, new, now)
     core.known, core.judged = new, EMPTY
+    core.lost &= inventory.links.keys()
     for waiting in (core.next_ask, core.due):
         for target in waiting.keys() - kept:
             del waiting[target]

@@ -6,7 +6,7 @@ them, and what had failed before costs nothing. Walls of one site are one fault,
 site, its last remaining line, or its gateway, as the evidence says.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from netmon.decide.graph import Graph, Reach
@@ -224,8 +224,3 @@ def _common_places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mappi
 def _only(graph: Graph, inventory: Inventory, link: str) -> bool:
     """Is this the only line of its site, so that an answer from the site came over it?"""
     return len(graph.lines[inventory.devices[graph.far[link]].site]) == 1
-
-
-def explained(judgement: Judgement, devices: Collection[str]) -> str | None:
-    """The seat of the fault that explains any of these devices, or None."""
-    return next((judgement.behind[device] for device in devices if device in judgement.behind), None)

@@ -22,7 +22,7 @@ class Fault(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """An incident that the faults must lead to: how many sites it affects, and which events are told, in order."""
+    """An incident that a fault must lead to: how many sites it affects, and which events are told, in order."""
 
     kind: Kind
     root: str
@@ -30,24 +30,41 @@ class Expected(NamedTuple):
     events: tuple[str, ...]
 
 
+class Story(NamedTuple):
+    """What is done, what must be said of it, and by when all of it has been said."""
+
+    faults: tuple[Fault, ...]
+    expected: Expected
+    told_by: float
+
+
 DISTRICT = ("van-yen/1", "van-yen/2")
 FIBRE = ("lam-thuong/1",)
 ADSL = ("che-cu-nha/1",)
 
-SCRIPT: tuple[Fault, ...] = (
-    Fault(0.0, "loss", ADSL, 0.2),
-    Fault(5.0, "cut", DISTRICT),
-    Fault(12.0, "cut", FIBRE),
-    Fault(40.0, "restore", DISTRICT),
-    Fault(60.0, "restore", FIBRE),
+STORIES: tuple[Story, ...] = (
+    Story(
+        (Fault(5.0, "cut", DISTRICT), Fault(40.0, "restore", DISTRICT)),
+        Expected("outage", "van-yen", 12, ("opened", "resolved")),
+        told_by=55.0,
+    ),
+    Story(
+        (Fault(12.0, "cut", FIBRE), Fault(60.0, "restore", FIBRE)),
+        Expected("redundancy_lost", "lam-thuong/1", 1, ("opened", "resolved")),
+        told_by=80.0,
+    ),
+    Story(
+        (Fault(0.0, "loss", ADSL, 0.2),),
+        Expected("degraded", "che-cu-nha/1", 1, ("opened",)),
+        told_by=110.0,
+    ),
 )
-EXPECTED: tuple[Expected, ...] = (
-    Expected("outage", "van-yen", 12, ("opened", "resolved")),
-    Expected("redundancy_lost", "lam-thuong/1", 1, ("opened", "resolved")),
-    Expected("degraded", "che-cu-nha/1", 1, ("opened",)),
-)
-LENGTH = 110.0
-"""Seconds after which everything expected has been said."""
+SHORTEST, LENGTH = min(story.told_by for story in STORIES), max(story.told_by for story in STORIES)
+
+
+def within(seconds: float) -> list[Story]:
+    """The stories that come to their end in so many seconds."""
+    return [story for story in STORIES if story.told_by <= seconds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +88,14 @@ def strike(network: Network, fault: Fault) -> frozenset[str]:
     return frozenset()
 
 
-def compare(events: Sequence[IncidentEvent]) -> list[Line]:
+def compare(stories: Sequence[Story], events: Sequence[IncidentEvent]) -> list[Line]:
     """What was expected beside what was told, then everything told that nobody expected."""
     by_incident: dict[int, list[IncidentEvent]] = {}
     for event in events:
         by_incident.setdefault(event.incident.id, []).append(event)
     told = [(history[-1].incident, tuple(event.event for event in history)) for history in by_incident.values()]
     lines: list[Line] = []
-    for expected in EXPECTED:
+    for expected in (story.expected for story in stories):
         found = next((pair for pair in told if (pair[0].kind, pair[0].root) == (expected.kind, expected.root)), None)
         if found is not None:
             told.remove(found)
