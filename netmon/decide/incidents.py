@@ -52,6 +52,10 @@ class Scene(Protocol):
         """Whether the seat of this incident has positively come back."""
         ...
 
+    def alive(self, seat: str) -> bool:
+        """Whether it works, as far as anybody can tell."""
+        ...
+
     def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
         """The evidence for a problem."""
         ...
@@ -119,7 +123,8 @@ def review(
         if key in problems:
             continue
         if case.incident is None:
-            _presence(case, False, now)
+            if scene.alive(key[1]):  # what something nearer explains for a while has not changed
+                _presence(case, False, now)
             if not case.changes:
                 del book.cases[key]
             continue

@@ -76,8 +76,10 @@ class Knowledge:
             near = self.graph.near[link.id]
             port = link.remote if near == link.target else link.local
             up, at = self.ports.get((near, port or ""), (False, 0.0))
-            if up:
-                yield link.id, (at, self.fell.get((near, port or ""), 0.0))
+            watch = self.watches.get(near)
+            if up and not (watch is not None and watch.silent):
+                back = watch.up_since if watch is not None else 0.0  # while it was gone itself nobody saw its ports
+                yield link.id, (at, max(back, self.fell.get((near, port or ""), 0.0)))
 
     def blind(self) -> bool:
         """Are all anchors silent?"""

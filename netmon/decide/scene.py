@@ -153,7 +153,7 @@ class Scene:
         seat = self._standing(self._stand_in(incident))
         if seat is None or seat.state not in ALIVE or self._stirring(incident.seat):
             return None
-        missing = tuple(site for site in incident.affected if not self._is_back(site))
+        missing = tuple(site for site in incident.affected if not self.alive(site))
         site = self.known.inventory.sites.get(self._stand_in(incident))
         gateway = self.known.watches.get(site.gateway or "") if site is not None else None
         since = seat.since if gateway is None or gateway.silent else gateway.up_since
@@ -168,7 +168,7 @@ class Scene:
     def _stand_in(self, incident: Incident) -> str:
         """A place without an address is back as soon as a site behind it is."""
         if incident.seat in self.known.inventory.nodes:
-            return next((site for site in incident.affected if self._is_back(site)), incident.seat)
+            return next((site for site in incident.affected if self.alive(site)), incident.seat)
         return incident.seat
 
     def _standing(self, name: str) -> Standing | None:
@@ -180,8 +180,9 @@ class Scene:
         watch = self.known.watches.get(site.gateway or "" if site is not None else seat)
         return watch is not None and watch.first_miss is not None
 
-    def _is_back(self, site: str) -> bool:
-        standing = self._standing(site)
+    def alive(self, seat: str) -> bool:
+        """Whether it works, as far as anybody can tell."""
+        standing = self._standing(seat)
         return standing is None or standing.state in ALIVE
 
     def _last_heard(self, incident: Incident) -> float:

@@ -127,25 +127,26 @@ def _on_the_only_way(graph: Graph, silent: Mapping[str, float], witnesses: Mappi
 def _attribute(
     graph: Graph, silent: Mapping[str, float], walls: Mapping[str, float], cuts: Mapping[str, float], wait: float
 ) -> dict[str, str]:
-    """Which wall or cut explains each silent device: the one whose repair alone would reach it; else the latest."""
+    """Which wall or cut explains each silent device: one whose repair alone would reach it, the nearest to it."""
     opened = {
         blocker: graph.walk(walls.keys() - {blocker}, cuts.keys() - {blocker}).reached for blocker in (*walls, *cuts)
     }
     latest = max((*walls.values(), *cuts.values()), default=0.0)
 
-    def rank(blocker: str) -> tuple[bool, bool, float, str]:
-        since = walls.get(blocker, cuts.get(blocker, 0.0))
-        return (latest - since <= wait, blocker in walls, since, blocker)
+    def rank(blocker: str) -> tuple[bool, bool, int, float, str]:
+        since, far = walls.get(blocker, cuts.get(blocker, 0.0)), graph.far.get(blocker, blocker)
+        nearness = -way.index(far) if far in way else -len(way)
+        return (latest - since <= wait, blocker in walls, nearness, since, blocker)
 
     cause: dict[str, str] = {}
     for device in silent:
         if device in walls:
             cause[device] = device
             continue
+        way = (device, *graph.ancestors[device])
         able = [blocker for blocker, reached in opened.items() if device in reached]
         if not able:
-            above = {device, *graph.ancestors[device]}
-            able = [b for b in opened if b in above or (b in cuts and graph.far[b] in above)]
+            able = [b for b in opened if b in way or (b in cuts and graph.far[b] in way)]
         if able:
             cause[device] = max(able, key=rank)
     return cause
