@@ -8,23 +8,29 @@ from collections.abc import Iterable, Mapping
 
 from netmon.decide import detect, graph, hold, incidents, knowledge, restart
 from netmon.decide.knowledge import Knowledge
-from netmon.decide.review import review
+from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
 from netmon.model import Evidence, Incident, Inventory, Observation, Restored, Task
 
 PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
+PORTS_LATER, RECENT = 15.0, 120.0
+"""The same for a link that has been down for longer than the second number: its ends have other work, too."""
+CACHE = 4.0
+"""Seconds after which an agent has read its ports anew (net-snmp keeps them for 3 s)."""
 
 
 def start(inventory: Inventory, restored: Restored, now: float, *, confirm: float = 10.0, wait: float = 3.0) -> Core:
     """A core that knows what the journal remembers."""
-    known = restart.build(inventory, graph.build(inventory), restored)
-    book = incidents.restore([incident for incident in restored.incidents.values() if incident.state == "open"])
+    known = restart.build(inventory, graph.build(inventory), restored, now)
+    book = incidents.restore([incident for incident in restored.incidents.values() if incident.state == "open"], now)
     for incident in book.open():
-        restart.resume(known, incident)
-    blind = known.blind()
-    return Core(known, book, restored.seq, now, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
+        restart.resume(known, incident, now)
+    core = Core(known, book, restored.seq, confirm, wait, blind=known.blind(), review_at=now + UNSEEN_AFTER)
+    if not core.blind:  # what was silent then is asked again before it is believed
+        recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
+    return core
 
 
 def step(core: Core, evidence: Iterable[Evidence], now: float) -> Wishes:
@@ -96,13 +102,7 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
     for name in list(known.active):
         watch = known.watches[name]
         if watch.suspect:
-            if name not in core.next_ask:
-                wishes.ask |= hold.witnesses(known, name)
-            elif core.next_ask[name] <= now < watch.suspected_at + 2 * detect.STEP:
-                wishes.ports |= hold.ports_around(known, name)  # a table is too much to ask for one lost packet
-            if core.next_ask.get(name, now) <= now:
-                wishes.ask.add(name)
-                core.next_ask[name] = now + detect.STEP
+            _doubt(core, wishes, name, now)
         elif watch.returning and watch.answered is not None:
             at = watch.answered + detect.RETURN
             if core.next_ask.get(name, 0.0) < at or core.next_ask[name] <= now:
@@ -112,15 +112,45 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
         else:
             known.active.discard(name)
             core.next_ask.pop(name, None)
-    fresh = (fault for fault in core.judged.faults.values() if now < fault.since + core.confirm)
-    lines = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
-    if lines and now >= core.ports_at and not core.blind:
-        core.ports_at = now + PORTS_EVERY
-        for link in lines:
-            wishes.ports |= hold.ports_around(known, link)
-    times = [*core.next_ask.values(), *(at + core.wait for at in core.due.values())]
-    if lines and not core.blind:
+    lines = _read_ports(core, wishes, now)
+    times = [*core.next_ask.values(), *core.ports_due.values(), *(at + core.wait for at in core.due.values())]
+    if lines:
         times.append(core.ports_at)
     if core.review_at is not None:
         times.append(core.review_at)
     wishes.wake = min(times, default=None)
+
+
+def _doubt(core: Core, wishes: Wishes, name: str, now: float) -> None:
+    """A suspect: hear the witnesses once, ask itself every half second, and read the ports around it.
+
+    At the first miss only where another line may hide the loss of this one, since a table is much to ask for one lost
+    packet; and again once the agent's cache has passed, even if the suspect has answered by another way meanwhile.
+    """
+    known = core.known
+    if name not in core.next_ask:
+        wishes.ask |= hold.witnesses(known, name)
+        if hold.redundant(known, name) and name not in core.ports_due:
+            core.ports_due[name] = now + CACHE
+            wishes.ports |= hold.ports_around(known, name)
+    elif core.next_ask[name] <= now < known.watches[name].suspected_at + 2 * detect.STEP:
+        wishes.ports |= hold.ports_around(known, name)
+    if core.next_ask.get(name, now) <= now:
+        wishes.ask.add(name)
+        core.next_ask[name] = now + detect.STEP
+
+
+def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:
+    """Read what is due; True if there are lines whose ports are to be read every few seconds."""
+    known = core.known
+    for name in [name for name, at in core.ports_due.items() if at <= now]:
+        del core.ports_due[name]
+        wishes.ports |= hold.ports_around(known, name)
+    fresh = (fault for fault in core.judged.faults.values() if now < fault.since + core.confirm)
+    lines = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
+    if lines and now >= core.ports_at and not core.blind:
+        recent = known.held or any(now - since < RECENT for since in known.broken.values())
+        core.ports_at = now + (PORTS_EVERY if recent else PORTS_LATER)
+        for link in lines:
+            wishes.ports |= hold.ports_around(known, link)
+    return bool(lines) and not core.blind

@@ -23,6 +23,10 @@ STEP = 0.5
 """Seconds between re-probes of a suspect."""
 FLOOR = 2.5
 """No target is called before this much silence, seconds."""
+CEILING = 180.0
+"""However bad a line is, this much silence is an outage."""
+CHANCE_ENDS = 60.0
+"""A span as long as this was no chance, called or not."""
 PRIOR_SPAN = 0.05
 """Mean span (seconds beyond the first miss) that one imagined span contributes before anything is learned."""
 LINK_MONTHS = 3000.0
@@ -63,6 +67,8 @@ class Learned:
     def learn(self, length: float, now: float) -> None:
         """Take in a span of `length` seconds beyond its first miss that was chance and not an outage."""
         self.decay(now)
+        if length >= CHANCE_ENDS:
+            return
         self.spans += 1.0
         self.beyond += length
         self.longest = max(self.longest, length)
@@ -72,7 +78,7 @@ class Learned:
         mean = (self.beyond - self.longest + PRIOR_SPAN) / (self.spans + 1.0)
         scale = STEP / log(1.0 + STEP / mean)
         monthly = self.spans / self.exposure * MONTH if self.exposure > 3600.0 else self.spans
-        return max(FLOOR, scale * log(LINK_MONTHS * max(LEAST_SPANS, monthly)))
+        return min(CEILING, max(FLOOR, scale * log(LINK_MONTHS * max(LEAST_SPANS, monthly))))
 
 
 @dataclass(slots=True)
@@ -188,7 +194,7 @@ def _miss(watch: Watch, voice: Voice, seen: Observation, now: float) -> None:
 
 
 def due(watch: Watch, now: float) -> bool:
-    """Has this suspect been silent long enough, and every collector been asked?"""
+    """Has this suspect been silent long enough, and had every collector a second to answer?"""
     return (
         watch.suspect
         and watch.first_miss is not None

@@ -82,6 +82,13 @@ def witnesses(known: Knowledge, name: str) -> set[str]:
     return {other for other in found if other in known.watches}
 
 
+def redundant(known: Knowledge, name: str) -> bool:
+    """Is this a line that has another beside it, or a device of a site with several?"""
+    inventory = known.inventory
+    device = known.graph.far[name] if name in inventory.links else name
+    return device in inventory.devices and len(known.graph.lines[inventory.devices[device].site]) > 1
+
+
 def ports_around(known: Knowledge, name: str) -> set[str]:
     """Devices whose interfaces say something about a target's lines."""
     inventory = known.inventory

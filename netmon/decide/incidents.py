@@ -39,10 +39,12 @@ class Problem:
 
 
 class Return(NamedTuple):
-    """The seat is back: since when, and which affected sites are not yet."""
+    """The seat is back: since when, which affected sites are not yet, and whether its uptime, which tells a power cut
+    from a cut line, is still to come."""
 
     at: float
     missing: tuple[str, ...]
+    uptime_pending: bool = False
 
 
 class Scene(Protocol):
@@ -89,12 +91,14 @@ class Book:
         return sorted(found, key=lambda incident: incident.id)
 
 
-def restore(incidents: Sequence[Incident]) -> Book:
-    """The book as the journal remembers it: what was open stays open."""
+def restore(incidents: Sequence[Incident], now: float) -> Book:
+    """The book as the journal remembers it: what was open stays open, and what flapped may have flapped until now."""
     book = Book()
     for incident in incidents:
         if incident.state == "open":
-            book.cases[(incident.kind, incident.seat)] = Case(present=True, incident=incident)
+            changes = deque([now] if incident.flapping else [])
+            key = (incident.kind, incident.seat)
+            book.cases[key] = Case(present=True, incident=incident, changes=changes, updated=incident.flapping)
     return book
 
 
@@ -190,7 +194,7 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
     _presence(case, False, now)
     if case.back_at is None:
         case.back_at = now
-    until = case.back_at if not back.missing else case.back_at + SETTLE
+    until = case.back_at + SETTLE if back.missing or back.uptime_pending else case.back_at
     events: list[IncidentEvent] = []
     if _flaps(case, now) and not incident.flapping:
         incident = case.incident = replace(incident, flapping=True)

@@ -22,6 +22,7 @@ from netmon.model import (
 UPTIME_WRAP = 2**32 / 100.0
 """Seconds after which sysUpTime (RFC 3418, hundredths in 32 bits) begins at 0 again: 497.1 days."""
 UPTIME_SLACK = 60.0
+PORT_LIFE = 100.0
 
 
 @dataclass(slots=True)
@@ -29,14 +30,18 @@ class Knowledge:
     """Everything observed, by id. `broken`: link -> since when; `held`: devices whose old standing stands.
 
     `ports`: (device, interface) -> (up, seen at), `fell`: when it was last seen down. `uptime`: device ->
-    (seconds, seen at). `gauge`: the collector whose scheduled probes measure a target's quality, the most frequent one.
-    `held_to`: target -> the line that its probes measure, and the limits of that line.
+    (seconds, seen at). `gauge`: the collector whose scheduled probes measure a target's quality, the most
+    frequent one. `held_to`: target -> the line that its probes measure, and the limits of that line.
+    `asked_since`: when each target was first probed. `port_life`: seconds after which what a device said of its
+    ports is too old.
     """
 
     inventory: Inventory
     graph: Graph
     watches: dict[str, Watch] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
+    asked_since: dict[str, float] = field(default_factory=dict)
+    port_life: dict[str, float] = field(default_factory=dict)
     gauge: dict[str, str] = field(default_factory=dict)
     held_to: dict[str, tuple[str, Contract]] = field(default_factory=dict)
     ports: dict[tuple[str, str], tuple[bool, float]] = field(default_factory=dict)
@@ -120,7 +125,7 @@ def _take_uptime(known: Knowledge, seen: UptimeSeen) -> None:
 
 def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
     watch = known.watches.get(seen.target)
-    if watch is None:
+    if watch is None or seen.collector not in watch.voices:  # a probe from before the last reload
         return False
     before = (watch.silent, watch.first_miss, watch.answered)
     calm = seen.alive and watch.silent is False and watch.first_miss is None
@@ -146,6 +151,14 @@ def _explained(known: Knowledge, target: str) -> bool:
         others = (inventory.services[target].on,)
     watches = (known.watches.get(other) for other in others)
     return any(watch is not None and watch.first_miss is not None for watch in watches)
+
+
+def forget_old_ports(known: Knowledge, now: float) -> float | None:
+    """Drop what agents said of ports too long ago; returns when the next of it will be too old."""
+    expires = {key: at + known.port_life.get(key[0], PORT_LIFE) for key, (_, at) in known.ports.items()}
+    for key in [key for key, at in expires.items() if at <= now]:
+        del known.ports[key], expires[key]
+    return min(expires.values(), default=None)
 
 
 def find_broken(known: Knowledge) -> dict[str, float]:

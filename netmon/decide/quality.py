@@ -38,8 +38,12 @@ def limits(link: Link, outer: bool) -> Contract:
 
 @dataclass(slots=True)
 class Window:
-    """The scheduled probes of one target, newest last: (sent at, round-trip time or None)."""
+    """The scheduled probes of one target, newest last: (sent at, round-trip time or None).
 
+    `length` is how many seconds are judged: `WINDOW`, or as many as it takes to send `LEAST_PROBES`.
+    """
+
+    length: float = WINDOW
     probes: deque[tuple[float, float | None]] = field(default_factory=deque)
     since: float | None = None
     good_since: float | None = None
@@ -47,7 +51,7 @@ class Window:
     def add(self, at: float, rtt: float | None) -> None:
         """Remember a probe and forget those too old to matter."""
         self.probes.append((at, rtt))
-        while self.probes[0][0] < at - CLEAR:
+        while self.probes[0][0] < at - 2 * self.length:
             self.probes.popleft()
 
     def reset(self) -> None:
@@ -67,9 +71,9 @@ class Measured:
     span: float
 
 
-def measure(window: Window, now: float, length: float = WINDOW) -> Measured:
-    """What the last `length` seconds look like."""
-    recent = [rtt for at, rtt in window.probes if at >= now - length]
+def measure(window: Window, now: float) -> Measured:
+    """What the window's length up to now looks like."""
+    recent = [rtt for at, rtt in window.probes if at >= now - window.length]
     answered = [rtt for rtt in recent if rtt is not None]
     lost = len(recent) - len(answered)
     return Measured(
@@ -77,7 +81,7 @@ def measure(window: Window, now: float, length: float = WINDOW) -> Measured:
         rtt=median(answered) if answered else None,
         lost=lost,
         sent=len(recent),
-        span=length,
+        span=window.length,
     )
 
 
@@ -105,7 +109,7 @@ def judge(window: Window, limit: Contract, now: float) -> bool:
     lossy = limit.loss is not None and seen.lost > 1 and odds(seen.lost, seen.sent, limit.loss) < CHANCE
     slow = limit.rtt is not None and seen.rtt is not None and seen.rtt > limit.rtt
     if window.since is None:
-        full = bool(window.probes) and now - window.probes[0][0] >= WINDOW * 0.9
+        full = bool(window.probes) and now - window.probes[0][0] >= window.length * 0.9
         if full and seen.sent >= LEAST_PROBES and (lossy or slow):
             first = _first_bad(window, limit, now)
             window.since = first if now - first >= LASTING else None
@@ -121,4 +125,4 @@ def judge(window: Window, limit: Contract, now: float) -> bool:
 
 def _first_bad(window: Window, limit: Contract, now: float) -> float:
     slow = float("inf") if limit.rtt is None else limit.rtt
-    return next(at for at, rtt in window.probes if at >= now - WINDOW and (rtt is None or rtt > slow))
+    return next(at for at, rtt in window.probes if at >= now - window.length and (rtt is None or rtt > slow))

@@ -13,10 +13,11 @@ from netmon.model import Inventory, Restored
 def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
     """Judge this inventory from now on; returns the ids whose measurements no longer count."""
     old = core.known
-    new = restart.build(inventory, graph.build(inventory), Restored())
+    new = restart.build(inventory, graph.build(inventory), Restored(), now)
     kept = {target for target in new.watches if _same(old, new, target)}
     for target in kept:
         new.watches[target], new.windows[target] = old.watches[target], old.windows[target]
+        new.asked_since[target] = old.asked_since[target]
     for name, after in old.standings.items():
         if name in kept or (name not in old.watches and _exists(inventory, name)):
             new.standings[name] = after
@@ -30,7 +31,7 @@ def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
     _reroute(old, new, now)
     core.known, core.judged = new, EMPTY
     core.lost &= inventory.links.keys()
-    for waiting in (core.next_ask, core.due):
+    for waiting in (core.next_ask, core.due, core.ports_due):
         for target in waiting.keys() - kept:
             del waiting[target]
     core.review_at = now

@@ -1,6 +1,7 @@
 """What does a verdict know that begins, or begins again?"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from netmon.decide import quality
 from netmon.decide.detect import Learned, Voice, Watch
@@ -9,18 +10,26 @@ from netmon.decide.knowledge import Knowledge, measured_line, reaching
 from netmon.decide.quality import Window
 from netmon.model import Incident, Inventory, Restored, Standing, State, Task
 
+PORT_ROUNDS = 3.0
+"""What a device said of its ports counts for so many intervals of its slowest table."""
 
-def build(inventory: Inventory, graph: Graph, restored: Restored) -> Knowledge:
-    """Nothing known but what the journal remembers."""
-    known = Knowledge(inventory, graph, standings=dict(restored.standings))
+
+def build(inventory: Inventory, graph: Graph, restored: Restored, now: float) -> Knowledge:
+    """Nothing known but what the journal remembers; no memory is younger than `now`, whatever its clock said."""
+    standings = {
+        name: replace(standing, since=min(standing.since, now)) for name, standing in restored.standings.items()
+    }
+    known = Knowledge(inventory, graph, standings=standings)
     for target, tasks in _tasks(inventory):
         known.watches[target] = watch = Watch({name: Voice() for name in tasks})
         known.windows[target] = Window()
+        known.asked_since[target] = now
         if tasks:
-            known.gauge[target] = min(tasks, key=lambda name: tasks[name].every)
+            known.gauge[target] = gauge = min(tasks, key=lambda name: tasks[name].every)
+            known.windows[target].length = max(quality.WINDOW, quality.LEAST_PROBES * tasks[gauge].every)
         if target in restored.learned:
             watch.learned = Learned(*restored.learned[target])
-        standing = restored.standings.get(target)
+        standing = standings.get(target)
         if standing is not None and standing.state is not State.UNKNOWN:
             _remember(watch, standing)
     for target in known.watches:
@@ -28,8 +37,12 @@ def build(inventory: Inventory, graph: Graph, restored: Restored) -> Knowledge:
         if line is not None:
             outer = inventory.sites[inventory.devices[graph.far[line]].site].level == inventory.levels[0]
             known.held_to[target] = (line, quality.limits(inventory.links[line], outer))
+    for device in inventory.devices.values():
+        tables = [task.every for task in device.collect.values() if not task.plugin.REACHABILITY]
+        if tables:
+            known.port_life[device.id] = PORT_ROUNDS * max(tables) + 10.0
     for link in inventory.links:
-        standing = restored.standings.get(link)
+        standing = standings.get(link)
         if standing is not None and standing.state is State.DOWN:
             known.broken[link] = standing.since
     return known
@@ -62,11 +75,11 @@ def _fell_silent(watch: Watch, since: float) -> None:
     watch.first_miss = watch.last_miss = watch.called_at = since
 
 
-def resume(known: Knowledge, incident: Incident) -> None:
+def resume(known: Knowledge, incident: Incident, now: float) -> None:
     """Go on from an open incident: a blind station stays blind until it hears, a degraded line until it is better."""
     if incident.kind == "blind":
-        for watch in known.watches.values():
-            _fell_silent(watch, incident.opened_at)
+        for name in known.watches.keys() & known.standings.keys():
+            _fell_silent(known.watches[name], min(incident.opened_at, now))
     elif incident.kind == "degraded" and incident.seat in known.inventory.links:
         known.degraded[incident.seat] = incident.opened_at
         for target, (line, _) in known.held_to.items():

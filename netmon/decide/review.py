@@ -21,20 +21,22 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     known = core.known
     retried = frozenset(name for name in known.held if known.watches[name].silent)
     known.held = {name for name in known.held if known.watches[name].suspect}
+    expires = knowledge.forget_old_ports(known, now)
     known.broken = knowledge.find_broken(known)
     was_blind, core.blind = core.blind, known.blind()
     if was_blind and not core.blind:
-        _recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
+        recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
     judged = None if core.blind else _judge(core, retried, now)
     new = standing.standings(known, judged, now)
     _record(core, wishes, new, now)
     if judged is not None:
         core.judged = judged
-    scene = Scene(known, judged, core.confirm, core.started)
-    entries, core.review_at = incidents.review(core.book, scene.problems(now), scene, core.number, now)
+    scene = Scene(known, judged, core.confirm)
+    entries, wake = incidents.review(core.book, scene.problems(now), scene, core.number, now)
     wishes.entries += entries
-    if now < core.started + UNSEEN_AFTER:
-        core.review_at = min(core.review_at or core.started + UNSEEN_AFTER, core.started + UNSEEN_AFTER)
+    pending = (known.asked_since[name] + UNSEEN_AFTER for name in scene.unseen())
+    times = [at for at in (wake, expires, *pending) if at is not None and at > now]
+    core.review_at = min(times, default=None)
 
 
 def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
@@ -50,7 +52,7 @@ def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
             name for name in known.inventory.services.keys() - retried if _was_hidden_service(core, judged, name)
         ]
         if freed or services:
-            _recheck(core, [*sorted(freed), *sorted(services)], now)
+            recheck(core, [*sorted(freed), *sorted(services)], now)
             continue
         lines = _returned_lines(core, judged)
         if not lines:
@@ -102,11 +104,12 @@ def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
         for key in ((link.source, link.local or ""), (link.target, link.remote or "")):
             known.ports.pop(key, None)
         if name in known.watches:
-            _recheck(core, [name], now)
+            recheck(core, [name], now)
         core.ports_at = now
 
 
-def _recheck(core: Core, names: Iterable[str], now: float) -> None:
+def recheck(core: Core, names: Iterable[str], now: float) -> None:
+    """Give these a fresh chance: their old standing stands until they answer, or have been silent anew."""
     known = core.known
     for name in names:
         detect.recheck(known.watches[name], now)
@@ -124,7 +127,11 @@ def _record(core: Core, wishes: Wishes, new: Mapping[str, Standing], now: float)
         if before == after or (before is None and after.state is State.UNKNOWN):
             continue
         body = Transition(
-            id=name, of=_of(inventory, name), at=now, old=before or Standing(State.UNKNOWN, core.started), new=after
+            id=name,
+            of=_of(inventory, name),
+            at=now,
+            old=before or Standing(State.UNKNOWN, known.asked_since.get(name, now)),
+            new=after,
         )
         wishes.entries.append(Entry(core.number(), now, body))
         if name in known.watches and after.state in (State.UP, State.DEGRADED):

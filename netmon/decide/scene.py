@@ -13,7 +13,7 @@ from netmon.decide.topology import Fault, Judgement
 from netmon.model import Cause, Clue, Incident, Standing, State
 
 UNSEEN_AFTER = 90.0
-"""Seconds after the start at which what has never answered is summed up in one notice."""
+"""Seconds after its first probe at which what has never answered is summed up in one notice."""
 CARRYING = ("router", "switch", "firewall", "olt")
 ALIVE = (State.UP, State.DEGRADED)
 
@@ -25,7 +25,6 @@ class Scene:
     known: Knowledge
     judged: Judgement | None
     confirm: float
-    started: float
 
     def problems(self, now: float) -> dict[Key, Problem]:
         """Everything wrong right now, by (kind, seat)."""
@@ -127,7 +126,8 @@ class Scene:
         ]
 
     def _unseen(self, now: float) -> Iterable[Problem]:
-        devices = self.unseen() if now >= self.started + UNSEEN_AFTER else []
+        since = self.known.asked_since
+        devices = [device for device in self.unseen() if now >= since[device] + UNSEEN_AFTER]
         if devices:
             inventory = self.known.inventory
             yield Problem(
@@ -135,7 +135,7 @@ class Scene:
                 seat=inventory.vantage,
                 root=inventory.vantage,
                 severity="warning",
-                since=self.started,
+                since=min(since[device] for device in devices),
                 confirm=0.0,
                 affected=tuple(dict.fromkeys(inventory.devices[device].site for device in devices)),
             )
@@ -146,7 +146,9 @@ class Scene:
             return None
         if not self._exists(incident.seat):
             return Return(self._last_heard(incident), ())
-        if incident.kind in ("blind", "unseen", "degraded", "threshold"):
+        if incident.kind == "unseen":
+            return None if self.unseen() else Return(self._last_heard(incident), ())
+        if incident.kind in ("blind", "degraded", "threshold"):
             line = self._standing(incident.seat) if incident.kind == "degraded" else None
             over = line is None or line.state is State.UP
             return Return(self._last_heard(incident), ()) if over else None
@@ -157,7 +159,11 @@ class Scene:
         site = self.known.inventory.sites.get(self._stand_in(incident))
         gateway = self.known.watches.get(site.gateway or "") if site is not None else None
         since = seat.since if gateway is None or gateway.silent else gateway.up_since
-        return Return(max(since, incident.opened_at), missing if incident.kind == "outage" else ())
+        if incident.kind != "outage":
+            return Return(max(since, incident.opened_at), ())
+        told = self.known.uptime.get(site.gateway or "" if site is not None else incident.seat)
+        silent = told is not None and told[1] <= incident.opened_at
+        return Return(max(since, incident.opened_at), missing, uptime_pending=silent)
 
     def _exists(self, seat: str) -> bool:
         """Is the seat still in the inventory? What the operators removed is over."""

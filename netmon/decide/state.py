@@ -30,7 +30,6 @@ class Core:
     known: Knowledge
     book: Book
     seq: int
-    started: float
     confirm: float
     wait: float
     judged: Judgement = EMPTY
@@ -38,6 +37,7 @@ class Core:
     next_ask: dict[str, float] = field(default_factory=dict)
     due: dict[str, float] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    ports_due: dict[str, float] = field(default_factory=dict)
     ports_at: float = 0.0
     review_at: float | None = None
 

@@ -9,6 +9,8 @@ RTT = "netmon_probe_rtt_seconds"
 UPTIME = "netmon_device_uptime_seconds"
 PORT = "netmon_if_oper_status"
 PORT_UP = 1
+PORT_TOLD = (1, 2, 6, 7)
+"""IF-MIB (RFC 2863): up, down, notPresent, lowerLayerDown; testing, unknown and dormant say nothing of the line."""
 
 
 def of_answer(target: Target, collector: str, at: float, samples: Sequence[Sample], scheduled: bool) -> Observation:
@@ -31,5 +33,5 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
     for sample in samples:
         if sample.metric == UPTIME:
             yield UptimeSeen(target.id, at, sample.value)
-        elif sample.metric == PORT and sample.labels[0] in target.ports:
+        elif sample.metric == PORT and sample.labels[0] in target.ports and sample.value in PORT_TOLD:
             yield PortSeen(target.id, at, sample.labels[0], sample.value == PORT_UP)

@@ -111,12 +111,12 @@ def strike(play: Play, oracle: Oracle, verbs: Verbs, exact: bool = True) -> None
     """Break, look, mend, look: nothing more may be told on the way back, and nothing may stay."""
     begin, before = play.now, len(play.told.events)
     play.do(begin, *verbs)
-    play.run(begin + 20)
+    play.run(begin + 16)
     try:
         oracle.check(verbs, play.open(), exact)
         opened = len(play.told.events) - before
-        play.do(begin + 20, ("restore",))
-        play.run(begin + 45)
+        play.do(begin + 16, ("restore",))
+        play.run(begin + 36)
         assert play.open() == frozenset(), "all is well again"
         events = [event.event for event in play.told.events[before:]]
         assert events == ["opened"] * opened + ["resolved"] * opened, "no updates, and nothing new on the way back"
@@ -429,6 +429,16 @@ def test_a_service_is_silent_while_its_device_is_gone(small: Inventory, seed: in
     play.dumb.clear()
     play.run(110)
     assert play.told.said()[3:] == [("resolved", "service", "dweb")]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_service_on_a_device_that_stayed_gone_is_not_told_beside_it(seed: int) -> None:
+    web = "    services: {bweb: {name: Web, collect: {tcp: {port: 443, every: 2s}}}}\n  b2:\n"
+    play = Play(made(SMALL.replace("  b2:\n", web)).inventory, seed)
+    play.do(20, ("fail", "d", "b1"))
+    play.do(60, ("restore", "d"))
+    play.run(90)
+    assert play.told.said() == [("opened", "outage", "d"), ("resolved", "outage", "d"), ("opened", "outage", "b1")]
 
 
 def test_a_dead_service_on_a_living_device_is_a_warning(small: Inventory) -> None:

@@ -9,7 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmon.decide import detect
-from netmon.decide.detect import FLOOR, LINK_MONTHS, MONTH, PRIOR_SPAN, STEP, Learned, Voice, Watch
+from netmon.decide.detect import (
+    CEILING,
+    CHANCE_ENDS,
+    FLOOR,
+    LINK_MONTHS,
+    MONTH,
+    PRIOR_SPAN,
+    STEP,
+    Learned,
+    Voice,
+    Watch,
+)
 from netmon.model import Observation
 
 EVERY = 2.0
@@ -61,7 +72,7 @@ def test_the_formula(spans: float, beyond: float, longest: float, exposure: floa
     mean = (beyond - longest + PRIOR_SPAN) / (spans + 1)
     scale = STEP / math.log(1 + STEP / mean)
     monthly = spans / exposure * MONTH if exposure > 3600 else spans
-    expected = max(FLOOR, scale * math.log(LINK_MONTHS * max(30.0, monthly)))
+    expected = min(CEILING, max(FLOOR, scale * math.log(LINK_MONTHS * max(30.0, monthly))))
     assert Learned(spans, beyond, longest, exposure, 1.0).threshold() == pytest.approx(expected)
 
 
@@ -80,13 +91,23 @@ def test_the_second_long_span_counts() -> None:
 
 
 @settings(max_examples=50)
-@given(spans=st.lists(st.floats(0, 60), min_size=1, max_size=30))
+@given(spans=st.lists(st.floats(0, 29), min_size=1, max_size=30))
 def test_longer_spans_never_make_it_less_patient(spans: list[float]) -> None:
     shorter, longer = Learned(at=1.0), Learned(at=1.0)
     for span in spans:
         shorter.learn(span, 2.0)
         longer.learn(span * 2, 2.0)
     assert longer.threshold() >= shorter.threshold() >= FLOOR
+
+
+def test_an_outage_of_a_minute_teaches_nothing_and_no_line_is_waited_for_longer_than_the_ceiling() -> None:
+    learned = Learned(at=1.0)
+    for n in range(50):
+        learned.learn(CHANCE_ENDS, 1.0 + n)
+    assert learned.threshold() == FLOOR
+    for n in range(50):
+        learned.learn(CHANCE_ENDS - 1, 60.0 + n)
+    assert learned.threshold() == CEILING
 
 
 def test_what_was_learned_fades() -> None:

@@ -17,7 +17,7 @@ def small() -> Inventory:
 
 def known(inventory: Inventory) -> Knowledge:
     """Everything heard at 0."""
-    found = restart.build(inventory, graph.build(inventory), Restored())
+    found = restart.build(inventory, graph.build(inventory), Restored(), 0.0)
     for target, watch in found.watches.items():
         for name in watch.voices:
             take(found, Observation(target, 0.0, name, True, 0.01), 0.0)

@@ -197,7 +197,7 @@ def test_changes_far_apart_are_no_flapping() -> None:
 def test_what_was_open_stays_open_across_a_restart() -> None:
     desk = Desk()
     desk.review(110.0, [OUTAGE])
-    again = Desk(book=incidents.restore(desk.book.open()), number=count(7).__next__)
+    again = Desk(book=incidents.restore(desk.book.open(), 0.0), number=count(7).__next__)
     again.review(200.0, [OUTAGE])
     assert again.told == [], "it was told before"
     again.scene.back["d"] = Return(210.0, ())

@@ -11,7 +11,7 @@ from tests.run.province import province
 def seen(*readings: tuple[float, float]) -> Knowledge:
     """Knowledge after these (at, uptime) of one device."""
     inventory = province()
-    known = restart.build(inventory, graph.build(inventory), Restored())
+    known = restart.build(inventory, graph.build(inventory), Restored(), 0.0)
     for at, uptime in readings:
         knowledge.take(known, UptimeSeen("van-yen-r1", at, uptime), at)
     return known

@@ -1,0 +1,100 @@
+"""What is believed after a restart or a reload, and for how long?"""
+
+import pytest
+
+from netmon.decide import core, knowledge
+from netmon.decide.reload import reload
+from netmon.decide.scene import UNSEEN_AFTER
+from netmon.model import (
+    Incident,
+    IncidentEvent,
+    Inventory,
+    Observation,
+    PortSeen,
+    Restored,
+    Standing,
+    State,
+)
+from tests.province import SMALL, Play, made
+
+
+@pytest.fixture(scope="module")
+def small() -> Inventory:
+    return made(SMALL).inventory
+
+
+def incident(kind: str, seat: str, opened_at: float) -> Incident:
+    assert kind in ("unseen", "blind")
+    return Incident(
+        id=1,
+        kind="unseen" if kind == "unseen" else "blind",
+        severity="warning",
+        root=seat,
+        seat=seat,
+        state="open",
+        cause="unknown",
+        opened_at=opened_at,
+    )
+
+
+def test_a_device_added_later_is_not_called_never_seen_before_its_time(small: Inventory) -> None:
+    play = Play(small, 1)
+    play.run(2 * UNSEEN_AFTER)
+    text = SMALL.replace("gr: {address: 10.0.7.1", "gr: {address: 10.0.7.2")
+    inventory = made(text).inventory
+    play.move(inventory)
+    reload(play.core, inventory, play.clock.at)
+    play.schedule(inventory)
+    play.run(3 * UNSEEN_AFTER)
+    assert play.told.said() == []
+
+
+def test_an_unseen_incident_outlives_a_restart(small: Inventory) -> None:
+    open_one = incident("unseen", small.vantage, 50.0)
+    again = core.start(small, Restored(seq=9, incidents={1: open_one}), 100.0)
+    seen = Observation("dr", 101.0, "icmp", True, 0.01)
+    entries = core.step(again, [seen], 101.0).entries
+    assert [entry.body for entry in entries if isinstance(entry.body, IncidentEvent)] == []
+    assert core.open_incidents(again) == [open_one]
+
+
+def test_what_was_down_is_asked_again_before_anybody_is_told(small: Inventory) -> None:
+    """Killed between the verdict and its message, started an hour later: the site has long been back."""
+    down = Standing(State.DOWN, 100.0)
+    again = core.start(small, Restored(seq=5, standings={"gr": down, "g": down}), 3700.0)
+    first = core.step(again, [], 3700.0)
+    assert "gr" in first.ask
+    entries = core.step(again, [Observation("gr", 3700.1, "icmp", True, 0.01)], 3700.2).entries
+    assert not [entry for entry in entries if isinstance(entry.body, IncidentEvent)]
+    assert again.known.standings["gr"].state is State.UP
+
+
+def test_a_memory_from_the_future_is_no_younger_than_now(small: Inventory) -> None:
+    down = Standing(State.DOWN, 9000.0)
+    again = core.start(small, Restored(seq=5, standings={"gr": down, "g": down}), 100.0)
+    core.step(again, [Observation("gr", 100.5, "icmp", True, 0.01)], 100.6)
+    assert again.known.standings["gr"].state is State.UP
+
+
+def test_blind_at_the_restart_means_nothing_for_what_was_never_measured(small: Inventory) -> None:
+    known = {name: Standing(State.UNKNOWN, 10.0) for name in small.devices if name != "gr"}
+    blind = incident("blind", small.vantage, 20.0)
+    again = core.start(small, Restored(seq=5, standings=known, incidents={1: blind}), 100.0)
+    assert again.blind
+    assert again.known.watches["gr"].silent is None
+    assert again.known.watches["dr"].silent is True
+
+
+def test_a_probe_of_a_collector_that_is_gone_says_nothing(small: Inventory) -> None:
+    begun = core.start(small, Restored(), 0.0)
+    assert knowledge.take(begun.known, Observation("gr", 1.0, "tcp", True, 0.01), 1.0) is False
+    assert begun.known.watches["gr"].silent is None
+
+
+def test_what_a_device_said_of_its_ports_grows_old(small: Inventory) -> None:
+    begun = core.start(small, Restored(), 0.0)
+    knowledge.take(begun.known, PortSeen("dr", 10.0, "p1", up=False), 10.0)
+    life = begun.known.port_life.get("dr", knowledge.PORT_LIFE)
+    assert knowledge.forget_old_ports(begun.known, 10.0 + life - 1) == 10.0 + life
+    assert knowledge.forget_old_ports(begun.known, 10.0 + life) is None
+    assert begun.known.ports == {}
