@@ -32,7 +32,7 @@ class Scene:
             found: Iterable[Problem] = [self._blindness()]
         else:
             found = [
-                *(self._outage(fault, self.judged) for fault in self.judged.faults.values()),
+                *(self._outage(fault) for fault in self.judged.faults.values()),
                 *self._redundancy(self.judged),
                 *self._degraded(),
                 *self._services(),
@@ -46,7 +46,7 @@ class Scene:
         root = inventory.vantage
         return Problem(kind="blind", seat=root, root=root, severity="critical", since=since, confirm=self.confirm)
 
-    def _outage(self, fault: Fault, judged: Judgement) -> Problem:
+    def _outage(self, fault: Fault) -> Problem:
         inventory = self.known.inventory
         sites = {inventory.devices[device].site for device in fault.members}
         lost = [

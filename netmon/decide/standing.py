@@ -136,7 +136,7 @@ def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], S
     alive = [name for name in measured if of(name).state in ALIVE and _answers(known, judged, name, gateway)]
     if alive:
         bad = any(of(name).state not in ALIVE_OR_UNKNOWN for name in measured) or any(
-            _bad_line(known, of(line), gateway) for line in {*site.uplinks, *known.graph.lines[site.id]}
+            _bad_line(of(line), gateway) for line in {*site.uplinks, *known.graph.lines[site.id]}
         )
         degraded = bad or any(of(name).state is State.DEGRADED for name in measured)
         return Standing(State.DEGRADED, 0.0) if degraded else Standing(State.UP, min(of(name).since for name in alive))
@@ -158,7 +158,7 @@ def _answers(known: Knowledge, judged: Judgement, name: str, gateway: Watch | No
     return known.watches[name].last_answer > gateway.first_miss
 
 
-def _bad_line(known: Knowledge, line: Standing, gateway: Watch | None) -> bool:
+def _bad_line(line: Standing, gateway: Watch | None) -> bool:
     """A line lost with its far end is the site's worry only if the site has answered since."""
     if line.state is State.UNREACHABLE:
         return gateway is not None and gateway.last_answer > line.since

@@ -108,7 +108,9 @@ def _exporters(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
 
 def _notifiers(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
     console = Map(tree.at, {"console": empty(tree.at)}, {"console": tree.at})
-    chosen = _default(tree, "notifiers", shelf, "console", console)
+    chosen = section(tree, "notifiers")
+    if not chosen.items:  # nobody named: better on the console than to nobody
+        chosen = _default(Map(tree.at, {}, {}), "notifiers", shelf, "console", console)
     made: dict[str, Any] = {}
     for name, written in chosen.items.items():
         if not isinstance(written, Map) or len(written.items) != 1:

@@ -65,6 +65,11 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str,
     assert lines[0].startswith("netmon.yaml" + said)
 
 
+def test_with_nobody_named_messages_go_to_the_console(tmp_path: Path) -> None:
+    project = load(write(tmp_path, {"a.yaml": SMALL, "netmon.yaml": "notifiers: {}\n"}))
+    assert list(project.config.notifiers) == ["console"]
+
+
 def test_a_mistake_in_the_messages_is_a_mistake_of_the_project(tmp_path: Path) -> None:
     own = tmp_path / "alerts" / "messages"
     shutil.copytree(data_folder("alerts") / "messages", own)
