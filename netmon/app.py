@@ -5,7 +5,8 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+import socket
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ import structlog
 from netmon.clock import Clock
 from netmon.decide import core, reload, shapes
 from netmon.decide.telling import messages
-from netmon.errors import InputError
+from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.model import Metric
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine
@@ -32,7 +33,7 @@ from netmon.web import app as web
 from netmon.web import server
 from netmon.wire.net import Net
 
-DRAIN = 4.0
+DRAIN = 3.0
 """Seconds that notices in flight get when the service stops; it has 5 in all."""
 LAG = 30.0
 """Seconds without a judgement after which the service calls itself unhealthy."""
@@ -64,6 +65,7 @@ class App:
         self._exporters = dict(project.config.exporters)
         self._store = store
         self._running = False
+        self._reloading = asyncio.Lock()
         self._voice(project.messages)
 
     def _voice(self, texts: Messages) -> None:
@@ -71,41 +73,66 @@ class App:
         self._say = messages.speaker(texts, self.project.inventory, self.project.config.language).say
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Watch the province until `stop` is set; then send what is in flight and close the journal."""
-        listener = server.bind(self.project.config.listen) if self._world.serve else None
-        parts = [self.poller.run(), self.engine.run(self.poller), self.engine.keep_house(), self._desk.run()]
-        if listener is not None:
-            parts.append(server.serve(web.build(self), listener))
+        """Watch the province until `stop` is set; then send what is in flight and close the journal.
+
+        NotPermitted if there is no listening where netmon.yaml says.
+        """
         try:
+            listener = self._listen() if self._world.serve else None
+            askers = [self.poller.run()] + ([] if listener is None else [server.serve(web.build(self), listener)])
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(part) for part in parts]
+                outer = [group.create_task(part) for part in askers]
+                inner = [
+                    group.create_task(part)
+                    for part in (self.engine.run(self.poller), self.engine.keep_house(), self._desk.run())
+                ]
                 self._running = True
                 log.info("watching", sites=len(self.project.inventory.sites), polls=len(jobs(self.project.inventory)))
                 await stop.wait()
                 self._running = False
-                tasks[0].cancel()
-                await self._desk.drain(DRAIN)
-                for task in tasks:
+                for task in outer:  # answers under way end while notices are sent
+                    task.cancel()
+                await _attempt("notices not sent", self._desk.drain(DRAIN))
+                for task in inner:
                     task.cancel()
         finally:
+            self._running = False
             await self._close()
 
+    def _listen(self) -> socket.socket:
+        where = self.project.config.listen
+        try:
+            return server.bind(where)
+        except (OSError, ValueError) as error:
+            raise NotPermitted(f"cannot listen on {where}: {error}") from None
+
     async def _close(self) -> None:
-        now = self._world.clock.now()
-        await self._world.journal.learn(now, core.learned(self.engine.core))
-        await self._world.journal.beat(now)
-        await self._world.journal.close()
-        await self._world.net.close()
+        journal, now = self._world.journal, self._world.clock.now()
+        try:
+            await _attempt("statistics not kept", journal.learn(now, core.learned(self.engine.core)))
+            await _attempt("heartbeat not written", journal.beat(now))
+        finally:
+            try:
+                await journal.close()
+            finally:
+                await self._world.net.close()
 
     async def reload(self, load: Callable[[], Project]) -> bool:
-        """Go on with what `load` brings; if it cannot be used, say why and go on as before."""
-        try:
-            project = await asyncio.to_thread(load)  # a large inventory would hold up the polls
-        except InputError as error:
-            self._exposition.reloads["failure"] += 1
-            for problem in error.problems:
-                log.error("not reloaded", problem=str(problem))
-            return False
+        """Go on with what `load` brings; if it cannot be used, say why and go on as before. One at a time."""
+        async with self._reloading:
+            outcome = "failure"
+            try:
+                project = await asyncio.to_thread(load)  # a large inventory would hold up the polls
+                self._use(project)
+                outcome = "success"
+            except InputError as error:
+                for problem in error.problems:
+                    log.error("not reloaded", problem=str(problem))
+            finally:
+                self._exposition.reloads[outcome] += 1
+            return outcome == "success"
+
+    def _use(self, project: Project) -> None:
         changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
         if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
@@ -117,9 +144,7 @@ class App:
         for target in changed:
             self._store.forget(target)
         self._exposition.use(project.inventory)
-        self._exposition.reloads["success"] += 1
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
-        return True
 
     def metrics(self) -> tuple[bytes, str]:
         """The page of the Prometheus exporter."""
@@ -146,6 +171,14 @@ class App:
             shapes.incident(self.project.inventory, incident, self._zone, self._say)
             for incident in self.engine.incidents().values()
         ]
+
+
+async def _attempt(otherwise: str, work: Awaitable[object]) -> None:
+    """Do this on the way out; trouble is logged, because the rest has to be closed too."""
+    try:
+        await work
+    except NetmonError as error:
+        log.error(otherwise, why=str(error))
 
 
 async def build(project: Project, world: World) -> App:

@@ -11,6 +11,7 @@ import structlog
 
 from netmon.app import App, World, build
 from netmon.clock import SystemClock
+from netmon.errors import NotPermitted
 from netmon.model import Inventory
 from netmon.run.journal import open_threaded
 from netmon.settings.project import Project, load
@@ -54,16 +55,21 @@ async def may_ping(project: Project, net: RealNet) -> None:
     """Raises NotPermitted now rather than at the first poll."""
     inventory = project.inventory
     tasks = [device.collect for device in inventory.devices.values()]
+    tasks += [link.collect for link in inventory.links.values()]
+    tasks += [service.collect for service in inventory.services.values()]
     if any("icmp" in collect for collect in tasks):
         await net.ping(["127.0.0.1"], 0.5)
 
 
 async def real_app(project: Project) -> App:
-    """The program in the real world, its journal open."""
+    """The program in the real world, its journal open. NotPermitted or JournalError if something is in its way."""
     raise_file_limit(project.inventory)
     net = RealNet()
     await may_ping(project, net)
-    project.config.data.mkdir(parents=True, exist_ok=True)
+    try:
+        project.config.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotPermitted(f"{project.config.data}: the folder cannot be made: {error.strerror}") from None
     journal = open_threaded(project.config.data / "journal.db")
     return await build(project, World(clock=SystemClock(), net=net, journal=journal))
 
@@ -75,9 +81,14 @@ def obey_signals(app: App, stop: asyncio.Event, path: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     reloads: set[asyncio.Task[bool]] = set()
 
+    def ended(task: asyncio.Task[bool]) -> None:
+        reloads.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("not reloaded", exc_info=error)
+
     def again() -> None:
         task = loop.create_task(app.reload(lambda: load(path, secrets=True)))
         reloads.add(task)  # the loop itself keeps only weak references
-        task.add_done_callback(reloads.discard)
+        task.add_done_callback(ended)
 
     loop.add_signal_handler(signal.SIGHUP, again)

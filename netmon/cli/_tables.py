@@ -117,7 +117,7 @@ def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, 
             table = _table(kind, "name", "state", "since", "behind", language=language)
             for key, row in sorted(rows, key=lambda row: (_rank(row[1]["state"]), row[0])):
                 since = clock_text(row["since"], zone, now)
-                table.add_row(key, names.get(key, ""), _state(row["state"], language), since, row["behind"] or "")
+                table.add_row(key, names.get(key, key), _state(row["state"], language), since, row["behind"] or "")
             yield table
 
 

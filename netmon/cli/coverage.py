@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from netmon.cli import _service
-from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused
+from netmon.errors import AuthFailed, CollectError, Refused
 from netmon.model import Inventory, Sample
 from netmon.run import evidence
+from netmon.run.poller import poll
 from netmon.run.schedule import Job, jobs
-from netmon.settings.project import load
+from netmon.settings.project import Project, load
 from netmon.wire.real import RealNet
 
 AT_ONCE = 100
@@ -56,7 +57,7 @@ def coverage(
     """Poll everything once and sum up: ping-only, wrong credential, never seen, unseen lines, other names."""
     loaded = load(project, secrets=True)
     _service.raise_file_limit(loaded.inventory)
-    heard = asyncio.run(_ask_all(jobs(loaded.inventory), quiet=json or not sys.stderr.isatty()))
+    heard = asyncio.run(_ask_all(loaded, quiet=json or not sys.stderr.isatty()))
     gaps = find_gaps(loaded.inventory, heard)
     if json:
         print(jsonlib.dumps({gap.what: list(gap.found) for gap in gaps}, ensure_ascii=False, indent=2))
@@ -72,23 +73,21 @@ def coverage(
             console.print(f"      {', '.join(gap.found)}", style="dim")
 
 
-async def _ask_all(wanted: Sequence[Job], quiet: bool) -> dict[str, Heard]:
-    net, gate = RealNet(), asyncio.Semaphore(AT_ONCE)
+async def _ask_all(project: Project, quiet: bool) -> dict[str, Heard]:
+    net, gate, wanted = RealNet(), asyncio.Semaphore(AT_ONCE), jobs(project.inventory)
     heard: dict[str, Heard] = {job.target.id: Heard() for job in wanted}
     try:
+        await _service.may_ping(project, net)
         with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
             bar = progress.add_task("asking", total=len(wanted))
 
             async def ask(job: Job) -> None:
                 async with gate:
-                    try:
-                        async with asyncio.timeout(TABLE):
-                            samples = await job.task.plugin.collect(job.target, net)
-                        heard[job.target.id].samples[job.task.collector] = samples
-                    except CollectError as error:
-                        heard[job.target.id].errors[job.task.collector] = error
-                    except TimeoutError:
-                        heard[job.target.id].errors[job.task.collector] = BadAnswer(f"no end within {TABLE:g} s")
+                    result = await poll(job, net, TABLE)
+                    if isinstance(result, CollectError):
+                        heard[job.target.id].errors[job.task.collector] = result
+                    else:
+                        heard[job.target.id].samples[job.task.collector] = result
                     progress.advance(bar)
 
             async with asyncio.TaskGroup() as group:
@@ -131,7 +130,7 @@ def _unseen_links(inventory: Inventory, heard: Mapping[str, Heard]) -> Iterable[
         for device, each in heard.items()
         for samples in each.samples.values()
         for sample in samples
-        if sample.metric == evidence.PORT
+        if sample.metric == evidence.PORT and sample.labels
     }
     for link in inventory.links.values():
         seen = (link.source, link.local) in ports or (link.target, link.remote) in ports

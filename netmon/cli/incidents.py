@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from netmon.cli import _tables as tables
-from netmon.settings.project import load
-from netmon.web.client import ask
+from netmon.cli._asked import ask_project
 
 _NOT_RUNNING = 3
 
@@ -19,9 +18,8 @@ def incidents(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """List the open incidents and those of the last 30 days; exit 3, by the journal, if netmon is not running."""
-    loaded = load(project)
-    language, zone = loaded.config.language, ZoneInfo(loaded.inventory.timezone)
-    answer = ask(loaded)
+    inventory, language, answer = ask_project(project)
+    zone = ZoneInfo(inventory.timezone)
     if not answer.live:
         tables.say_as_of(answer.as_of, language, zone)
     if json:

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from netmon.cli._trace import Exchange, TracingNet
-from netmon.errors import BadAnswer, CollectError
+from netmon.errors import CollectError
 from netmon.model import Sample
+from netmon.run.poller import poll as ask
 from netmon.run.schedule import Job, jobs
 from netmon.settings.project import Project, load
 from netmon.wire.real import RealNet
@@ -78,15 +79,20 @@ async def _poll_all(chosen: list[Job]) -> list[Poll]:
 async def _poll(job: Job, net: TracingNet) -> Poll:
     poll = Poll(job, net.exchanges)
     started = time.perf_counter()
-    try:
-        async with asyncio.timeout(max(job.target.timeout * 2, job.task.every)):
-            poll.samples = tuple(await job.task.plugin.collect(job.target, net))
-    except CollectError as error:
-        poll.error, poll.samples = error, error.samples
-    except TimeoutError:
-        poll.error = BadAnswer("it took longer than its interval")
+    result = await ask(job, net, max(job.target.timeout * 2, job.task.every))
+    if isinstance(result, CollectError):
+        poll.error, poll.samples = result, result.samples
+    else:
+        poll.samples = tuple(result)
     poll.seconds = time.perf_counter() - started
     return poll
+
+
+def _labels(poll: Poll, sample: Sample) -> dict[str, str]:
+    """By name; by position if the collector did not declare the metric, whose samples the service drops."""
+    metric = poll.job.task.plugin.METRICS.get(sample.metric)
+    names = [str(place) for place in range(len(sample.labels))] if metric is None else metric.labels
+    return dict(zip(names, sample.labels, strict=True))
 
 
 def _explain(console: Console, loaded: Project, poll: Poll) -> None:
@@ -106,9 +112,10 @@ def _explain(console: Console, loaded: Project, poll: Poll) -> None:
     else:
         console.print(Text(f"  result    {len(poll.samples)} samples in {poll.seconds * 1000:.1f} ms", "green"))
     for sample in poll.samples:
-        names = task.plugin.METRICS[sample.metric].labels
-        labels = ", ".join(f'{name}="{value}"' for name, value in zip(names, sample.labels, strict=True))
-        console.print(Text(f"    {sample.metric}" + (f"{{{labels}}}" if labels else "") + f" {sample.value}"))
+        labels = ", ".join(f'{name}="{value}"' for name, value in _labels(poll, sample).items())
+        text = f"    {sample.metric}" + (f"{{{labels}}}" if labels else "") + f" {sample.value}"
+        undeclared = sample.metric not in task.plugin.METRICS
+        console.print(Text(text + ("  dropped: not declared in METRICS" if undeclared else "")))
     console.print()
 
 
@@ -124,7 +131,7 @@ def _as_json(poll: Poll) -> dict[str, Any]:
         "samples": [
             {
                 "metric": sample.metric,
-                "labels": dict(zip(task.plugin.METRICS[sample.metric].labels, sample.labels, strict=True)),
+                "labels": _labels(poll, sample),
                 "value": sample.value,
             }
             for sample in poll.samples

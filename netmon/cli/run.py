@@ -18,8 +18,14 @@ def run(
 ) -> None:
     """Watch the province: poll, judge, write, tell. SIGHUP reads the project again, SIGTERM ends."""
     _service.log_to_stderr()
-    seconds = None if duration is None else parse_duration(duration)
-    asyncio.run(_run(project, seconds))
+    asyncio.run(_run(project, _seconds(duration)))
+
+
+def _seconds(duration: str | None) -> float | None:
+    try:
+        return None if duration is None else parse_duration(duration)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--for") from None
 
 
 async def _run(path: Path, seconds: float | None) -> None:

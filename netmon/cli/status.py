@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from netmon.cli import _tables as tables
-from netmon.settings.project import load
-from netmon.web.client import ask
+from netmon.cli._asked import ask_project
 
 _NOT_RUNNING = 3
 
@@ -19,18 +18,17 @@ def status(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Show the state of every site, link, device and service; exit 3, by the journal, if netmon is not running."""
-    loaded = load(project)
-    language, zone = loaded.config.language, ZoneInfo(loaded.inventory.timezone)
-    answer = ask(loaded)
+    inventory, language, answer = ask_project(project)
+    zone = ZoneInfo(inventory.timezone)
     if not answer.live:
         tables.say_as_of(answer.as_of, language, zone)
     if json:
         tables.print_json(answer.status)
     else:
         now, out = datetime.now(zone), tables.terminal()
-        for table in tables.not_up(loaded.inventory, answer.status, language, now):
+        for table in tables.not_up(inventory, answer.status, language, now):
             out.print(table, "")
-        out.print(tables.by_level(loaded.inventory, answer.status["sites"], language), "")
+        out.print(tables.by_level(inventory, answer.status["sites"], language), "")
         open_now = [incident for incident in answer.incidents if incident["state"] == "open"]
         out.print(tables.word("open incidents" if open_now else "no open incidents", language))
         if open_now:

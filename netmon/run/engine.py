@@ -6,6 +6,7 @@ them be sent.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
 import structlog
@@ -25,6 +26,8 @@ LEARN = 300.0
 SNAPSHOT = 3600.0
 RESOLVED_KEPT = 30 * 86400.0
 RETRY_WRITE = 1.0
+INBOX = 200_000
+"""Pieces of evidence that wait at most: hours of a full disk must not become a full memory."""
 IDLE = 5.0
 """Seconds after which the verdict is asked even if nothing happened: a sign of life."""
 
@@ -37,13 +40,15 @@ class Engine:
     def __init__(self, state: Core, store: Store, journal: Journal, desk: Desk, clock: Clock) -> None:
         self.core = state
         self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
-        self._inbox: list[Evidence] = []
+        self._inbox: deque[Evidence] = deque(maxlen=INBOX)
+        self._trouble: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._asking: Asking | None = None
         self._shown: Mapping[int, Incident] = {}
         self.steps = 0
         self.stepped_at = clock.now()
         self.write_failures = 0
+        self.dropped = 0
 
     def remember(self, incidents: Iterable[Incident]) -> None:
         """Show these incidents, resolved ones for 30 days; the mapping is replaced whole, so any thread may read it."""
@@ -57,7 +62,9 @@ class Engine:
         }
 
     def evidence(self, pieces: Iterable[Evidence]) -> None:
-        """What the answers and silences say about the network."""
+        """What the answers and silences say about the network. The oldest is dropped where too much waits."""
+        pieces = list(pieces)
+        self.dropped += max(0, len(self._inbox) + len(pieces) - INBOX)
         self._inbox.extend(pieces)
         self._wake.set()
 
@@ -78,7 +85,8 @@ class Engine:
         """Judge until cancelled."""
         self._asking = asking
         while True:
-            pieces, self._inbox = self._inbox, []
+            pieces = list(self._inbox)
+            self._inbox.clear()
             self._wake.clear()
             wake = await self.step(pieces)
             if self._inbox:
@@ -112,11 +120,22 @@ class Engine:
                 await self._journal.write(wishes.entries, notices)
                 break
             except NetmonError as error:
-                self.write_failures += 1
-                log.error("journal not written, trying again", why=str(error))
+                self._failed("verdict", error)
                 await asyncio.sleep(RETRY_WRITE)
+        self._works("verdict")
         if notices:
             self._desk.wake()
+
+    def _failed(self, what: str, error: NetmonError) -> None:
+        """Count a failed write; log it once, and again only when the reason changes."""
+        self.write_failures += 1
+        if self._trouble.get(what) != str(error):
+            self._trouble[what] = str(error)
+            log.error("journal not written, trying again", what=what, why=str(error))
+
+    def _works(self, what: str) -> None:
+        if self._trouble.pop(what, ""):
+            log.info("journal written again", what=what)
 
     def _patience(self, target: str) -> dict[str, float]:
         tasks = core.tasks(self.core, target)
@@ -138,5 +157,6 @@ class Engine:
                     await self._journal.snapshot(now)
                     self.remember(())
             except NetmonError as error:
-                self.write_failures += 1
-                log.error("journal not written", why=str(error))
+                self._failed("house-keeping", error)
+            else:
+                self._works("house-keeping")

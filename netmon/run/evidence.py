@@ -33,5 +33,5 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
     for sample in samples:
         if sample.metric == UPTIME:
             yield UptimeSeen(target.id, at, sample.value)
-        elif sample.metric == PORT and sample.labels[0] in target.ports and sample.value in PORT_TOLD:
+        elif sample.metric == PORT and sample.labels and sample.labels[0] in target.ports and sample.value in PORT_TOLD:
             yield PortSeen(target.id, at, sample.labels[0], sample.value == PORT_UP)

@@ -29,7 +29,7 @@ class Exposition:
     def families(self) -> Iterator[Family]:
         """Inventory, verdict, use of the lines, everything collected, and netmon's own health."""
         yield from self._fixed
-        yield from verdict_families(self._inventory, self._engine.core.known.standings, self._engine.incidents())
+        yield from verdict_families(self._inventory, dict(self._engine.core.known.standings), self._engine.incidents())
         yield from restart_families(self._inventory, dict(self._engine.core.known.restarts))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
@@ -45,6 +45,7 @@ class Exposition:
         yield _one("netmon_poll_overlaps_total", "counter", "Turns skipped: still under way.", poller.overlapped)
         yield _one("netmon_poll_skipped_rounds_total", "counter", "Turns lost to a busy loop.", poller.skipped)
         yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)
+        yield _one("netmon_evidence_dropped_total", "counter", "Evidence that nobody had time for.", engine.dropped)
         yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
         yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", desk.sent)
         yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", desk.failed)
@@ -60,5 +61,7 @@ def _one(name: str, kind: Any, text: str, value: float, labels: Mapping[str, str
 
 def _each(name: str, kind: Any, text: str, label: str, values: Mapping[str, float]) -> Family:
     return Family(
-        name, Metric(kind, text, (label,)), [(label_text((label,), (key,)), value) for key, value in values.items()]
+        name,
+        Metric(kind, text, (label,)),
+        [(label_text((label,), (key,)), value) for key, value in list(values.items())],
     )

@@ -9,9 +9,8 @@ one collector costs that collector's answer and nothing else.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import structlog
 
@@ -19,6 +18,7 @@ from netmon.clock import Clock
 from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
 from netmon.model import Metric, Observation, Sample
 from netmon.run import evidence
+from netmon.run.answers import checked, checked_slice
 from netmon.run.bus import Intake
 from netmon.run.schedule import SLICE, Job, Schedule
 from netmon.wire.net import Net
@@ -80,14 +80,15 @@ class Poller:
             await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _until_next(self) -> None:
+        """Wait for the next turn, in whole slices, or until there are other jobs."""
+        self._changed.clear()
         due = self._schedule.next()
-        if due is None:
-            self._changed.clear()
-            await self._changed.wait()
+        pause = None if due is None else max(1, -int(-(due - self._clock.now()) // SLICE)) * SLICE
+        try:
+            async with asyncio.timeout(pause):
+                await self._changed.wait()
+        except TimeoutError:
             return
-        now = self._clock.now()
-        slices = max(1, -int(-(due - now) // SLICE))
-        await asyncio.sleep(slices * SLICE)
 
     def ask(self, patience: Mapping[str, Mapping[str, float]]) -> None:
         """Probe these targets now, besides their turns: target -> collector -> seconds to wait."""
@@ -109,14 +110,14 @@ class Poller:
 
     def _begin(self, jobs: Sequence[Job], scheduled: bool = True) -> None:
         """Start these polls: whole slices where the collector can, single tasks elsewhere."""
-        slices: dict[Any, list[Job]] = defaultdict(list)
+        slices: dict[int, list[Job]] = defaultdict(list)  # by identity: a plug-in may be unhashable
         for job in jobs:
             if hasattr(job.task.plugin, "collect_slice"):
-                slices[job.task.plugin].append(job)
+                slices[id(job.task.plugin)].append(job)
             else:
                 self._begin_one(job, scheduled)
-        for plugin, together in slices.items():
-            task = asyncio.create_task(self._poll_slice(plugin, together, scheduled))
+        for together in slices.values():
+            task = asyncio.create_task(self._poll_slice(together, scheduled))
             self._slices.add(task)
             task.add_done_callback(self._slices.discard)
 
@@ -130,11 +131,12 @@ class Poller:
         self._running[job.key] = task
         task.add_done_callback(lambda _: self._running.pop(job.key, None))
 
-    async def _poll_slice(self, plugin: Any, jobs: Sequence[Job], scheduled: bool) -> None:
+    async def _poll_slice(self, jobs: Sequence[Job], scheduled: bool) -> None:
         at = self._clock.now()
-        results: Sequence[Sequence[Sample] | CollectError]
+        plugin = jobs[0].task.plugin
+        results: Sequence[object]
         try:
-            results = await plugin.collect_slice([job.target for job in jobs], self._net)
+            results = checked_slice(await plugin.collect_slice([job.target for job in jobs], self._net), len(jobs))
         except CollectError as error:
             results = [error] * len(jobs)
         except NetmonError as error:
@@ -144,27 +146,24 @@ class Poller:
         took = self._clock.now() - at
         seen: list[Observation] = []
         for job, result in zip(jobs, results, strict=True):
-            seen += self._outcome(job, result, at, took, scheduled)
+            if self._wanted(job):
+                seen += self._outcome(job, usable(job, result, self._bug), at, took, scheduled)
         self._intake.evidence(seen)
 
     async def _poll_one(self, job: Job, scheduled: bool) -> None:
         at = self._clock.now()
         limit = max(job.target.timeout * 2, job.task.every * TABLE_ROUNDS)
-        result: Sequence[Sample] | CollectError
-        try:
-            async with asyncio.timeout(limit):
-                result = await job.task.plugin.collect(job.target, self._net)
-        except CollectError as error:
-            result = error
-        except TimeoutError:
-            result = Unreachable(f"gave up after {limit:g} s")
-        except NetmonError as error:  # a secret that has gone, a right that was taken: nothing the device can help
-            result = BadAnswer(str(error))
-        except Exception as error:
-            result = self._bug(job, error)
+        result = await poll(job, self._net, limit, self._bug)
+        if not self._wanted(job):
+            return
         samples = result.samples if isinstance(result, CollectError) else result
         pieces = [*self._outcome(job, result, at, self._clock.now() - at, scheduled)]
         self._intake.evidence([*pieces, *evidence.of_samples(job.target, at, samples)])
+
+    def _wanted(self, job: Job) -> bool:
+        """Is this still polled there? A reload may have taken it away while the answer was under way."""
+        now = self._jobs.get(job.target.id, {}).get(job.task.collector)
+        return now is not None and now.target.address == job.target.address
 
     def _outcome(
         self, job: Job, result: Sequence[Sample] | CollectError, at: float, took: float, scheduled: bool
@@ -207,7 +206,40 @@ class Poller:
     def _bug(self, job: Job, error: Exception) -> CollectError:
         """A collector's own mistake never speaks against the device."""
         self.bugs += 1
-        what = f"{type(error).__name__}: {error}"
         if self._trouble.get(job.key) != BadAnswer.__name__:
             log.error("collector bug", collector=job.task.collector, target=job.target.id, exc_info=error)
-        return BadAnswer(what)
+        return bad_answer(job, error)
+
+
+def bad_answer(job: Job, error: Exception) -> CollectError:
+    """What a collector's own mistake comes to: an answer that says nothing."""
+    return BadAnswer(f"{type(error).__name__}: {error}")
+
+
+def usable(
+    job: Job, result: object, blame: Callable[[Job, Exception], CollectError]
+) -> Sequence[Sample] | CollectError:
+    """What the collector returned, if it is what it promised."""
+    try:
+        return checked(result, job.task.plugin.METRICS)
+    except Exception as error:
+        return blame(job, error)
+
+
+async def poll(
+    job: Job, net: Net, limit: float, blame: Callable[[Job, Exception], CollectError] = bad_answer
+) -> Sequence[Sample] | CollectError:
+    """One poll, at most `limit` s long: samples, or why there are none. `blame` hears of a collector's mistakes."""
+    result: object
+    try:
+        async with asyncio.timeout(limit):
+            result = await job.task.plugin.collect(job.target, net)
+    except CollectError as error:
+        result = error
+    except TimeoutError:
+        result = Unreachable(f"gave up after {limit:g} s")
+    except NetmonError as error:  # a secret that has gone, a right that was taken: nothing the device can help
+        result = BadAnswer(str(error))
+    except Exception as error:
+        return blame(job, error)
+    return usable(job, result, blame)

@@ -194,7 +194,7 @@ class Store:
         return _Shape(target, names, labels, groups, wrong)
 
     def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[_Slot, int] | None:
-        for slot in self._slots.get(target, {}).values():
+        for slot in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
             if slot.last.expires > self._latest:
                 place = slot.last.shape.place(metric, labels)
                 if place is not None:

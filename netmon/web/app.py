@@ -36,7 +36,7 @@ class View(Protocol):
         ...
 
     def ready(self) -> bool:
-        """Whether the service has judged what it restored and polls now."""
+        """Whether the service polls now."""
         ...
 
     def healthy(self) -> bool:

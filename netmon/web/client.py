@@ -32,12 +32,15 @@ class Answer(NamedTuple):
 
 def ask(project: Project) -> Answer:
     """The answer of the project's service, else of its journal. NotRunning if there is no journal either."""
-    return _service(project) or _journal(project)
+    answer = ask_service(project.config.listen)
+    if answer is not None and answer.status["sites"].keys() & project.inventory.sites.keys():
+        return answer  # one that names none of this project's sites is somebody else
+    return _journal(project)
 
 
-def _service(project: Project) -> Answer | None:
-    """None if nobody answers, or somebody else: one that names none of this project's sites."""
-    base = url(project.config.listen)
+def ask_service(listen: str) -> Answer | None:
+    """What the service answers that listens there; None if nobody does, or something that is no netmon."""
+    base = url(listen)
     try:
         status = _fetch(f"{base}/api/v1/status")
         incidents = _fetch(f"{base}/api/v1/incidents")
@@ -45,8 +48,7 @@ def _service(project: Project) -> Answer | None:
         return None
     if not isinstance(status, dict) or not isinstance(incidents, list):
         return None
-    sites = status.get("sites")
-    if not isinstance(sites, dict) or not sites.keys() & project.inventory.sites.keys():
+    if not isinstance(status.get("sites"), dict):
         return None
     return Answer(status, incidents, live=True)
 

@@ -85,7 +85,7 @@ class PingSocket:
                 self.receive()
 
     def _send(self, position: int, address: str, echo: Round) -> bool:
-        """Send one request; False if the kernel has no room for it now."""
+        """Send one request; False if the kernel has no room for it now. What is no address stays unanswered."""
         if self._wrapper is None:
             echo.settle()
             return True
@@ -94,6 +94,8 @@ class PingSocket:
         except OSError as error:
             if number(error) in CONGESTED:
                 return False
+            echo.settle()
+        except ValueError:  # a host name: the others of the slice have nothing to do with it
             echo.settle()
         else:
             self._waiting[key] = (echo, position)
@@ -136,8 +138,8 @@ class Pinger:
     async def ping(self, addresses: Sequence[str], timeout: float) -> list[float | None]:
         """Round-trip times in seconds by position, None where nothing came within `timeout` seconds.
 
-        The same address may stand there twice. Raises NotPermitted, and ValueError for a name instead of
-        an address.
+        The same address may stand there twice; a name instead of an address stays unanswered. Raises
+        NotPermitted.
         """
         loop = asyncio.get_running_loop()
         echo = Round(len(addresses), loop.create_future())

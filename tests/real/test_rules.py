@@ -7,9 +7,15 @@ from typing import Any, get_args
 
 import yaml
 
-from netmon.model import Family, Inventory, Kind
+from netmon.app import World, build
+from netmon.model import Inventory, Kind
 from netmon.run.families import inventory_families, verdict_families
+from netmon.run.journal import open_inline
+from netmon.sim.net import SimNet
+from netmon.sim.network import Network
+from netmon.sim.virtual import VirtualClock, run_virtual
 from tests.conftest import ROOT
+from tests.province import SMALL, T0, made
 
 RULES = ROOT / "alerts" / "rules" / "netmon.yaml"
 PROOFS = ROOT / "alerts" / "rules" / "netmon.test.yaml"
@@ -35,8 +41,20 @@ def rules() -> list[dict[str, Any]]:
     return [rule for group in document["groups"] for rule in group["rules"]]
 
 
-def exported() -> list[Family]:
-    return [*inventory_families(EMPTY), *verdict_families(EMPTY, {}, {})]
+def exported() -> set[str]:
+    """The families on the page of the whole program, and those that an empty province leaves out."""
+
+    async def page() -> str:
+        clock = VirtualClock()
+        project = made(SMALL)
+        net = SimNet(Network(project.inventory, clock=clock), clock)
+        app = await build(project, World(clock=clock, net=net, journal=open_inline(None), serve=False))
+        return app.metrics()[0].decode()
+
+    families = [*inventory_families(EMPTY), *verdict_families(EMPTY, {}, {})]
+    return {family.name for family in families} | set(
+        re.findall(r"^# TYPE (\S+)", run_virtual(page(), T0), re.MULTILINE)
+    )
 
 
 def test_promtool_accepts_the_rules(require_program: Callable[[str, str], str]) -> None:
@@ -58,10 +76,9 @@ def test_every_alert_is_proved_to_fire() -> None:
 
 
 def test_the_rules_read_only_what_is_exported() -> None:
-    names = {family.name for family in exported()}
     read = {name for rule in rules() for name in re.findall(r"\bnetmon_\w+", rule["expr"])}
     assert read
-    assert read <= names
+    assert read <= exported()
 
 
 def test_the_rules_ask_for_kinds_that_exist() -> None:

@@ -55,9 +55,13 @@ async def test_both_versions_in_one_call(pinger: Pinger) -> None:
     assert second is not None
 
 
-async def test_a_name_is_no_address(pinger: Pinger) -> None:
-    with pytest.raises(ValueError, match="invalid address"):
-        await pinger.ping(["localhost"], 1)
+async def test_a_name_is_no_address_and_spoils_nothing(pinger: Pinger) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    times = await pinger.ping(["127.0.0.1", "localhost", "no:address", "127.0.0.2"], 5)
+    assert [time is not None for time in times] == [True, False, False, True]
+    assert await pinger.ping(["localhost"], 5) == [None]
+    assert loop.time() - began < 5, "what cannot be asked is not waited for"
 
 
 async def test_close_gives_the_socket_back() -> None:

@@ -1,0 +1,70 @@
+"""Who can say how things stand, also while somebody is in the middle of editing the inventory?"""
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from netmon.cli._tables import Language
+from netmon.errors import InputError
+from netmon.model import Inventory, Site
+from netmon.settings.config import FILE, Config, config
+from netmon.settings.fields import Secrets
+from netmon.settings.options import Maker, shelf
+from netmon.settings.project import load
+from netmon.settings.report import Report
+from netmon.web.client import Answer, ask, ask_service
+
+
+class Asked(NamedTuple):
+    """An answer, and what it takes to show it."""
+
+    inventory: Inventory
+    language: Language
+    answer: Answer
+
+
+def ask_project(path: Path) -> Asked:
+    """What the project's service says, else its journal.
+
+    While the inventory cannot be read the service is asked all the same; names are ids then. InputError if it
+    does not run, NotRunning as `netmon.web.client.ask`.
+    """
+    try:
+        loaded = load(path)
+    except InputError as error:
+        settings = _settings(path.absolute())
+        answer = None if settings is None else ask_service(settings.listen)
+        if settings is None or answer is None:
+            raise
+        print(f"netmon: the service answers; the project cannot be read: {error.problems[0]}", file=sys.stderr)
+        return Asked(_by_ids(answer), settings.language, answer)
+    return Asked(loaded.inventory, loaded.config.language, ask(loaded))
+
+
+def _settings(path: Path) -> Config | None:
+    """netmon.yaml alone; None if it is not there or not right."""
+    if not (path / FILE).is_file():
+        return None
+    report, vault = Report(), Secrets(path)
+    maker = Maker(vault, report, strict=False)
+    found = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
+    return None if report.failed else found
+
+
+def _by_ids(answer: Answer) -> Inventory:
+    """As much of an inventory as the answer itself tells."""
+    return Inventory(
+        province="",
+        levels=("",),
+        vantage="",
+        anchors=(),
+        timezone="Asia/Ho_Chi_Minh",
+        sites={key: Site(id=key, name=key, level="", gateway=None) for key in answer.status["sites"]},
+        devices={},
+        links={},
+        nodes={},
+        services={},
+        carriers={},
+        credentials={},
+        calendars={},
+    )
