@@ -1,6 +1,7 @@
 """`netmon demo`: a province on loopback, the real service, and faults by script."""
 
 import asyncio
+import signal
 import socket
 import sys
 from dataclasses import dataclass, field, replace
@@ -54,11 +55,18 @@ def demo(
     if seconds < faults.SHORTEST:
         raise typer.BadParameter(f"the shortest fault takes {faults.SHORTEST:.0f} s", param_hint="--seconds")
     with TemporaryDirectory(prefix="netmon-demo-") as folder:
-        agrees = asyncio.run(_demo(seconds, Path(folder)))
+        try:
+            agrees = asyncio.run(_demo(seconds, Path(folder)))
+        except asyncio.CancelledError:  # told to end by a signal
+            agrees = False
     raise typer.Exit(0 if agrees else 1)
 
 
 async def _demo(length: float, folder: Path) -> bool:
+    me, loop = asyncio.current_task(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if me is not None:
+            loop.add_signal_handler(number, me.cancel)
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120)
     clock, listener = SystemClock(), Listener()
     port = _free_port(socket.SOCK_DGRAM)
