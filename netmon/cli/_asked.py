@@ -14,6 +14,9 @@ from netmon.settings.project import load
 from netmon.settings.report import Report
 from netmon.web.client import Answer, ask, ask_service
 
+NOT_RUNNING = 3
+"""The exit code of an answer that came from the journal."""
+
 
 class Asked(NamedTuple):
     """An answer, and what it takes to show it."""

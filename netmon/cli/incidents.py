@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from netmon.cli import _tables as tables
-from netmon.cli._asked import ask_project
-
-_NOT_RUNNING = 3
+from netmon.cli._asked import NOT_RUNNING, ask_project
 
 
 def incidents(
@@ -32,4 +30,4 @@ def incidents(
         if found:
             out.print(tables.incident_table(found, language, zone, datetime.now(zone)))
     if not answer.live:
-        raise typer.Exit(_NOT_RUNNING)
+        raise typer.Exit(NOT_RUNNING)

@@ -4,8 +4,9 @@ A plug-in may be anybody's. What it returns is looked at once, before it counts 
 a few passes in C for a whole poll.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from types import UnionType
 
 from netmon.errors import CollectError
 from netmon.model import Metric, Sample
@@ -48,7 +49,7 @@ def _samples(samples: object, metrics: Mapping[str, Metric]) -> Sequence[Sample]
     return samples
 
 
-def _all(things: object, kind: object, what: str) -> None:
-    for found in set(map(type, things)):  # type: ignore[call-overload]
-        if not issubclass(found, kind):  # type: ignore[arg-type]
+def _all(things: Iterable[object], kind: type | UnionType, what: str) -> None:
+    for found in set(map(type, things)):
+        if not issubclass(found, kind):
             raise TypeError(f"{what} is a {found.__name__}")
