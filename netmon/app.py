@@ -20,7 +20,7 @@ from netmon.decide.telling import messages
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.model import Metric
 from netmon.run.compose import Composer
-from netmon.run.engine import Engine
+from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
@@ -43,12 +43,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the program stands on: time, network, memory. `serve`: whether it answers HTTP."""
+    """What the program stands on: time, network, memory. `serve`: whether it answers HTTP. `tap` hears all samples."""
 
     clock: Clock
     net: Net
     journal: Journal
     serve: bool = True
+    tap: Tap | None = None
 
 
 class App:
@@ -196,7 +197,7 @@ async def build(project: Project, world: World) -> App:
     config = project.config
     state = core.start(project.inventory, restored, world.clock.now(), confirm=config.confirm, wait=config.wait)
     store = Store(_metrics(project))
-    engine = Engine(state, store, world.journal, desk, world.clock)
+    engine = Engine(state, store, world.journal, desk, world.clock, world.tap)
     engine.remember(restored.incidents.values())
     return App(project, world, engine, store, desk, composer)
 

@@ -2,7 +2,8 @@
 
 One axis serves the whole program: seconds since the epoch that never step back. It is read from the
 wall clock once, at the start, and then follows the monotonic clock, so that a corrected or a wrong
-wall clock neither skips a poll round nor makes an outage a day long.
+wall clock neither skips a poll round nor makes an outage a day long. Where people read a time, or a
+calendar is asked, `ahead` is added: it is 0 until somebody sets the clock.
 """
 
 import time
@@ -17,6 +18,14 @@ class Clock(Protocol):
         """Seconds since the epoch, never stepping back."""
         ...
 
+    def ahead(self) -> float:
+        """Seconds by which the wall clock is ahead of `now()`; 0 unless it was set after the start."""
+        ...
+
+
+SET_BY_HAND = 1.0
+"""A difference of at least so many seconds is a clock that was set; less is rounding and drift."""
+
 
 class SystemClock:
     """The machine's own time: wall clock at the start, monotonic from there on."""
@@ -29,6 +38,11 @@ class SystemClock:
     def now(self) -> float:
         """Seconds since the epoch, never stepping back."""
         return self._offset + time.monotonic()
+
+    def ahead(self) -> float:
+        """Seconds by which the wall clock is ahead of `now()`."""
+        difference = time.time() - self.now()
+        return difference if abs(difference) >= SET_BY_HAND else 0.0
 
 
 def rfc3339(at: float, zone: tzinfo = UTC) -> str:

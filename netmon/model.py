@@ -305,7 +305,30 @@ class UptimeSeen(NamedTuple):
     uptime: float
 
 
-Evidence = Observation | PortSeen | UptimeSeen
+class PowerSeen(NamedTuple):
+    """What a UPS says of its mains (UPS-MIB, RFC 1628 upsOutputSource)."""
+
+    device: str
+    at: float
+    on_battery: bool
+
+
+TrapKind = Literal["link_down", "link_up", "cold_start", "on_battery", "on_mains", "dying_gasp"]
+
+
+class TrapSeen(NamedTuple):
+    """What a device said unasked. Never a verdict by itself: a reason to poll now, and evidence.
+
+    `port` is the interface's name where the trap is about one.
+    """
+
+    device: str
+    at: float
+    what: TrapKind
+    port: str = ""
+
+
+Evidence = Observation | PortSeen | UptimeSeen | PowerSeen | TrapSeen
 
 # --- the verdict ------------------------------------------------------------------------------
 
@@ -338,6 +361,40 @@ class Transition:
     at: float
     old: Standing
     new: Standing
+
+
+MarkKind = Literal["maintenance", "off", "flapping"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something beside the state of an id: planned work, nobody at work, or a line that flaps.
+
+    Written when it begins (`until` None) and again when it is over; the later row for the same (id, mark,
+    since) counts, and one with `until` == `since` takes the mark back.
+    """
+
+    id: str
+    of: Literal["site", "device", "link", "service"]
+    mark: MarkKind
+    since: float
+    until: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """Planned work: from when until when (seconds since the epoch, wall time), on what, who said so and why.
+
+    `what` are ids of sites, devices, links, nodes, areas or carriers; everything that can be reached only over
+    them is covered too.
+    """
+
+    what: tuple[str, ...]
+    since: float
+    until: float
+    why: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,17 +475,19 @@ class Entry(NamedTuple):
 
     seq: int
     at: float
-    body: Transition | IncidentEvent
+    body: Transition | IncidentEvent | Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """What the journal remembers: last sequence number, standing by id, incidents by id (open ones and
-    those of the last 30 days), learned silence statistics by target, last heartbeat."""
+    those of the last 30 days), marks that have begun and are not over by (id, mark), learned silence statistics
+    by target, last heartbeat."""
 
     seq: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
     incidents: Mapping[int, Incident] = field(default_factory=dict)
+    marks: Mapping[tuple[str, MarkKind], Mark] = field(default_factory=dict)
     learned: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     last_beat: float | None = None
 

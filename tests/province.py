@@ -161,6 +161,9 @@ class Hand:
     def now(self) -> float:
         return self.at
 
+    def ahead(self) -> float:
+        return 0.0
+
 
 @dataclass(slots=True)
 class Told:

@@ -7,7 +7,7 @@ them be sent.
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -31,14 +31,20 @@ INBOX = 200_000
 IDLE = 5.0
 """Seconds after which the verdict is asked even if nothing happened: a sign of life."""
 
+Tap = Callable[[Target, float, Sequence[Sample]], None]
+"""Hears all numbers beside the store: of what, when, which."""
+
 log = structlog.get_logger()
 
 
 class Engine:
     """The loop around the verdict, and the intake of what the poller brings."""
 
-    def __init__(self, state: Core, store: Store, journal: Journal, desk: Desk, clock: Clock) -> None:
+    def __init__(
+        self, state: Core, store: Store, journal: Journal, desk: Desk, clock: Clock, tap: Tap | None = None
+    ) -> None:
         self.core = state
+        self._tap = tap
         self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
         self._inbox: deque[Evidence] = deque(maxlen=INBOX)
         self._trouble: dict[str, str] = {}
@@ -71,6 +77,8 @@ class Engine:
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
         """The numbers of one poll; they are stale after `keep` seconds."""
         self._store.put(target, collector, at, samples, keep)
+        if self._tap is not None:
+            self._tap(target, at, samples)
 
     def needless(self, target: str) -> bool:
         """Is the target known to be silent, so that reading its tables would only cost time?"""

@@ -147,12 +147,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class VirtualClock:
-    """The time that a VirtualLoop shows: its `start` plus what has passed in it."""
+    """The time that a VirtualLoop shows: its `start` plus what has passed in it. `jump` sets the wall clock."""
 
-    __slots__ = ("_loop",)
+    __slots__ = ("_ahead", "_loop")
 
     def __init__(self, loop: VirtualLoop | None = None) -> None:
         self._loop = loop
+        self._ahead = 0.0
 
     def now(self) -> float:
         """Seconds since the epoch, in virtual time. Without a loop given, that of the running one."""
@@ -163,6 +164,14 @@ class VirtualClock:
                 raise RuntimeError("a VirtualClock needs a VirtualLoop")
             loop = self._loop = running
         return loop.start + loop.time()
+
+    def ahead(self) -> float:
+        """Seconds by which the wall clock is ahead of `now()`."""
+        return self._ahead
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock forward or, if negative, back."""
+        self._ahead += seconds
 
 
 def run_virtual(coro: Coroutine[Any, Any, _T], start: float = 0.0, patience: float = 60.0) -> _T:

@@ -21,6 +21,9 @@ class Hand:
     def now(self) -> float:
         return self.at
 
+    def ahead(self) -> float:
+        return 0.0
+
 
 @pytest.fixture
 def network() -> Network:
