@@ -11,7 +11,7 @@ from netmon.decide.knowledge import Knowledge
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
-from netmon.model import Evidence, Incident, Inventory, Observation, Restored, Task
+from netmon.model import Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
 
 PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
@@ -21,25 +21,40 @@ CACHE = 4.0
 """Seconds after which an agent has read its ports anew (net-snmp keeps them for 3 s)."""
 
 
-def start(inventory: Inventory, restored: Restored, now: float, *, confirm: float = 10.0, wait: float = 3.0) -> Core:
+def start(
+    inventory: Inventory,
+    restored: Restored,
+    now: float,
+    *,
+    confirm: float = 10.0,
+    wait: float = 3.0,
+    maintenance: tuple[Maintenance, ...] = (),
+) -> Core:
     """A core that knows what the journal remembers."""
     known = restart.build(inventory, graph.build(inventory), restored, now)
     book = incidents.restore([incident for incident in restored.incidents.values() if incident.state == "open"], now)
     for incident in book.open():
         restart.resume(known, incident, now)
     core = Core(known, book, restored.seq, confirm, wait, blind=known.blind(), review_at=now + UNSEEN_AFTER)
+    core.maintenance, core.marked = maintenance, dict(restored.marks)
     if not core.blind:  # what was silent then is asked again before it is believed
         recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
     return core
 
 
-def step(core: Core, evidence: Iterable[Evidence], now: float) -> Wishes:
-    """Take evidence in, judge if anything changed, and say what is wanted next."""
+def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.0) -> Wishes:
+    """Take evidence in, judge if anything changed, and say what is wanted next.
+
+    `ahead`: seconds that the wall clock, by which people work, is ahead of `now`.
+    """
     wishes = Wishes()
+    core.ahead = ahead
     dirty = False
     for piece in evidence:
         dirty |= knowledge.take(core.known, piece, now)
-        if isinstance(piece, Observation) and _worth_assessing(core.known, piece):
+        if isinstance(piece, TrapSeen):
+            hold.follow(core.known, piece, wishes)
+        elif isinstance(piece, Observation) and _worth_assessing(core.known, piece):
             dirty |= knowledge.assess(core.known, piece.target, now)
     for name in hold.settle(core.known, core.due, core.wait, now):
         detect.call(core.known.watches[name], now)

@@ -6,9 +6,21 @@ stands; so it does not matter whether a child or its parent is seen to be silent
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from netmon.decide import detect
 from netmon.decide.knowledge import Knowledge
+from netmon.model import TrapSeen
+
+GASP = 5.0
+"""Seconds before its last answer at which a dying gasp still belongs to the silence after it."""
+
+
+class Wants(Protocol):
+    """Where it is noted what to ask: targets, and devices whose ports to read."""
+
+    ask: set[str]
+    ports: set[str]
 
 
 def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> list[str]:
@@ -39,7 +51,10 @@ def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> 
 
 
 def _cut_off(known: Knowledge, name: str) -> bool:
-    """Do the ports of all its lines say that they are down? That second kind of evidence ends the waiting."""
+    """Did it say that its power goes, or do the ports of all its lines say that they are down? A second kind of
+    evidence ends the waiting."""
+    if known.traps and gasped(known, name):
+        return True
     device = known.inventory.devices.get(name)
     if device is None or known.inventory.sites[device.site].gateway != name:
         return False
@@ -107,3 +122,24 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
 def behind(known: Knowledge, name: str) -> set[str]:
     """Watched devices that a path over the device `name` leads to."""
     return {other for other, above in known.graph.ancestors.items() if name in above and other in known.watches}
+
+
+def follow(known: Knowledge, trap: TrapSeen, ask: Wants) -> None:
+    """What a device said unasked is a reason to look now: at the device, at the line in that port and its far end."""
+    if trap.device not in known.inventory.devices:
+        return
+    ask.ask |= {trap.device} & known.watches.keys()
+    ask.ports.add(trap.device)
+    for link in known.inventory.links.values():
+        if (trap.device, trap.port) in ((link.source, link.local), (link.target, link.remote)):
+            ask.ports |= {link.source, link.target}
+            ask.ask |= {link.source, link.target, link.id} & known.watches.keys()
+
+
+def gasped(known: Knowledge, name: str) -> bool:
+    """Did it say that it was losing its power, in the same breath as it fell silent?"""
+    watch = known.watches[name]
+    at = max(
+        (at for (device, what, _), at in known.traps.items() if device == name and what == "dying_gasp"), default=None
+    )
+    return at is not None and watch.first_miss is not None and at >= watch.last_answer - GASP

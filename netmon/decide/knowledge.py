@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 from netmon.decide import detect, quality
 from netmon.decide.detect import Watch
+from netmon.decide.faults import Seen
 from netmon.decide.graph import Graph
 from netmon.decide.quality import Window
-from netmon.decide.topology import Seen
 from netmon.model import (
     Contract,
     Evidence,
     Inventory,
     Observation,
     PortSeen,
+    PowerSeen,
     Standing,
     Task,
+    TrapKind,
     UptimeSeen,
 )
 
@@ -30,7 +32,8 @@ class Knowledge:
     """Everything observed, by id. `broken`: link -> since when; `held`: devices whose old standing stands.
 
     `ports`: (device, interface) -> (up, seen at), `fell`: when it was last seen down. `uptime`: device ->
-    (seconds, seen at). `gauge`: the collector whose scheduled probes measure a target's quality, the most
+    (seconds, seen at). `power`: UPS -> (on battery, since when it says so). `traps`: (device, what, interface) -> when
+    it said so last. `gauge`: the collector whose scheduled probes measure a target's quality, the most
     frequent one. `held_to`: target -> the line that its probes measure, and the limits of that line.
     `asked_since`: when each target was first probed. `port_life`: seconds after which what a device said of its
     ports is too old.
@@ -48,6 +51,8 @@ class Knowledge:
     fell: dict[tuple[str, str], float] = field(default_factory=dict)
     uptime: dict[str, tuple[float, float]] = field(default_factory=dict)
     restarts: dict[str, int] = field(default_factory=dict)
+    power: dict[str, tuple[bool, float]] = field(default_factory=dict)
+    traps: dict[tuple[str, TrapKind, str], float] = field(default_factory=dict)
     broken: dict[str, float] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
@@ -110,6 +115,12 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
         return before is None or before[0] != evidence.up
     if isinstance(evidence, UptimeSeen):
         _take_uptime(known, evidence)
+    elif isinstance(evidence, PowerSeen):
+        before_power = known.power.get(evidence.device)
+        if before_power is None or before_power[0] != evidence.on_battery:
+            known.power[evidence.device] = (evidence.on_battery, evidence.at)
+    elif evidence.device in known.inventory.devices:
+        known.traps[evidence.device, evidence.what, evidence.port] = evidence.at
     return False
 
 

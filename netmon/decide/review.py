@@ -8,11 +8,11 @@ gets a fresh chance before it is blamed itself.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
-from netmon.decide import detect, hold, incidents, knowledge, standing, topology
+from netmon.decide import detect, hold, incidents, knowledge, marks, standing, topology
+from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
 from netmon.decide.state import Core, Wishes
-from netmon.decide.topology import Judgement
 from netmon.model import Entry, Inventory, Standing, State, Transition
 
 
@@ -31,11 +31,13 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     _record(core, wishes, new, now)
     if judged is not None:
         core.judged = judged
-    scene = Scene(known, judged, core.confirm)
+    over = marks.review(core, wishes, now)
+    scene = Scene(known, judged, core.confirm, core.excused)
     entries, wake = incidents.review(core.book, scene.problems(now), scene, core.number, now)
     wishes.entries += entries
+    marks.flapping(core, wishes, now)
     pending = (known.asked_since[name] + UNSEEN_AFTER for name in scene.unseen())
-    times = [at for at in (wake, expires, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, expires, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 
 

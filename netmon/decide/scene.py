@@ -3,13 +3,13 @@
 This is where knowledge and judgement become problems for the incident book, with their evidence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from netmon.decide import clues
+from netmon.decide.faults import Fault, Judgement
 from netmon.decide.incidents import Key, Problem, Return
 from netmon.decide.knowledge import Knowledge
-from netmon.decide.topology import Fault, Judgement
 from netmon.model import Cause, Clue, Incident, Standing, State
 
 UNSEEN_AFTER = 90.0
@@ -20,11 +20,12 @@ ALIVE = (State.UP, State.DEGRADED)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The network at one moment. `judged` is None while netmon is blind."""
+    """The network at one moment. `judged` is None while blind; `excused`: id -> silent till then is no news."""
 
     known: Knowledge
     judged: Judgement | None
     confirm: float
+    excused: Mapping[str, float]
 
     def problems(self, now: float) -> dict[Key, Problem]:
         """Everything wrong right now, by (kind, seat)."""

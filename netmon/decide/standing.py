@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from netmon.decide.detect import Watch
+from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
-from netmon.decide.topology import Fault, Judgement
 from netmon.model import Device, Link, Service, Site, Standing, State
 
 ALIVE = (State.UP, State.DEGRADED)

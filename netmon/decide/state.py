@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from netmon.decide.faults import Judgement
 from netmon.decide.incidents import Book
 from netmon.decide.knowledge import Knowledge
-from netmon.decide.topology import Judgement
-from netmon.model import Entry
+from netmon.model import Entry, Maintenance, Mark, MarkKind
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -25,7 +25,12 @@ class Wishes:
 
 @dataclass(slots=True)
 class Core:
-    """The state between two steps. `lost`: lines one of whose ends is gone."""
+    """The state between two steps. `lost`: lines one of whose ends is gone.
+
+    `ahead` is how far the wall clock is ahead of `now`, seconds: calendars and maintenance go by the wall.
+    `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
+    silent without anybody being told.
+    """
 
     known: Knowledge
     book: Book
@@ -40,6 +45,10 @@ class Core:
     ports_due: dict[str, float] = field(default_factory=dict)
     ports_at: float = 0.0
     review_at: float | None = None
+    ahead: float = 0.0
+    maintenance: tuple[Maintenance, ...] = ()
+    marked: dict[tuple[str, MarkKind], Mark] = field(default_factory=dict)
+    excused: dict[str, float] = field(default_factory=dict)
 
     def number(self) -> int:
         """The next number of the journal."""

@@ -7,53 +7,14 @@ site, its last remaining line, or its gateway, as the evidence says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from netmon.decide import places
+from netmon.decide.faults import Fault, Judgement, Seen
 from netmon.decide.graph import Graph, Reach
 from netmon.model import Inventory
 
 AGENT_CACHE = 6.0
 """Seconds for which an agent may go on telling what its ports were before (net-snmp: 3 s, others more)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What is known when judging; times in seconds.
-
-    `silent`: device -> first missed probe. `broken`: link -> since when. `heard`: device -> last answer,
-    for devices that are not silent nor suspect. `port_up`: link -> (when its nearer port was last seen up, when
-    down), for links whose nearer port is up.
-    """
-
-    silent: Mapping[str, float]
-    broken: Mapping[str, float]
-    heard: Mapping[str, float]
-    port_up: Mapping[str, tuple[float, float]]
-    wait: float = 3.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing that failed. `seat` identifies it while its `root` may sharpen.
-
-    `members` are the silent devices it explains, its own included; `links` the lines lost with it.
-    """
-
-    seat: str
-    root: str
-    since: float
-    members: frozenset[str]
-    links: tuple[str, ...] = ()
-    inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """All faults, which fault's seat explains each silent device, and what was silent but exonerated."""
-
-    faults: Mapping[str, Fault]
-    behind: Mapping[str, str]
-    exonerated: frozenset[str]
 
 
 def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
@@ -74,7 +35,7 @@ def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
     faults = {
         seat: _fault(graph, inventory, seen, seat, frozenset(found), silent, broken) for seat, found in members.items()
     }
-    faults = _common_places(graph, inventory, seen, faults)
+    faults = places.common(graph, inventory, seen, faults)
     behind = {device: fault.seat for fault in faults.values() for device in fault.members}
     return Judgement(faults=faults, behind=behind, exonerated=exonerated)
 
@@ -188,40 +149,3 @@ def _fault(
     else:
         root = seat
     return Fault(seat=seat, root=root, since=since, members=members, links=tuple(left))
-
-
-def _common_places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
-    """Two or more sites whose last lines all pass one carrier's place, and nothing works through it: the place."""
-    through: dict[str, list[Fault]] = {}
-    for fault in faults.values():
-        passes = [set(inventory.links[link].via) for link in fault.links]
-        if fault.root == fault.seat and passes:
-            for place in set.intersection(*passes):
-                through.setdefault(place, []).append(fault)
-    left = dict(faults)
-    for place, group in sorted(through.items(), key=lambda item: (-len(item[1]), item[0])):
-        group = [fault for fault in group if fault.seat in left]
-        since = min((fault.since for fault in group), default=0.0)
-        users = [link for link in inventory.links.values() if place in link.via]
-        works = any(
-            seen.heard.get(graph.far[link.id], 0.0) > since and _only(graph, inventory, link.id) for link in users
-        )
-        if len(group) < 2 or works:
-            continue
-        for fault in group:
-            del left[fault.seat]
-        left[place] = replace(
-            group[0],
-            seat=place,
-            root=place,
-            since=since,
-            members=frozenset().union(*(fault.members for fault in group)),
-            links=tuple(link for fault in group for link in fault.links),
-            inferred=True,
-        )
-    return left
-
-
-def _only(graph: Graph, inventory: Inventory, link: str) -> bool:
-    """Is this the only line of its site, so that an answer from the site came over it?"""
-    return len(graph.lines[inventory.devices[graph.far[link]].site]) == 1

@@ -6,7 +6,8 @@ Each test breaks the model of a network, lets the verdict run against it, and lo
 import pytest
 
 from netmon.decide import graph
-from netmon.decide.topology import Judgement, Seen, judge
+from netmon.decide.faults import Judgement, Seen
+from netmon.decide.topology import judge
 from netmon.model import Inventory, State
 from tests.province import SMALL, Play, made
 

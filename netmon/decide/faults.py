@@ -1,0 +1,44 @@
+"""What is known when judging, and what is a judgement?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known when judging; times in seconds.
+
+    `silent`: device -> first missed probe. `broken`: link -> since when. `heard`: device -> last answer,
+    for devices that are not silent nor suspect. `port_up`: link -> (when its nearer port was last seen up, when
+    down), for links whose nearer port is up.
+    """
+
+    silent: Mapping[str, float]
+    broken: Mapping[str, float]
+    heard: Mapping[str, float]
+    port_up: Mapping[str, tuple[float, float]]
+    wait: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that failed. `seat` identifies it while its `root` may sharpen.
+
+    `members` are the silent devices it explains, its own included; `links` the lines lost with it.
+    """
+
+    seat: str
+    root: str
+    since: float
+    members: frozenset[str]
+    links: tuple[str, ...] = ()
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """All faults, which fault's seat explains each silent device, and what was silent but exonerated."""
+
+    faults: Mapping[str, Fault]
+    behind: Mapping[str, str]
+    exonerated: frozenset[str]
