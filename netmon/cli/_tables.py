@@ -60,6 +60,9 @@ _VIETNAMESE = {
     "threshold": "Vượt ngưỡng",
     "unseen": "Chưa từng thấy",
     "flapping": "chập chờn",
+    "maintenance": "Bảo trì",
+    "off": "Nghỉ/đã tắt",
+    "marks": "Ghi chú",
     "power": "mất điện",
     "fibre": "đứt cáp",
     "carrier": "nhà mạng",
@@ -92,32 +95,40 @@ def print_json(value: Any) -> None:
 
 
 def by_level(inventory: Inventory, sites: Mapping[str, Any], language: Language) -> Table:
-    """How many sites of each level are in each state."""
-    table = _table("level", *(state.value for state in State), "total", language=language)
+    """How many sites of each level are in each state, and how many bear a mark, where any does."""
     counts: dict[str, Counter[str]] = {level: Counter() for level in inventory.levels}
+    beside: dict[str, Counter[str]] = {}
     for key, standing in sites.items():
         if key in inventory.sites:
-            counts.setdefault(inventory.sites[key].level, Counter())[standing["state"]] += 1
+            level = inventory.sites[key].level
+            counts.setdefault(level, Counter())[standing["state"]] += 1
+            beside.setdefault(level, Counter()).update(standing.get("marks", ()))
+    marks = sorted({mark for count in beside.values() for mark in count})
+    table = _table("level", *(state.value for state in State), "total", *marks, language=language)
     for level, count in counts.items():
         cells = [Text(str(count[state] or "-"), style=_COLOURS[state] if count[state] else "dim") for state in State]
-        table.add_row(word(level, language), *cells, str(count.total()))
+        marked = beside.get(level, Counter())
+        table.add_row(word(level, language), *cells, str(count.total()), *(str(marked[mark] or "-") for mark in marks))
     return table
 
 
 def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, now: datetime) -> Iterator[Table]:
-    """For sites, links, devices and services, those that are not up, worst first."""
+    """For sites, links, devices and services, those that are not up or bear a mark, worst first."""
     names = {key: site.name for key, site in inventory.sites.items()}
     names |= {key: link.circuit for key, link in inventory.links.items()}
     names |= {key: device.name for key, device in inventory.devices.items()}
     names |= {key: service.name for key, service in inventory.services.items()}
     zone = ZoneInfo(inventory.timezone)
     for kind in ("sites", "links", "devices", "services"):
-        rows = [(key, row) for key, row in status.get(kind, {}).items() if row["state"] != State.UP]
+        rows = [(key, row) for key, row in status.get(kind, {}).items() if row["state"] != State.UP or row.get("marks")]
         if rows:
-            table = _table(kind, "name", "state", "since", "behind", language=language)
+            extra = ["marks"] if any(row.get("marks") for _, row in rows) else []
+            table = _table(kind, "name", "state", "since", "behind", *extra, language=language)
             for key, row in sorted(rows, key=lambda row: (_rank(row[1]["state"]), row[0])):
                 since = clock_text(row["since"], zone, now)
-                table.add_row(key, names.get(key, key), _state(row["state"], language), since, row["behind"] or "")
+                beside = ", ".join(word(mark, language) for mark in row.get("marks", ()))
+                cells = (names.get(key, key), _state(row["state"], language), since, row["behind"] or "")
+                table.add_row(key, *cells, *([beside] if extra else []))
             yield table
 
 

@@ -1,5 +1,6 @@
 """netmon check: is this project right, and if not, where and what?"""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,16 @@ from netmon.errors import InputError
 from netmon.settings.project import load
 
 
-def check(project: Annotated[Path, typer.Argument(help="Project folder.")] = Path()) -> None:
+def check(
+    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Check as if this were today.", show_default=False)
+    ] = None,
+) -> None:
     """Check a project: one line a problem, `file:line:column: what is wrong`; exit 1 if there is any."""
+    day = datetime.now(UTC).astimezone() if today is None else today
     try:
-        loaded = load(project)
+        loaded = load(project, today=day.date())
     except InputError as error:
         for problem in error.problems:
             typer.echo(str(problem))

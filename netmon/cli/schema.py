@@ -16,15 +16,18 @@ class What(StrEnum):
 
     INVENTORY = "inventory"
     SETTINGS = "settings"
+    MAINTENANCE = "maintenance"
 
 
 def schema(
-    what: Annotated[What, typer.Argument(help="inventory/*.yaml or netmon.yaml.")] = What.INVENTORY,
+    what: Annotated[
+        What, typer.Argument(help="inventory/*.yaml, netmon.yaml or alerts/maintenance.yaml.")
+    ] = What.INVENTORY,
     project: Annotated[Path | None, typer.Option(help="Add this project's own plug-ins.")] = None,
 ) -> None:
-    """Print the JSON Schema of the inventory or of netmon.yaml, for editors."""
+    """Print the JSON Schema of one kind of file, for editors."""
     try:
-        made = make(project, "inventory" if what is What.INVENTORY else "settings")
+        made = make(project, what.value)
     except InputError as error:
         for problem in error.problems:
             typer.echo(str(problem))

@@ -9,18 +9,27 @@ from datetime import tzinfo
 from typing import Any
 
 from netmon.clock import rfc3339
-from netmon.model import Clue, Incident, Inventory, Standing, State
+from netmon.model import Clue, Incident, Inventory, Mark, MarkKind, Standing, State
+
+Marks = Mapping[tuple[str, MarkKind], Mark]
+"""What stands beside the states: the latest mark by id and kind. One with `until` is over."""
 
 
-def status(inventory: Inventory, standings: Mapping[str, Standing], zone: tzinfo) -> dict[str, Any]:
-    """`{"sites": {id: {"state", "since", "behind"}}, "devices": …, "links": …, "services": …}`, sorted by id.
+def status(
+    inventory: Inventory, standings: Mapping[str, Standing], zone: tzinfo, marks: Marks | None = None
+) -> dict[str, Any]:
+    """`{"sites": {id: {"state", "since", "behind", "marks"}}, "devices": …, "links": …, "services": …}`, by id.
 
     Every id of the inventory is there; one that was never measured is unknown since null. `since` is RFC 3339
-    in `zone`; `behind` is the root of the incident that explains the state, or null.
+    in `zone`; `behind` is the root of the incident that explains the state, or null; `marks` are the kinds of
+    marks that have begun and are not over, sorted.
     """
+    beside: dict[str, list[str]] = {}
+    for key, kind in sorted(key for key, mark in (marks or {}).items() if mark.until is None):
+        beside.setdefault(key, []).append(kind)
 
     def fold(ids: Iterable[str]) -> dict[str, Any]:
-        return {known: _standing(standings.get(known), zone) for known in sorted(ids)}
+        return {known: _standing(standings.get(known), zone, beside.get(known, [])) for known in sorted(ids)}
 
     return {
         "sites": fold(inventory.sites),
@@ -30,10 +39,11 @@ def status(inventory: Inventory, standings: Mapping[str, Standing], zone: tzinfo
     }
 
 
-def _standing(standing: Standing | None, zone: tzinfo) -> dict[str, str | None]:
+def _standing(standing: Standing | None, zone: tzinfo, marks: list[str]) -> dict[str, Any]:
     if standing is None:
-        return {"state": State.UNKNOWN.value, "since": None, "behind": None}
-    return {"state": standing.state.value, "since": rfc3339(standing.since, zone), "behind": standing.behind}
+        return {"state": State.UNKNOWN.value, "since": None, "behind": None, "marks": marks}
+    since = rfc3339(standing.since, zone)
+    return {"state": standing.state.value, "since": since, "behind": standing.behind, "marks": marks}
 
 
 def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callable[[Clue], str]) -> dict[str, Any]:

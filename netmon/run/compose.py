@@ -1,6 +1,7 @@
 """What exactly does a notice say, to people and to machines?"""
 
 import json
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -9,18 +10,30 @@ from netmon.clock import rfc3339
 from netmon.decide import shapes
 from netmon.decide.notices import Wording
 from netmon.decide.telling import messages as wording
+from netmon.decide.walltime import shift_event
 from netmon.model import IncidentEvent, Inventory
 from netmon.settings.messages import Messages
 
 log = structlog.get_logger()
 
 
+def never_set() -> float:
+    """A wall clock that nobody has set since the start."""
+    return 0.0
+
+
 class Composer:
-    """Words for events, in one language and with the names of one inventory. Callable as decide.notices asks."""
+    """Words for events, in one language and with the names of one inventory. Callable as decide.notices asks.
 
-    __slots__ = ("_complained", "_inventory", "_language", "_messages", "_zone")
+    `ahead` tells by how many seconds the wall clock is ahead of the times that the events bear.
+    """
 
-    def __init__(self, messages: Messages, inventory: Inventory, language: str) -> None:
+    __slots__ = ("_ahead", "_complained", "_inventory", "_language", "_messages", "_zone")
+
+    def __init__(
+        self, messages: Messages, inventory: Inventory, language: str, ahead: Callable[[], float] = never_set
+    ) -> None:
+        self._ahead = ahead
         self._complained: set[str] = set()
         self.use(messages, inventory, language)
 
@@ -33,6 +46,7 @@ class Composer:
 
     def __call__(self, event: IncidentEvent, notice_id: str) -> Wording:
         """The words; `body` is the JSON that webhooks post: id, event, at (RFC 3339), text, incident."""
+        event = shift_event(event, self._ahead())
         subject, text = wording.render(self._messages, self._inventory, event, self._language, self._complain)
         say = wording.speaker(self._messages, self._inventory, self._language).say
         body = {

@@ -29,19 +29,21 @@ class Exposition:
     def families(self) -> Iterator[Family]:
         """Inventory, verdict, use of the lines, everything collected, and netmon's own health."""
         yield from self._fixed
-        yield from verdict_families(self._inventory, dict(self._engine.core.known.standings), self._engine.incidents())
-        yield from restart_families(self._inventory, dict(self._engine.core.known.restarts))
+        core = self._engine.core
+        yield from verdict_families(
+            self._inventory, dict(core.known.standings), self._engine.incidents(), dict(core.marked)
+        )
+        yield from restart_families(self._inventory, dict(core.known.restarts))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
         yield from self._health()
 
     def _health(self) -> Iterator[Family]:
         engine, poller, desk = self._engine, self._poller, self._desk
+        stepped = engine.stepped_at + self._clock.ahead()
         yield _one("netmon_build_info", "info", "The running version.", 1, {"version": __version__})
         yield _one("netmon_verdict_steps_total", "counter", "Judgements made.", engine.steps)
-        yield _one(
-            "netmon_verdict_last_step_timestamp_seconds", "gauge", "When evidence was last judged.", engine.stepped_at
-        )
+        yield _one("netmon_verdict_last_step_timestamp_seconds", "gauge", "When evidence was last judged.", stepped)
         yield _one("netmon_poll_overlaps_total", "counter", "Turns skipped: still under way.", poller.overlapped)
         yield _one("netmon_poll_skipped_rounds_total", "counter", "Turns lost to a busy loop.", poller.skipped)
         yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)

@@ -2,15 +2,18 @@
 
 Series carry site, level and their own key; what only describes stands on the `_info` families and is joined
 on: `netmon_site_state * on(site) group_left(name) netmon_site_info`. A state is five series of which one is 1
-(an OpenMetrics state set), so that a graph can count them without knowing a numbering.
+(an OpenMetrics state set), so that a graph can count them without knowing a numbering. What stands beside the
+state (planned work, nobody at work, flapping) is a 0/1 series of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netmon.model import Device, Family, Incident, Inventory, Link, Metric, Site, Standing, State
+from netmon.decide.shapes import Marks
+from netmon.model import Device, Family, Incident, Inventory, Link, MarkKind, Metric, Site, Standing, State
 from netmon.run.store import Store, escape, label_text
 
 _STATES = tuple(state.value for state in State)
+_Beside = frozenset[tuple[str, MarkKind]]
 
 
 def inventory_families(inventory: Inventory) -> Iterator[Family]:
@@ -54,19 +57,27 @@ def inventory_families(inventory: Inventory) -> Iterator[Family]:
 
 
 def verdict_families(
-    inventory: Inventory, standings: Mapping[str, Standing], incidents: Mapping[int, Incident]
+    inventory: Inventory,
+    standings: Mapping[str, Standing],
+    incidents: Mapping[int, Incident],
+    marks: Marks | None = None,
 ) -> Iterator[Family]:
-    """The state of everything in the inventory, and the open incidents.
+    """The state of everything in the inventory, what stands beside it, and the open incidents.
 
-    An id without a standing is unknown. `incidents` may hold resolved ones too; they are left out. Two open
-    incidents of the same kind, root and severity make one series.
+    An id without a standing is unknown; a mark with `until` is over. `incidents` may hold resolved ones too; they
+    are left out. Two open incidents of the same kind, root and severity make one series.
     """
     sites = {site.id: label_text(("site", "level"), (site.id, site.level)) for site in inventory.sites.values()}
+    beside = frozenset(key for key, mark in (marks or {}).items() if mark.until is None)
     yield _states("site", sites.items(), standings)
+    yield from _beside("site", sites.items(), beside)
+    help_text = "Whether a site rests, or is switched off outside its working hours (1) or not (0)."
+    yield _marked("netmon_site_off_hours", help_text, sites.items(), "off", beside)
     for of, things in (("device", inventory.devices), ("link", inventory.links), ("service", inventory.services)):
-        texts = ((key, f'{sites[thing.site]},{of}="{escape(key)}"') for key, thing in things.items())
+        texts = [(key, f'{sites[thing.site]},{of}="{escape(key)}"') for key, thing in things.items()]
         yield _states(of, texts, standings)
-    yield from _incidents(incidents)
+        yield from _beside(of, texts, beside)
+    yield from _incidents(inventory, incidents, beside)
 
 
 def link_use_families(inventory: Inventory, store: Store) -> Iterator[Family]:
@@ -164,15 +175,28 @@ def _states(of: str, texts: Iterable[tuple[str, str]], standings: Mapping[str, S
     return Family(f"netmon_{of}_state", Metric("gauge", help_text, ("state",)), series)
 
 
-def _incidents(incidents: Mapping[int, Incident]) -> Iterator[Family]:
+def _beside(of: str, texts: Iterable[tuple[str, str]], beside: _Beside) -> Iterator[Family]:
+    texts = list(texts)
+    planned = f"Whether a {of} is under planned work (1) or not (0)."
+    yield _marked(f"netmon_{of}_maintenance", planned, texts, "maintenance", beside)
+    yield _marked(f"netmon_{of}_flapping", f"Whether a {of} comes and goes (1) or not (0).", texts, "flapping", beside)
+
+
+def _marked(name: str, text: str, texts: Iterable[tuple[str, str]], kind: MarkKind, beside: _Beside) -> Family:
+    return Family(name, Metric("gauge", text), [(labels, int((key, kind) in beside)) for key, labels in texts])
+
+
+def _incidents(inventory: Inventory, incidents: Mapping[int, Incident], beside: _Beside) -> Iterator[Family]:
     labels = ("kind", "root", "severity")
     affected: dict[str, set[str]] = {}
     flapping: dict[str, bool] = {}
+    planned: dict[str, bool] = {}
     for incident in sorted(incidents.values(), key=lambda incident: incident.id):
         if incident.state == "open":
             text = label_text(labels, (incident.kind, incident.root, incident.severity))
             affected.setdefault(text, set()).update(incident.affected)
             flapping[text] = flapping.get(text, False) or incident.flapping
+            planned[text] = planned.get(text, True) and _planned(inventory, incident, beside)
     yield Family(
         "netmon_incident_open", Metric("gauge", "An incident that is open now.", labels), [(t, 1) for t in affected]
     )
@@ -185,4 +209,20 @@ def _incidents(incidents: Mapping[int, Incident]) -> Iterator[Family]:
         "netmon_incident_flapping",
         Metric("gauge", "Whether an open incident comes and goes (1) or not (0).", labels),
         [(text, int(flag)) for text, flag in flapping.items()],
+    )
+    yield Family(
+        "netmon_incident_maintenance",
+        Metric("gauge", "Whether an open incident is nothing but planned work (1) or not (0).", labels),
+        [(text, int(flag)) for text, flag in planned.items()],
+    )
+
+
+def _planned(inventory: Inventory, incident: Incident, beside: _Beside) -> bool:
+    """Is work planned on the root, on the site it is at, or on every site that it hurts?"""
+    root = incident.root
+    owner = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
+    own = (root,) if owner is None else (root, owner.site)
+    hurt = incident.affected
+    return any((key, "maintenance") in beside for key in own) or (
+        bool(hurt) and all((site, "maintenance") in beside for site in hurt)
     )

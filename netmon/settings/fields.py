@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -31,6 +31,9 @@ from netmon.model import Secret
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(
+    r"(?:(\d{4})-(\d\d)-(\d\d)[T ]|(\d\d?)/(\d\d?)/(\d{4}) )(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?", re.ASCII
+)
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -71,9 +74,26 @@ def parse_days(text: object) -> tuple[date, ...]:
     """One day, or all those of `first/last`, both included (ISO 8601 interval, at most 366 days)."""
     first, _, last = str(text).partition("/")
     begin, end = parse_date(first), parse_date(last or first)
-    if not timedelta() <= end - begin <= timedelta(days=366):
-        raise ValueError(f"{text!r} ends before it begins, or is longer than a year")
+    if end < begin:
+        raise ValueError(f"{text!r} ends before it begins: write {end}/{begin}")
+    if end - begin > timedelta(days=366):
+        raise ValueError(f"{text!r} is longer than a year")
     return tuple(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+
+
+def parse_moment(text: object) -> datetime:
+    """`2026-11-28T22:00` or `28/11/2026 22:00`, with an offset such as +07:00 or in local time (then without a zone).
+
+    ValueError otherwise.
+    """
+    found = _MOMENT.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f"{text!r} is not a date and time such as 2026-11-28T22:00")
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    try:
+        return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{found[7]}{found[8] or ''}")
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date and time: {error}") from None
 
 
 def parse_weekdays(text: object) -> frozenset[int]:
@@ -160,6 +180,11 @@ Address = Annotated[str, AfterValidator(_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Date = Annotated[date, BeforeValidator(parse_date), WithJsonSchema({"type": "string", "format": "date"})]
 Days = Annotated[tuple[date, ...], _form(parse_days, str, "2026-02-14/2026-02-22"), WithJsonSchema({"type": "string"})]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(parse_moment),
+    WithJsonSchema({"type": "string", "pattern": f"^({_MOMENT.pattern})$", "examples": ["2026-11-28T22:00"]}),
+]
 Weekdays = Annotated[frozenset[int], _form(parse_weekdays, str | list[str], "mon-fri")]
 Hours = Annotated[tuple[int, int], _form(parse_hours, str, "07:30-11:30")]
 Coordinates = Annotated[tuple[float, float], AfterValidator(_coordinates)]

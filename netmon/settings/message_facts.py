@@ -32,6 +32,7 @@ class Happened:
     kind: Kind
     severity: Literal["critical", "warning"]
     flapping: bool
+    group: bool  # many faults told as one: of an area, or of a carrier
     tag: str  # [MẤT]
     mark: str  # "(cập nhật) ", empty when opened or resolved
     root_of: RootOf
@@ -52,6 +53,7 @@ class Broken:
     lines: str  # lost: YB-VY-01 (VNPT), YB-VY-02 (Viettel)
     line_count: int
     all_lines: bool  # these are all the lines the site has
+    centre_lines: int  # lines of the carrier that is the root: all it has to the centre; 0 = it is something else
     line_role: str  # primary or backup: of the line that is the root
     left: str  # lines of the site that are not lost, with carrier
     left_short: str  # the same in two words: 4G
@@ -85,6 +87,8 @@ class Hurt:
     others: int  # affected besides the site that the first line names
     level: str  # what those are called: xã
     names: str  # theirs, bounded
+    fresh: int  # of a group, hit since people were told of it
+    fresh_names: str
     total: int  # all that hang on the root, besides that site; 0 = not known
     spared: int  # of those, not affected although they hang on it
     spared_names: str

@@ -17,8 +17,8 @@ from netmon.settings import yamlio
 from netmon.settings.tree import Leaf, Map, Spot, Tree
 
 WORDS = (
-    "acknowledge", "day", "decimal", "hour", "line", "minute", "more", "second", "site", "weekdays", "another_way",
-    "ask_power",
+    "acknowledge", "area", "day", "decimal", "hour", "line", "minute", "more", "second", "site", "weekdays",
+    "another_way", "ask_power",
 )  # fmt: skip
 """The words that the program itself puts together; templates bring their own."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from netmon.errors import InputError, Problem
-from netmon.model import Inventory
+from netmon.model import Inventory, Maintenance
 from netmon.settings.calendars import calendars
 from netmon.settings.checks import check
 from netmon.settings.collect import Collects
@@ -13,8 +14,9 @@ from netmon.settings.config import Config, config
 from netmon.settings.fields import Secrets
 from netmon.settings.language import INVENTORY, InventoryEntry
 from netmon.settings.lookup import Lookup
+from netmon.settings.maintenance import maintenance
 from netmon.settings.messages import Messages, load_messages
-from netmon.settings.names import index
+from netmon.settings.names import Names, index
 from netmon.settings.options import Maker, shelf
 from netmon.settings.plugin import data_folder, shown
 from netmon.settings.report import Report
@@ -27,20 +29,24 @@ __all__ = ["Config", "Project", "load"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project, loaded and checked. `collectors` are all plug-ins by name, `messages` the words of the notices."""
+    """A project, loaded and checked. `collectors` are all plug-ins by name, `messages` the words of the notices,
+    `maintenance` the work that is planned.
+    """
 
     path: Path
     config: Config
     inventory: Inventory
     collectors: Mapping[str, type]
     messages: Messages
+    maintenance: tuple[Maintenance, ...] = ()
     warnings: tuple[Problem, ...]
 
 
-def load(path: Path, *, secrets: bool = False) -> Project:
+def load(path: Path, *, secrets: bool = False, today: date | None = None) -> Project:
     """Read and check a project folder. InputError has every problem found, warnings included, by place.
 
-    With `secrets` an `env:` or `file:` that is not there is an error, otherwise a warning.
+    With `secrets` an `env:` or `file:` that is not there is an error, otherwise a warning. With `today`
+    calendars are expected to know the days off of this year, and from December on those of the next.
     """
     report = Report()
     path = path.absolute()
@@ -51,7 +57,8 @@ def load(path: Path, *, secrets: bool = False) -> Project:
     maker = Maker(vault, report, strict=secrets)
     collects = Collects(shelf("collectors", path, report), maker)
     settings = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
-    inventory = _inventory(path, vault, maker, collects)
+    inventory, names = _inventory(path, vault, maker, collects, today)
+    planned = maintenance(path, inventory, names, vault, report)
     texts = _messages(path, report)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())
@@ -61,6 +68,7 @@ def load(path: Path, *, secrets: bool = False) -> Project:
         inventory=inventory,
         collectors={name: options.plugin for name, options in collects.shelf.options.items()},
         messages=texts,
+        maintenance=planned,
         warnings=report.sorted(),
     )
 
@@ -75,7 +83,10 @@ def _messages(path: Path, report: Report) -> Messages | None:
         return None
 
 
-def _inventory(path: Path, vault: Secrets, maker: Maker, collects: Collects) -> Inventory | None:
+def _inventory(
+    path: Path, vault: Secrets, maker: Maker, collects: Collects, today: date | None
+) -> tuple[Inventory | None, Names]:
+    """The inventory, None if it makes no sense as a whole; and the ids that stand in it."""
     report = maker.report
     before, own = len(vault.made), Report()
     tree, whole = gather(path, own)
@@ -83,9 +94,9 @@ def _inventory(path: Path, vault: Secrets, maker: Maker, collects: Collects) -> 
     names = index(tree, report)
     entry, damage = validate(INVENTORY, InventoryEntry, tree, vault, report, partial=not whole)
     if not whole or not isinstance(entry, InventoryEntry):
-        return None
+        return None, names
     maker.unset(section(tree, "credentials"), vault.made[before:])
     look = Lookup(entry, tree, names, report, frozenset(damage))
-    inventory = resolve(look, collects, calendars(look, path))
+    inventory = resolve(look, collects, calendars(look, path, today))
     check(look, inventory)
-    return inventory
+    return inventory, names

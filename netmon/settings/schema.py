@@ -1,35 +1,58 @@
 """What would an editor have to know to help with these files?
 
-JSON Schema (2020-12) of the inventory and of netmon.yaml, made from the declarations that the check uses
-and from the plug-ins there are: `# yaml-language-server: $schema=…` in a file's first line.
+JSON Schema (2020-12) of the inventory, of netmon.yaml and of alerts/maintenance.yaml, made from the
+declarations that the check uses and from the plug-ins there are. An editor takes it from
+`# yaml-language-server: $schema=…` in a file's first line.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from pydantic import TypeAdapter
 
 from netmon.settings.config import SETTINGS
 from netmon.settings.language import INVENTORY
+from netmon.settings.maintenance import FILE, MAINTENANCE
 from netmon.settings.options import Options, Shelf, shelf
 from netmon.settings.plugin import Kind
 from netmon.settings.report import Report
 
-What = Literal["inventory", "settings"]
+What = Literal["inventory", "settings", "maintenance"]
+
+
+class _File(NamedTuple):
+    """One kind of file: what it is called, its declaration, and the plug-ins that may be named in it."""
+
+    title: str
+    adapter: TypeAdapter[Any]
+    plugins: tuple[Kind, ...] = ()
+
+
+_FILES: Mapping[What, _File] = MappingProxyType(
+    {
+        "inventory": _File("netmon inventory", INVENTORY, ("collectors",)),
+        "settings": _File("netmon.yaml", SETTINGS, ("exporters", "notifiers")),
+        "maintenance": _File(FILE, MAINTENANCE),
+    }
+)
 
 
 def schema(project: Path | None = None, what: What = "inventory") -> dict[str, Any]:
-    """The schema of one inventory file, or of netmon.yaml; `project` adds its own plug-ins.
+    """The schema of one kind of file; `project` adds its own plug-ins.
 
     Nothing at the top of an inventory file is required, because all files merge. InputError if a plug-in is
     broken.
     """
     report = Report()
-    kinds: tuple[Kind, ...] = ("collectors",) if what == "inventory" else ("exporters", "notifiers")
-    shelves = {kind: shelf(kind, project, report) for kind in kinds}
+    file = _FILES[what]
+    shelves = {kind: shelf(kind, project, report) for kind in file.plugins}
     report.raise_if_failed()
-    made = (INVENTORY if what == "inventory" else SETTINGS).json_schema(mode="validation")
+    made = file.adapter.json_schema(mode="validation")
     made.pop("required", None)
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    made["title"] = "netmon inventory" if what == "inventory" else "netmon.yaml"
+    made["title"] = file.title
     definitions = made.setdefault("$defs", {})
     for name, plugins in shelves.items():
         definitions[name] = _choice(name, plugins, definitions)

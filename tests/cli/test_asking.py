@@ -58,8 +58,8 @@ OUTAGE = Incident(
 )
 STATES: dict[str, Any] = {
     "sites": {
-        "chau-que-ha": {"state": "down", "since": "2026-09-21T21:13:20.000+07:00", "behind": "cqh-r1"},
-        "tinh": {"state": "up", "since": "2026-09-21T21:00:00.000+07:00", "behind": None},
+        "chau-que-ha": {"state": "down", "since": "2026-09-21T21:13:20.000+07:00", "behind": "cqh-r1", "marks": []},
+        "tinh": {"state": "up", "since": "2026-09-21T21:00:00.000+07:00", "behind": None, "marks": []},
     },
     "devices": {},
     "links": {},
@@ -176,7 +176,7 @@ def test_the_journal_answers_when_the_service_does_not(tmp_path: Path, free_port
     found = json.loads(done.stdout)
     if command == "status":
         assert found["sites"]["chau-que-ha"] == STATES["sites"]["chau-que-ha"]
-        assert found["sites"]["tinh"] == {"state": "unknown", "since": None, "behind": None}
+        assert found["sites"]["tinh"] == {"state": "unknown", "since": None, "behind": None, "marks": []}
         assert found["devices"].keys() == {"core", "noc", "cqh-r1"}
     else:
         assert [(one["id"], one["root"], one["state"], one["affected"]) for one in found] == [

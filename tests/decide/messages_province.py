@@ -177,3 +177,31 @@ def blind() -> IncidentEvent:
         opened_at=t, evidence=(Clue(t, "yb-noc", "anchors_silent", (("anchors", "yb-core-1, yb-core-2"),)),),
     )  # fmt: skip
     return IncidentEvent(event="opened", at=t + 10, incident=incident)
+
+
+def storm() -> IncidentEvent:
+    """Three communes of one area fall, each for a reason of its own."""
+    t, hit = at(21, 14), ("lang-thip", "lam-giang", "dong-an")
+    incident = Incident(
+        id=4131, kind="outage", severity="critical", root="kv-van-yen", seat="kv-van-yen", state="open",
+        cause="unknown", opened_at=t, affected=hit, links=tuple(f"{key}/1" for key in hit),
+        evidence=(
+            Clue(t + 70, "kv-van-yen", "group", (("count", "3"), ("area", "kv-van-yen"))),
+            Clue(t + 60, "dong-an-ups", "on_battery", (("device", "dong-an-ups"),)),
+        ),
+    )  # fmt: skip
+    return IncidentEvent(event="opened", at=t + 80, incident=incident)
+
+
+def half_blind() -> IncidentEvent:
+    """Both lines of a carrier to the centre are lost; the district goes on over the other carrier."""
+    t = at(13, 5)
+    incident = Incident(
+        id=4132, kind="outage", severity="critical", root="viettel", seat="viettel", state="open", cause="carrier",
+        opened_at=t, links=("van-yen/2", "chau-que-ha/2"),
+        evidence=(
+            Clue(t, "viettel", "carrier_lines", (("carrier", "viettel"), ("count", "2"))),
+            Clue(t, "yb-core-2", "port_down", (("device", "yb-core-2"), ("port", "Gi0/0/4"))),
+        ),
+    )  # fmt: skip
+    return IncidentEvent(event="opened", at=t + 10, incident=incident)

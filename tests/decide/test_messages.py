@@ -3,6 +3,7 @@
 Whole messages are compared: every word of them is a decision.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import jinja2
@@ -10,10 +11,20 @@ import pytest
 
 from netmon.decide.telling.messages import FIRST_LINE, render, say, speaker
 from netmon.decide.telling.words import clean
-from netmon.model import Clue, Event, Incident, IncidentEvent, Kind, Link
+from netmon.model import Cause, Clue, Event, Incident, IncidentEvent, Kind, Link, Power
 from netmon.settings.messages import Language, Messages, environment, load_messages
 from tests.conftest import ROOT
-from tests.decide.messages_province import COMMUNES, at, blind, district_cut, fallback, poor_adsl, province
+from tests.decide.messages_province import (
+    COMMUNES,
+    at,
+    blind,
+    district_cut,
+    fallback,
+    half_blind,
+    poor_adsl,
+    province,
+    storm,
+)
 
 MESSAGES = load_messages(ROOT / "alerts" / "messages")
 INVENTORY = province()
@@ -159,10 +170,192 @@ def test_resolved() -> None:
     """)
 
 
+def spread() -> IncidentEvent:
+    """Four more communes of the area have fallen since."""
+    event = storm()
+    more = ("xuan-tam", "tan-hop", "phong-du", "mau-a")
+    incident = replace(event.incident, affected=(*event.incident.affected, *more))
+    return IncidentEvent(event="updated", at=at(22, 30), incident=incident)
+
+
+def test_a_storm_over_an_area() -> None:
+    assert told(storm()) == lines("""
+        [MẤT] KV Văn Yên: 3 xã mất liên lạc từ 21:14
+        Hỏng: nhiều điểm trong KV Văn Yên, chưa thấy một chỗ hỏng chung: dong-an-ups chuyển sang chạy ắc quy; \
+chưa rõ mất điện hay đứt cáp.
+        Ảnh hưởng: 3/9 xã: Lang Thíp, Lâm Giang, Đông An.
+        Gọi: VNPT Yên Bái 0216 000 0001
+        #4131, CN 22/11/2026. Chỉ nhắn lại khi lan rộng nhiều hoặc khi hết.
+    """)
+    assert told(storm(), "en") == lines("""
+        [DOWN] Văn Yên area: 3 communes lost since 21:14
+        Broken: many sites in Văn Yên area, no common fault found: dong-an-ups went over to its battery; \
+power or cable, not known yet.
+        Hurts: 3 of 9 communes: Lang Thíp, Lâm Giang, Đông An.
+        Call: VNPT Yên Bái 0216 000 0001
+        #4131, Sun 22/11/2026. Next message if it spreads much further, or when it is over.
+    """)
+
+
+def test_a_storm_spreads_and_ends() -> None:
+    text = told(spread()).splitlines()
+    assert text[0] == "[MẤT] Cập nhật: KV Văn Yên: đã 7 xã mất liên lạc từ 21:14"
+    assert text[2] == (
+        "Ảnh hưởng: đến nay 7/9 xã: Lang Thíp, Lâm Giang, Đông An, Xuân Tầm, Tân Hợp và 2 xã khác. "
+        "Mới thêm: Xuân Tầm, Tân Hợp, Phong Dụ Thượng, Mậu A."
+    )
+    text = told(spread(), "en").splitlines()
+    assert text[0] == "[DOWN] Update: Văn Yên area: 7 communes hit since 21:14"
+    assert text[2] == (
+        "Hurts: so far 7 of 9 communes: Lang Thíp, Lâm Giang, Đông An, Xuân Tầm, Tân Hợp and 2 more. "
+        "New: Xuân Tầm, Tân Hợp, Phong Dụ Thượng, Mậu A."
+    )
+    ended = over(spread(), 23, 31)
+    ended = replace(ended, incident=replace(ended.incident, cause="power", links=("dong-an/1",)))
+    assert told(ended) == lines("""
+        [XONG] KV Văn Yên: thông lại 23:31, kéo dài 2 giờ 17 phút
+        Nguyên nhân: nghi mất điện; dong-an-ups chuyển sang chạy ắc quy.
+        Tổng cộng 7 xã từng mất liên lạc, đã lên đủ.
+        Kênh: YB-VY-DONG-AN (FTTH, VNPT Yên Bái).
+        #4131, CN 22/11/2026. Từ 21:14.
+    """)
+    behind = replace(ended, incident=replace(ended.incident, still_down=("xuan-tam",)))
+    assert "đã lên 6. CÒN MẤT: Xã Xuân Tầm; đang kiểm tra, báo riêng nếu chưa lên." in told(behind)
+    assert told(behind, "en") == lines("""
+        [OK] Văn Yên area: back 23:31, lasted 2 h 17 min
+        Cause: probably a power cut; dong-an-ups went over to its battery.
+        7 communes hit in all, 6 back. STILL LOST: Xã Xuân Tầm; being checked, told apart if they stay away.
+        Lines: YB-VY-DONG-AN (FTTH, VNPT Yên Bái).
+        #4131, Sun 22/11/2026. Since 21:14.
+    """)
+
+
+def test_new_are_those_since_the_last_count() -> None:
+    event = spread()
+    later = Clue(at(22, 0), "kv-van-yen", "group", (("count", "5"), ("area", "kv-van-yen")))
+    counted = replace(event.incident, evidence=(*event.incident.evidence, later))
+    assert "Mới thêm: Phong Dụ Thượng, Mậu A." in told(replace(event, incident=counted))
+    uncounted = replace(event.incident, evidence=())
+    assert "Mới thêm" not in told(replace(event, incident=uncounted))
+
+
+def test_a_carrier_lost_at_the_centre() -> None:
+    assert told(half_blind()) == lines("""
+        [MẤT] Viettel Yên Bái: mất 2 kênh trung tâm từ 13:05
+        Hỏng: cả 2 kênh của Viettel Yên Bái về trung tâm: cổng Gi0/0/4 của yb-core-2 tắt; nghi lỗi nhà mạng.
+        Ảnh hưởng: chưa điểm nào mất liên lạc, các điểm chạy kênh khác.
+        Gọi: Viettel Yên Bái 0216 000 0002
+        #4132, CN 22/11/2026. Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác.
+    """)
+    event = half_blind()
+    hit = replace(event, incident=replace(event.incident, affected=("chau-que-ha", "an-thinh")))
+    assert told(hit, "en") == lines("""
+        [DOWN] Viettel Yên Bái: 2 communes lost since 13:05
+        Broken: both lines of Viettel Yên Bái to the centre: port Gi0/0/4 of yb-core-2 is down; probably the carrier.
+        Hurts: 2 of 9 communes: Châu Quế Hạ, An Thịnh. With VNPT Yên Bái: Huyện Văn Yên.
+        Call: 1) Viettel Yên Bái 0216 000 0002; 2) chị Lan (đầu mối, Xã Châu Quế Hạ) 0216 000 0103 (is the power on?)
+        #4132, Sun 22/11/2026. Next message when it is back, or if something else proves to be broken.
+    """)
+    assert told(over(hit, 14, 0)).splitlines()[:3] == [
+        "[XONG] Viettel Yên Bái: thông lại 14:00, mất 55 phút",
+        "Nguyên nhân: nghi lỗi nhà mạng.",
+        "Đã lên đủ 2/2 xã.",
+    ]
+
+
+def test_many_customers_of_one_carrier() -> None:
+    sites = tuple(COMMUNES)[2:8]
+    clue = Clue(at(21, 15), "vnpt", "group", (("count", "6"), ("area", "vnpt")))
+    text = told(outage("vnpt", *sites, evidence=(clue,), links=tuple(f"{key}/1" for key in sites))).splitlines()
+    assert text[0] == "[MẤT] VNPT Yên Bái: 6 xã mất liên lạc từ 21:14"
+    assert text[1] == "Hỏng: nhiều kênh của VNPT Yên Bái, chưa thấy một chỗ hỏng chung; chưa rõ nguyên nhân."
+    assert text[4].endswith("Chỉ nhắn lại khi lan rộng nhiều hoặc khi hết.")
+
+
+def test_a_place_that_cannot_be_measured() -> None:
+    clue = Clue(at(21, 14), "pop-lam-giang", "inferred", (("node", "pop-lam-giang"), ("count", "2")))
+    event = outage("pop-lam-giang", "lam-giang", "tan-hop", evidence=(clue,), links=("lam-giang/1", "tan-hop/1"))
+    assert told(event) == lines("""
+        [MẤT] Trạm VNPT Lâm Giang: 2 xã mất liên lạc từ 21:14
+        Hỏng: Trạm VNPT Lâm Giang, suy ra từ 2 điểm phía sau vì không đo được trực tiếp; chưa rõ mất điện hay đứt cáp.
+        Ảnh hưởng: 2 xã: Lâm Giang, Tân Hợp.
+        Gọi: VNPT Yên Bái 0216 000 0001
+        #5000, CN 22/11/2026. Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác.
+    """)
+    assert told(event, "en").splitlines()[1] == (
+        "Broken: Trạm VNPT Lâm Giang, inferred from 2 communes behind it since it cannot be measured; "
+        "power or cable, not known yet."
+    )
+    assert told(over(event, 22, 14)).splitlines()[:2] == [
+        "[XONG] Trạm VNPT Lâm Giang: thông lại 22:14, mất 1 giờ",
+        "Đã lên đủ 2/2 xã.",
+    ]
+
+
+def test_an_area_of_another_name_goes_by_its_id() -> None:
+    words = speaker(MESSAGES, INVENTORY, "vi")
+    assert words.name("kv-van-yen") == "KV Văn Yên"
+    sites = {key: replace(site, area="kv-song-hong") for key, site in INVENTORY.sites.items()}
+    assert speaker(MESSAGES, replace(INVENTORY, sites=sites), "vi").name("kv-song-hong") == "kv-song-hong"
+
+
+def test_who_feeds_most_of_the_sites_hit_is_called() -> None:
+    event = storm()
+    fed = {"lang-thip": "Điện lực Văn Yên", "lam-giang": "Điện lực Văn Yên", "dong-an": "Điện lực khác"}
+    sites = {
+        key: replace(site, power=Power(supplier=fed[key], phone="0216 000 0102")) if key in fed else site
+        for key, site in INVENTORY.sites.items()
+    }
+    _, text = render(MESSAGES, replace(INVENTORY, sites=sites), event, "vi", pytest.fail)
+    assert "Gọi: 1) VNPT Yên Bái 0216 000 0001; 2) Điện lực Văn Yên 0216 000 0102" in text
+
+
+CAUSES: dict[Cause, tuple[str, str]] = {
+    "power": ("nghi mất điện", "probably a power cut"),
+    "fibre": ("nghi đứt cáp", "probably a cable cut"),
+    "carrier": ("nghi lỗi nhà mạng", "probably the carrier"),
+    "device": ("nghi hỏng thiết bị", "probably the device"),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_reads_right_when_it_opens_and_when_it_is_over(cause: Cause) -> None:
+    vi, en = CAUSES[cause]
+    event = replace(district_cut(), incident=replace(district_cut().incident, cause=cause, evidence=()))
+    names = "YB-VY-01 (VNPT Yên Bái), YB-VY-02 (Viettel Yên Bái)"
+    assert told(event).splitlines()[1] == f"Hỏng: cả 2 kênh {names}; {vi}."
+    assert told(event, "en").splitlines()[1] == f"Broken: both lines {names}; {en}."
+    assert told(over(event, 23, 2)).splitlines()[1] == f"Nguyên nhân: {vi}."
+    assert told(over(event, 23, 2), "en").splitlines()[1] == f"Cause: {en}."
+
+
+def test_power_evidence_still_stands_when_all_is_over() -> None:
+    gasp = Clue(at(21, 14), "van-yen-r1", "dying_gasp", (("device", "van-yen-r1"),))
+    late = Clue(at(21, 14), "x", "maintenance_over", (("what", "van-yen"), ("why", "thay tủ nguồn")))
+    event = outage("van-yen", "van-yen", evidence=(gasp, late))
+    event = replace(event, incident=replace(event.incident, cause="power"))
+    assert told(event).splitlines()[1] == (
+        "Hỏng: Huyện Văn Yên: vừa hết giờ bảo trì Huyện Văn Yên (thay tủ nguồn); "
+        "van-yen-r1 kịp báo mất nguồn trước khi tắt; nghi mất điện."
+    )
+    assert told(over(event, 22, 0)).splitlines()[1] == (
+        "Nguyên nhân: nghi mất điện; van-yen-r1 kịp báo mất nguồn trước khi tắt."
+    )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("make", [storm, spread, half_blind, district_cut, fallback, poor_adsl, blind])
+def test_the_first_line_fits_half_an_sms(make: Callable[[], IncidentEvent], language: str) -> None:
+    for event in (make(), replace(make(), event="updated"), replace(make(), event="reminded"), over(make(), 23, 30)):
+        assert len(told(event, language).splitlines()[0]) <= FIRST_LINE
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("root", ["van-yen", "van-yen/1", "cqh-cam1", "cqh-onestop", "vnpt", "gone", "pop-lam-giang"])
+@pytest.mark.parametrize(
+    "root", ["van-yen", "van-yen/1", "cqh-cam1", "cqh-onestop", "vnpt", "gone", "pop-lam-giang", "kv-van-yen"]
+)
 def test_every_kind_and_event_of_anything_can_be_told(kind: Kind, event: Event, language: str, root: str) -> None:
     bare = outage(root).incident
     resolved_at = at(22, 0) if event == "resolved" else None
@@ -281,10 +474,30 @@ def test_an_unknown_language_still_tells_the_facts() -> None:
          "yb-core-1, yb-core-2 cùng im lặng", "yb-core-1, yb-core-2 all silent"),
         ("never_seen", {"targets": "a, b", "count": "2"},
          "2 thiết bị chưa trả lời lần nào: a, b", "2 devices have never answered: a, b"),
-        ("flapping", {"changes": "6", "minutes": "5"}, "đổi trạng thái 6 lần trong 5 phút", "6 changes in 5 minutes"),
+        ("flapped", {"count": "6", "minutes": "5"}, "đổi trạng thái 6 lần trong 5 phút", "6 changes in 5 minutes"),
         ("inferred", {"node": "pop-lam-giang", "count": "3"},
          "Trạm VNPT Lâm Giang không đo được trực tiếp, suy ra từ 3 điểm phía sau",
          "Trạm VNPT Lâm Giang cannot be measured, inferred from the silence behind it (3)"),
+        ("on_battery", {"device": "cqh-cam1"}, "cqh-cam1 chuyển sang chạy ắc quy", "cqh-cam1 went over to its battery"),
+        ("dying_gasp", {"device": "van-yen-r1"},
+         "van-yen-r1 kịp báo mất nguồn trước khi tắt", "van-yen-r1 reported losing power as it went off"),
+        ("trap_link_down", {"device": "yb-core-1", "port": "Gi0/1"},
+         "yb-core-1 tự báo cổng Gi0/1 tắt", "yb-core-1 reported its port Gi0/1 down"),
+        ("ports_up", {"device": "yb-core-1", "port": "Gi0/1"},
+         "cổng Gi0/1 phía yb-core-1 vẫn lên", "port Gi0/1 on yb-core-1 stays up"),
+        ("group", {"count": "5", "area": "kv-van-yen"},
+         "5 điểm của KV Văn Yên mất trong cùng một đợt", "5 sites of Văn Yên area lost in one go"),
+        ("group", {"count": "6", "area": "vnpt"},
+         "6 điểm của VNPT Yên Bái mất trong cùng một đợt", "6 sites of VNPT Yên Bái lost in one go"),
+        ("carrier_lines", {"carrier": "vnpt", "count": "3"},
+         "mất cả 3 kênh của VNPT Yên Bái về trung tâm", "all 3 lines of VNPT Yên Bái to the centre lost"),
+        ("hours_over", {"site": "mau-a"},
+         "Thị trấn Mậu A im lặng từ trước giờ làm việc", "Thị trấn Mậu A silent since before working hours began"),
+        ("maintenance_over", {"what": "van-yen/1, mau-a", "why": "hàn nối cáp"},
+         "vừa hết giờ bảo trì YB-VY-01, Thị trấn Mậu A (hàn nối cáp)",
+         "planned work on YB-VY-01, Thị trấn Mậu A (hàn nối cáp) has just ended"),
+        ("maintenance_over", {"what": "mau-a", "why": ""},
+         "vừa hết giờ bảo trì Thị trấn Mậu A", "planned work on Thị trấn Mậu A has just ended"),
         ("learned", {"threshold": "30"}, "bình thường cũng hay ngắt tới 30 s", "it is often silent for up to 30 s"),
         ("redundant_left", {"link": "chau-que-ha/2, van-yen/1"}, "còn 4G, YB-VY-01", "4G, YB-VY-01 still carries"),
         ("lines_lost", {"links": "van-yen/1, van-yen/2"}, "mất YB-VY-01, YB-VY-02", "YB-VY-01, YB-VY-02 lost"),

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from netmon.decide import shapes
-from netmon.model import Clue, Incident, Standing, State
+from netmon.model import Clue, Incident, Mark, MarkKind, Standing, State
 from tests.run.province import province
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -33,7 +34,7 @@ def say(clue: Clue) -> str:
 
 def test_every_id_of_the_inventory_has_a_standing() -> None:
     found = shapes.status(province(), {}, ZONE)
-    nothing = {"state": "unknown", "since": None, "behind": None}
+    nothing: dict[str, Any] = {"state": "unknown", "since": None, "behind": None, "marks": []}
     assert found == {
         "sites": dict.fromkeys(("chau-que-ha", "tinh", "van-yen"), nothing),
         "devices": dict.fromkeys(("core", "cqh-r1", "noc", "vy-r1"), nothing),
@@ -54,9 +55,28 @@ def test_a_standing_is_told_in_local_time() -> None:
         "state": "unreachable",
         "since": "2026-09-21T21:13:20.250+07:00",
         "behind": "van-yen",
+        "marks": [],
     }
-    assert found["van-yen"] == {"state": "down", "since": "2026-09-21T21:13:20.250+07:00", "behind": None}
+    at = "2026-09-21T21:13:20.250+07:00"
+    assert found["van-yen"] == {"state": "down", "since": at, "behind": None, "marks": []}
     assert "gone" not in found
+
+
+def test_marks_stand_beside_the_state_while_they_last() -> None:
+    kinds: tuple[tuple[str, MarkKind, float | None], ...] = (
+        ("van-yen", "off", None),
+        ("van-yen", "maintenance", None),
+        ("van-yen", "flapping", AT + 9),
+        ("van-yen/1", "flapping", None),
+        ("gone", "maintenance", None),
+    )
+    marks = {(key, kind): Mark(id=key, of="site", mark=kind, since=AT, until=over) for key, kind, over in kinds}
+    found = shapes.status(province(), {"van-yen": Standing(State.DOWN, AT)}, ZONE, marks)
+    assert {key: row["marks"] for ids in found.values() for key, row in ids.items() if row["marks"]} == {
+        "van-yen": ["maintenance", "off"],
+        "van-yen/1": ["flapping"],
+    }
+    assert found["sites"]["van-yen"]["state"] == "down"
 
 
 def test_an_open_incident() -> None:

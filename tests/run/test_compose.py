@@ -41,6 +41,23 @@ def test_the_body_of_a_webhook() -> None:
     assert "ạ" in notice.body, "readable without decoding"
 
 
+def test_after_the_clock_was_set_back_nothing_lies_in_the_future() -> None:
+    set_by = [0.0]
+    compose = Composer(MESSAGES, province(), "vi", lambda: set_by[0])
+    [before] = plan(district_cut(), ["hook"], {}, compose)
+    assert before == plan(district_cut(), ["hook"], {}, Composer(MESSAGES, province(), "vi"))[0]
+    set_by[0] = -86400.0 - 3600.0
+    [notice] = plan(district_cut(), ["hook"], {}, compose)
+    body = json.loads(notice.body)
+    assert notice.subject.endswith("từ 20:14")
+    assert "T7 21/11/2026" in notice.text
+    assert body["at"] == "2026-11-21T20:14:12.000+07:00"
+    assert body["incident"]["opened_at"] == "2026-11-21T20:14:00.000+07:00"
+    assert {each["at"] for each in body["incident"]["evidence"]} == {"2026-11-21T20:14:00.000+07:00"}
+    assert "2026-11-22" not in notice.body
+    assert notice.at == district_cut().at, "the axis of the program itself does not step"
+
+
 def test_a_broken_template_is_logged_once() -> None:
     known = MESSAGES.languages["vi"]
     template = environment({"outage.j2": "{{ 1 // 0 }}"}).get_template("outage.j2")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from netmon.model import Family, Incident, Metric, Sample, Standing, State, Target
+from netmon.model import Family, Incident, Mark, MarkKind, Metric, Sample, Standing, State, Target
 from netmon.run.families import inventory_families, link_use_families, verdict_families
 from netmon.run.store import Store
 from tests.run.province import province
@@ -129,6 +129,55 @@ def test_two_incidents_of_one_root_make_one_series() -> None:
     twins = {1: incident(1, "vnpt", ("van-yen",)), 2: incident(2, "vnpt", ("van-yen", "chau-que-ha"))}
     found = read(verdict_families(province(), {}, twins))
     assert found["netmon_incident_affected_sites"] == {'kind="outage",root="vnpt",severity="critical"': 2}
+
+
+def marked(*keys: tuple[str, MarkKind], until: float | None = None) -> dict[tuple[str, MarkKind], Mark]:
+    return {(key, kind): Mark(id=key, of="site", mark=kind, since=1, until=until) for key, kind in keys}
+
+
+def test_marks_are_numbers_beside_the_state() -> None:
+    begun = marked(("van-yen", "maintenance"), ("chau-que-ha", "off"), ("van-yen/1", "flapping"), ("core", "flapping"))
+    over = marked(("tinh", "maintenance"), ("tinh", "off"), until=5)
+    found = read(verdict_families(province(), {}, {}, begun | over))
+    names = {
+        f"netmon_{of}_{what}" for of in ("site", "device", "link", "service") for what in ("maintenance", "flapping")
+    }
+    names |= {"netmon_site_off_hours"}
+    assert names <= found.keys()
+    assert {(name, text) for name in names for text, value in found[name].items() if value} == {
+        ("netmon_site_maintenance", 'site="van-yen",level="district"'),
+        ("netmon_site_off_hours", 'site="chau-que-ha",level="commune"'),
+        ("netmon_link_flapping", 'site="van-yen",level="district",link="van-yen/1"'),
+        ("netmon_device_flapping", 'site="tinh",level="province",device="core"'),
+    }
+    assert {value for name in names for value in found[name].values()} == {0, 1}
+    assert [len(found[f"netmon_{of}_maintenance"]) for of in ("site", "device", "link", "service")] == [3, 4, 2, 1]
+    plain = read(verdict_families(province(), {}, {}))
+    assert plain.keys() == found.keys(), "a family is there, whether anything bears the mark or not"
+    assert not any(value for name in names for value in plain[name].values())
+
+
+def test_an_incident_that_is_nothing_but_planned_work_says_so() -> None:
+    def planned(root: str, affected: tuple[str, ...], *keys: str) -> float:
+        marks = marked(*((key, "maintenance") for key in keys))
+        found = read(verdict_families(province(), {}, {1: incident(1, root, affected)}, marks))
+        [value] = found["netmon_incident_maintenance"].values()
+        return value
+
+    assert planned("van-yen", ("van-yen", "chau-que-ha"), "van-yen") == 1
+    assert planned("vy-r1", (), "van-yen") == 1
+    assert planned("van-yen/1", (), "van-yen/1") == 1
+    assert planned("cqh-onestop", ("chau-que-ha",), "chau-que-ha") == 1
+    assert planned("pop-vy", ("van-yen", "chau-que-ha"), "van-yen", "chau-que-ha") == 1
+    assert planned("pop-vy", ("van-yen", "chau-que-ha"), "chau-que-ha") == 0
+    assert planned("core", (), "vy-r1") == 0
+    assert planned("vnpt", ()) == 0
+
+
+def test_one_series_of_two_incidents_is_planned_only_if_both_are() -> None:
+    twins = {1: incident(1, "vnpt", ("van-yen",)), 2: incident(2, "vnpt", ("chau-que-ha",))}
+    found = read(verdict_families(province(), {}, twins, marked(("van-yen", "maintenance"))))
+    assert found["netmon_incident_maintenance"] == {'kind="outage",root="vnpt",severity="critical"': 0}
 
 
 def polled(store: Store, device: str, port: str, received: float, sent: float) -> None:

@@ -1,6 +1,7 @@
 """The schema for editors is made of the declarations, and says the same."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def references(node: Any) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("what", ["inventory", "settings"])
+@pytest.mark.parametrize("what", ["inventory", "settings", "maintenance"])
 def test_every_reference_leads_somewhere(what: Any) -> None:
     made = schema(None, what)
     assert references(made) == {f"#/$defs/{name}" for name in made["$defs"]} & references(made)
@@ -59,3 +60,16 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == schema()
     command(What.SETTINGS, None)
     assert json.loads(capsys.readouterr().out) == schema(None, "settings")
+    command(What.MAINTENANCE, None)
+    assert json.loads(capsys.readouterr().out) == schema(None, "maintenance")
+
+
+def test_planned_work_is_described_as_it_is_written() -> None:
+    made = schema(None, "maintenance")
+    window = made["$defs"]["WindowEntry"]
+    assert set(window["properties"]) == {"what", "from", "until", "why", "who"}
+    assert set(window["required"]) == {"what", "from", "until"}
+    assert window["additionalProperties"] is False
+    written = re.compile(window["properties"]["from"]["pattern"])
+    assert all(written.search(text) for text in ("2026-11-28T22:00", "28/11/2026 22:00", "2026-11-28 22:00:05+07:00"))
+    assert not any(written.search(text) for text in ("2026-11-28", "tomorrow 2026-11-28T22:00", "2026-11-28T22:00x"))

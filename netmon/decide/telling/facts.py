@@ -9,9 +9,9 @@ from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
 from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measured, RootOf, Todo
 
-AFTERWARDS = ("rebooted", "not_rebooted")
-"""Evidence that only the recovery brings; then it is what counts."""
-ELSEWHERE = ("redundant_left", "never_seen", "anchors_silent")
+AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery")
+"""Evidence that tells the cause when all is over."""
+ELSEWHERE = ("redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred")
 """Evidence whose values the templates have as variables."""
 STRONGEST = 3
 
@@ -50,6 +50,7 @@ def _happened(event: IncidentEvent, head: Head, inventory: Inventory, speaker: S
         kind=incident.kind,
         severity=incident.severity,
         flapping=incident.flapping,
+        group=_is_group(incident, inventory),
         tag=speaker.phrases.get("tags", "resolved" if event.event == "resolved" else incident.kind),
         mark=speaker.phrases.get("marks", event.event),
         root_of=root_of(incident, inventory),
@@ -70,9 +71,10 @@ def _broken(event: IncidentEvent, head: Head, lines: Sequence[Link], inventory: 
     root = inventory.links.get(incident.root)
     return Broken(
         root=speaker.line(root, with_kind=True) if root else speaker.name(incident.root),
-        lines=", ".join(speaker.line(line, with_kind=len(lines) == 1) for line in lines),
+        lines=speaker.some([speaker.line(line, with_kind=len(lines) == 1) for line in lines]),
         line_count=len(lines),
         all_lines=bool(own) and set(own) <= set(incident.links),
+        centre_lines=_count(incident, "carrier_lines"),
         line_role=root.role if root else "",
         left=", ".join(speaker.line(line, with_kind=False) for line in left),
         left_short=_short(left, lines, speaker),
@@ -87,7 +89,9 @@ def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker
     others = tuple(site for site in incident.affected if not (head.is_site and site == head.site))
     scope = hanging_on(inventory, incident.root)
     known = incident.kind == "outage" and scope.issuperset(others)
-    spared, spared_by = _spared(incident, inventory, speaker, scope) if known else ([], "")
+    group = _is_group(incident, inventory)
+    spared, spared_by = _spared(incident, inventory, speaker, scope) if known and not group else ([], "")
+    fresh = _fresh(incident) if group else ()
     levels = {inventory.sites[site].level for site in others if site in inventory.sites}
     like = [
         site for site in scope if inventory.sites[site].level in levels and not (head.is_site and site == head.site)
@@ -99,6 +103,8 @@ def _hurt(incident: Incident, head: Head, inventory: Inventory, speaker: Speaker
         others=len(others),
         level=speaker.level(others),
         names=speaker.sites(others),
+        fresh=len(fresh),
+        fresh_names=speaker.sites(fresh),
         total=len(like) if known else 0,
         spared=len(spared),
         spared_names=speaker.sites(spared),
@@ -128,6 +134,24 @@ def root_of(incident: Incident, inventory: Inventory) -> RootOf:
     )
     areas = {site.area for site in inventory.sites.values()}
     return next((name for name, found in tables if found is not None), "area" if root in areas else "other")
+
+
+def _is_group(incident: Incident, inventory: Inventory) -> bool:
+    """Are these many faults told as one? A carrier that lost its lines to the centre is one fault."""
+    of = root_of(incident, inventory)
+    return incident.kind == "outage" and (of == "area" or (of == "carrier" and not _count(incident, "carrier_lines")))
+
+
+def _count(incident: Incident, clue: str) -> int:
+    """The largest count that evidence of this kind bears; 0 without any."""
+    counts = (dict(one.values).get("count", "") for one in incident.evidence if one.text == clue)
+    return max((int(count) for count in counts if count.isdecimal()), default=0)
+
+
+def _fresh(incident: Incident) -> tuple[str, ...]:
+    """Sites that were hit after the group was told; `affected` only grows, and at its end."""
+    told = _count(incident, "group")
+    return incident.affected[told:] if told else ()
 
 
 def _head(incident: Incident, inventory: Inventory, speaker: Speaker) -> Head:
@@ -169,8 +193,10 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
         if site in scope and site not in incident.affected
     }
     spared = [site for site, lines in ways.items() if lines]
-    kinds = {speaker.kind(line) for site in spared for line in ways[site]}
-    return spared, kinds.pop() if len(kinds) == 1 else speaker.word("another_way")
+    lines = [line for site in spared for line in ways[site]]
+    of_carrier = incident.root in inventory.carriers
+    kinds = {speaker.name(line.carrier or "") if of_carrier else speaker.kind(line) for line in lines}
+    return spared, (kinds.pop() if len(kinds) == 1 else "") or speaker.word("another_way")
 
 
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:

@@ -138,7 +138,17 @@ class Speaker:
         for table in (inventory.sites, inventory.services, inventory.carriers, inventory.nodes):
             if found := table.get(key):
                 return clean(found.name)
-        return clean(key)
+        return self.area(key)
+
+    def area(self, key: str) -> str:
+        """`KV Văn Yên`, if the area is called after a site of it (kv-van-yen after van-yen); else its id."""
+        after = [s for s in self.inventory.sites.values() if s.area == key and key.endswith(f"-{s.id}")]
+        if not after:
+            return clean(key)
+        site = max(after, key=lambda one: len(one.id))
+        name = clean(site.name)
+        bare = _without(name, self.phrases.get("prefixes", site.level).split("|"))
+        return self.word("area", name=bare or name) or clean(key)
 
     def kind(self, link: Link) -> str:
         """`FTTH`, `4G`, `cáp quang`; empty if the inventory does not say."""

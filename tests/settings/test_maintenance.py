@@ -1,0 +1,118 @@
+"""What the file of planned work says, and what is said of mistakes in it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from netmon.errors import InputError
+from netmon.model import Maintenance
+from netmon.settings.maintenance import FILE
+from netmon.settings.project import load
+from tests.conftest import ROOT
+from tests.settings.written import SMALL, checked, write
+
+FOLDER = Path(__file__).parent / "bad"
+BAD = sorted((FOLDER / "maintenance").glob("*.yaml"))
+# The inventory that the bad inventories are spoilt from.
+WHOLE = (FOLDER / "unknown-calendar.yaml").read_text(encoding="utf-8").replace("hours: ofice", "area: kv-van-yen")
+
+
+def planned(folder: Path, text: str, inventory: str = WHOLE) -> tuple[Maintenance, ...]:
+    return load(write(folder, {"a.yaml": inventory, FILE: text})).maintenance
+
+
+def at(day: int, hour: int, minute: int = 0) -> float:
+    """In November 2026, by UTC."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_says_exactly_what_is_wrong(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    expected = text.splitlines()[0].removeprefix("# expect: ")
+    assert checked(write(tmp_path, {"a.yaml": WHOLE, FILE: text}), capsys) == (1, [expected])
+
+
+def test_there_are_many() -> None:
+    assert len(BAD) >= 16
+
+
+def test_a_window_with_everything(tmp_path: Path) -> None:
+    text = """
+maintenance:
+  - {what: [van-yen], from: 2026-11-28T22:00, until: 2026-11-29T02:00, why: thay tủ nguồn, who: anh Bình}
+  - what: [core, van-yen/1, pop-mau-a, kv-van-yen, vnpt]
+    from: 2026-11-29 02:00:30
+    until: 2026-11-29T02:00+00:00
+"""
+    first, second = planned(tmp_path, text)
+    assert first == Maintenance(
+        what=("van-yen",), since=at(28, 15), until=at(28, 19), why="thay tủ nguồn", who="anh Bình"
+    )
+    assert second.what == ("core", "van-yen/1", "pop-mau-a", "kv-van-yen", "vnpt")
+    assert (second.since, second.until) == (at(28, 19) + 30, at(29, 2))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2026-11-28T22:00", "2026-11-28 22:00", "28/11/2026 22:00", "2026-11-28T22:00:00+07:00", "2026-11-28T15:00Z"],
+)
+def test_one_moment_in_many_forms(tmp_path: Path, moment: str) -> None:
+    [window] = planned(tmp_path, f"maintenance: [{{what: core, from: {moment}, until: 2026-11-29T02:00}}]")
+    assert window.since == at(28, 15)
+
+
+def test_local_is_where_the_inventory_is(tmp_path: Path) -> None:
+    text = "maintenance: [{what: core, from: 2026-11-28T22:00, until: 2026-11-29T02:00}]"
+    [window] = planned(tmp_path, text, "timezone: Europe/Lisbon\n" + SMALL)
+    assert window.since == at(28, 22)
+
+
+@pytest.mark.parametrize("text", [None, "", "# nothing\n", "maintenance:\n", "maintenance: []\n"])
+def test_nothing_planned(tmp_path: Path, text: str | None) -> None:
+    assert load(write(tmp_path, {"a.yaml": SMALL} | ({} if text is None else {FILE: text}))).maintenance == ()
+
+
+def test_more_than_a_fortnight_is_warned_of_and_the_past_is_not(tmp_path: Path) -> None:
+    text = """
+maintenance:
+  - {what: core, from: 2020-11-01T22:00, until: 2020-11-15T22:00}
+  - {what: core, from: 2026-11-01T22:00, until: 2026-12-01T22:00}
+"""
+    project = load(write(tmp_path, {"a.yaml": SMALL, FILE: text}))
+    assert [str(each) for each in project.warnings] == [
+        "alerts/maintenance.yaml:4:49: warning: planned work of 30 days, in which nothing pages (is the date right?)"
+    ]
+    assert len(project.maintenance) == 2
+
+
+def test_every_mistake_at_once_and_none_that_another_explains(tmp_path: Path) -> None:
+    text = """
+maintenance:
+  - {what: [b, b/1], from: 2026-11-28T22:00, until: never}
+  - {what: [b, b/1, nowhere], from: 2026-11-28T22:00, until: 2026-11-27T22:00}
+"""
+    broken = SMALL + "  b: {name: B, level: distrct, uplinks: [{to: cor}]}\n"
+    with pytest.raises(InputError) as raised:
+        planned(tmp_path, text, broken)
+    assert [(each.file, each.line, each.column) for each in raised.value.problems] == [
+        (FILE, 3, 53),
+        (FILE, 4, 21),
+        (FILE, 4, 62),
+        ("inventory/a.yaml", 9, 23),
+        ("inventory/a.yaml", 9, 42),
+        ("inventory/a.yaml", 9, 47),
+    ]
+
+
+def test_the_sample_plans_nothing_and_its_examples_are_right(tmp_path: Path) -> None:
+    text = (ROOT / FILE).read_text(encoding="utf-8")
+    for folder in ("inventory", "alerts", "collectors"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    assert load(tmp_path).maintenance == ()
+    (tmp_path / "alerts").unlink()
+    write(tmp_path, {FILE: text.replace("#   - ", "    - ")})
+    windows = load(tmp_path).maintenance
+    assert [window.what for window in windows] == [("van-yen",), ("pop-vnpt-lam-giang",)]
+    assert all(window.since < window.until for window in windows)

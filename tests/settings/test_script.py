@@ -1,0 +1,187 @@
+"""Are scripts of faults read as they are written, and are mistakes shown where they stand?"""
+
+from pathlib import Path
+
+import pytest
+
+from netmon.errors import InputError
+from netmon.model import Inventory
+from netmon.settings.project import load
+from netmon.settings.script import Script, read
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    return load(ROOT).inventory
+
+
+def script(folder: Path, inventory: Inventory, text: str) -> Script:
+    path = folder / "s.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read(path, inventory, ["noc", "truc"])
+
+
+def wrong(folder: Path, inventory: Inventory, text: str) -> list[str]:
+    with pytest.raises(InputError) as raised:
+        script(folder, inventory, text)
+    return [str(problem).removeprefix(f"{folder}/") for problem in raised.value.problems]
+
+
+DESIGN = """
+seed: 7
+duration: 10m
+start: 2026-10-14T08:00:00+07:00
+events:
+  - {at: 60s, cut: van-yen/1}                     # a link
+  - {at: 61s, fail: [yb-core-1, cqh-r1]}          # devices
+  - {at: 2m, loss: {chau-que-ha/1: 20%}}          # also {rate, burst}
+  - {at: 3m, isolate: vantage}
+  - {at: 5m, restore: all}                        # or a list of ids
+expect:                                           # optional: exactly these, in this order
+  incidents: [{kind: outage, root: van-yen, affected: 28, opened: 60s, resolved: 5m}]
+  notices: [{to: noc, event: opened, after: 60s, within: 15s}]
+"""
+
+
+def test_the_format_of_the_design(tmp_path: Path, inventory: Inventory) -> None:
+    found = script(tmp_path, inventory, DESIGN)
+    assert (found.name, found.seed, found.start, found.duration) == ("s", 7, 1791939600.0, 600.0)
+    assert found.settle == (1.0, 10.0)
+    assert [(act.at, str(act)) for act in found.acts] == [
+        (60.0, "cut van-yen/1"),
+        (61.0, "fail yb-core-1, cqh-r1"),
+        (120.0, "loss chau-que-ha/1 20%"),
+        (180.0, "isolate vantage"),
+        (300.0, "restore all"),
+    ]
+    assert found.expect is not None
+    [incident] = found.expect.incidents or ()
+    assert (incident.kind, incident.root, incident.affected) == ("outage", "van-yen", 28)
+    assert (incident.opened, incident.resolved, incident.within, incident.cause) == (60.0, 300.0, 5.0, None)
+    [notice] = found.expect.notices or ()
+    assert (notice.to, notice.event, notice.after, notice.within) == ("noc", "opened", 60.0, 15.0)
+
+
+def test_everything_else_that_may_be_said(tmp_path: Path, inventory: Inventory) -> None:
+    found = script(
+        tmp_path,
+        inventory,
+        """
+settle: 0s
+events:
+  - {at: 100s, restore: [van-yen, vantage]}
+  - {at: 90s, clock: -1d}
+  - {at: 80s, power: {chau-que-ha: 10m, lam-giang: null}}
+  - {at: 70s, power: [mau-dong]}
+  - {at: 60s, reboot: {cqh-r1: 90s, lg-r1: 2m}}
+  - {at: 50s, slow: {van-yen/1: 200ms}}
+  - {at: 40s, loss: {vnpt: {rate: 5%, burst: 6s}, an-binh: 100%}}
+  - {at: 30s, hang: cqh-r1}
+  - {at: 20s, blackhole: viettel}
+  - {at: 1s, flap: lam-giang/1, down: 2s, up: 3s, until: 12s}
+  - {at: 10s, fail: pop-vnpt-lam-giang}
+""",
+    )
+    assert (found.settle, found.seed, found.duration, found.expect) == ((0.0, 0.0), 0, 220.0, None)
+    assert [f"{act.at:g} {act}" for act in found.acts] == [
+        "1 cut lam-giang/1",
+        "3 restore lam-giang/1",
+        "6 cut lam-giang/1",
+        "8 restore lam-giang/1",
+        "10 fail pop-vnpt-lam-giang",
+        "11 cut lam-giang/1",
+        "12 restore lam-giang/1",
+        "20 blackhole viettel",
+        "30 hang cqh-r1",
+        "40 loss vnpt 5% in bursts of 6 s",
+        "40 loss an-binh 100%",
+        "50 slow van-yen/1 0.2 s",
+        "60 reboot cqh-r1 90 s",
+        "60 reboot lg-r1 120 s",
+        "70 power mau-dong",
+        "80 power chau-que-ha 600 s",
+        "80 power lam-giang",
+        "90 clock -86400 s",
+        "100 restore van-yen, vantage",
+    ]
+
+
+KINDS = "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold' or 'unseen'"
+VERBS = "cut, blackhole, flap, loss, slow, fail, reboot, hang, power, isolate, clock, restore"
+
+
+@pytest.mark.parametrize(
+    ("event", "problem"),
+    [
+        ("cutt: van-yen/1", "1:21: unknown key 'cutt' (did you mean 'cut'?)"),
+        ("cut: van-yen/11", "1:26: unknown link, site or carrier 'van-yen/11' (did you mean 'van-yen/1'?)"),
+        ("cut: van-yen-r1", "1:26: 'van-yen-r1' is a device; `cut` takes a link, site or carrier"),
+        ("cut: all", "1:26: unknown link, site or carrier 'all'"),
+        ("fail: [cqh-r1, cqh-r9]", "1:36: unknown device, node, site or vantage 'cqh-r9' (did you mean 'cqh-r1'?)"),
+        ("cut: an-binh, fail: an-binh", f"1:11: events: exactly one verb ({VERBS}), not cut and fail"),
+        ("until: 3m", f"1:11: events: exactly one verb ({VERBS})"),
+        ("loss: {an-binh/1: 120%}", "1:39: an-binh/1: '120%' is not a ratio from 0% to 100% such as 99.9% or 0.001"),
+        ("loss: {an-binh/2: 20%}", "1:28: unknown link, site or carrier 'an-binh/2' (did you mean 'an-binh/1'?)"),
+        ("loss: {an-binh/1: {rate: 2%, brst: 6s}}", "1:50: unknown key 'brst' (did you mean 'burst'?)"),
+        ("isolate: van-yen", "1:30: 'van-yen' is a site; `isolate` takes a vantage"),
+        ("clock: soon", "1:28: clock: 'soon' is not a duration such as 30s, 500ms, 2m or 1h"),
+        ("power: {cqh-r1: 10m}", "1:29: 'cqh-r1' is a device; `power` takes a site"),
+        ("slow: {van-yen: 1s}", "1:28: 'van-yen' is a site; `slow` takes a link or device"),
+        ("flap: an-binh/1, down: 1s", "1:11: events: `flap` takes `down`, `up` and `until`, and nothing else does"),
+        (
+            "flap: an-binh/1, down: 1s, up: 0s, until: 3m",
+            "1:11: events: a line flaps `down` and `up` for longer than 0 s, until later than `at`",
+        ),
+        ("flap: an-binh/1, down: 1ms, up: 1ms, until: 3h", "1:27: more than 10000 turns"),
+        ("restore: [all, van-yen]", "1:30: `all` stands alone"),
+    ],
+)
+def test_a_mistake_in_an_event(tmp_path: Path, inventory: Inventory, event: str, problem: str) -> None:
+    assert wrong(tmp_path, inventory, f"events: [ {{at: 60s, {event}}} ]") == [f"s.yaml:{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("", ["s.yaml: `events` is missing"]),
+        ("events: []\nduratoin: 3m\n", ["s.yaml:2:1: unknown key 'duratoin' (did you mean 'duration'?)"]),
+        (
+            "events: []\nstart: 2026-10-14\n",
+            ["s.yaml:2:8: start: not a time with its zone such as 2026-10-14T08:00:00+07:00"],
+        ),
+        ("events: [{cut: an-binh}]\n", ["s.yaml:1:10: `at` is missing"]),
+        ("duration: 1m\nevents: [{at: 2m, cut: an-binh}]\n", ["s.yaml:2:15: after the end of the script (60 s)"]),
+        (
+            "events: []\nsettle: [9s, 1s]\n",
+            ["s.yaml:1:1: `settle` takes the shorter time first, such as [1s, 10s]"],
+        ),
+        (
+            """events: []
+expect:
+  incidents: [{kind: outage, root: van-yenn}]
+  notices: [{to: nocc, event: opened}]
+  states: {van-yem: down}
+""",
+            [
+                "s.yaml:3:36: unknown root 'van-yenn' (did you mean 'van-yen'?)",
+                "s.yaml:4:18: unknown recipient 'nocc' (did you mean 'noc'?)",
+                "s.yaml:5:12: unknown site, device, link or service 'van-yem' (did you mean 'van-yen'?)",
+            ],
+        ),
+        (
+            "events: []\nexpect: {incidents: [{kind: outag}, {kind: outage, affected: -1}]}\n",
+            [
+                f"s.yaml:2:29: kind: 'outag' is not {KINDS} (did you mean 'outage'?)",
+                "s.yaml:2:62: affected: a number of sites, or the list of them",
+            ],
+        ),
+    ],
+)
+def test_a_mistake_elsewhere(tmp_path: Path, inventory: Inventory, text: str, problems: list[str]) -> None:
+    assert wrong(tmp_path, inventory, text) == problems
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, inventory: Inventory) -> None:
+    with pytest.raises(InputError, match=r"none\.yaml: cannot be read: No such file"):
+        read(tmp_path / "none.yaml", inventory, [])
