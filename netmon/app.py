@@ -17,6 +17,7 @@ import structlog
 from netmon.clock import Clock
 from netmon.decide import core, reload, shapes
 from netmon.decide.telling import messages
+from netmon.decide.walltime import shift_incident, shift_standings
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.model import Metric
 from netmon.run.compose import Composer
@@ -134,7 +135,9 @@ class App:
             return outcome == "success"
 
     def _use(self, project: Project) -> None:
-        changed = reload.reload(self.engine.core, project.inventory, self._world.clock.now())
+        changed = reload.reload(
+            self.engine.core, project.inventory, self._world.clock.now(), maintenance=project.maintenance
+        )
         if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
         project = replace(project, config=self.project.config)
@@ -164,12 +167,15 @@ class App:
 
     def status(self) -> dict[str, Any]:
         """The state of everything, as `netmon status --json` prints it."""
-        return shapes.status(self.project.inventory, self.engine.core.known.standings, self._zone)
+        state, ahead = self.engine.core, self._world.clock.ahead()
+        standings = shift_standings(dict(state.known.standings), ahead)
+        return shapes.status(self.project.inventory, standings, self._zone, dict(state.marked))
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""
+        ahead = self._world.clock.ahead()
         return [
-            shapes.incident(self.project.inventory, incident, self._zone, self._say)
+            shapes.incident(self.project.inventory, shift_incident(incident, ahead), self._zone, self._say)
             for incident in self.engine.incidents().values()
         ]
 
@@ -185,7 +191,7 @@ async def _attempt(otherwise: str, work: Awaitable[object]) -> None:
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
-    composer = Composer(project.messages, project.inventory, project.config.language)
+    composer = Composer(project.messages, project.inventory, project.config.language, world.clock.ahead)
     desk = Desk(
         recipients=project.config.notifiers,
         net=world.net,
@@ -195,7 +201,14 @@ async def build(project: Project, world: World) -> App:
     )
     await desk.restore()
     config = project.config
-    state = core.start(project.inventory, restored, world.clock.now(), confirm=config.confirm, wait=config.wait)
+    state = core.start(
+        project.inventory,
+        restored,
+        world.clock.now(),
+        confirm=config.confirm,
+        wait=config.wait,
+        maintenance=project.maintenance,
+    )
     store = Store(_metrics(project))
     engine = Engine(state, store, world.journal, desk, world.clock, world.tap)
     engine.remember(restored.incidents.values())

@@ -35,7 +35,7 @@ def checked_slice(answers: object, count: int) -> Sequence[object]:
 def _samples(samples: object, metrics: Mapping[str, Metric]) -> Sequence[Sample]:
     if not isinstance(samples, list | tuple):
         raise TypeError(f"a list of samples is expected, not {type(samples).__name__}")
-    if not samples:
+    if not samples or (len(samples) == 1 and _plain(samples[0], metrics)):
         return samples
     _all(samples, Sample, "a sample")
     names, values, labels = zip(*samples, strict=True)
@@ -47,6 +47,17 @@ def _samples(samples: object, metrics: Mapping[str, Metric]) -> Sequence[Sample]
         if name in metrics and count != len(metrics[name].labels):
             raise ValueError(f"{name} has {count} labels and declares {len(metrics[name].labels)}")
     return samples
+
+
+def _plain(sample: object, metrics: Mapping[str, Metric]) -> bool:
+    """Is this as most answers are: a float of a declared family with at most one label?"""
+    if type(sample) is not Sample:
+        return False
+    name, value, labels = sample
+    if not (type(name) is str and type(value) is float and type(labels) is tuple and len(labels) < 2):
+        return False
+    known = metrics.get(name)
+    return known is not None and len(known.labels) == len(labels) and (not labels or type(labels[0]) is str)
 
 
 def _all(things: Iterable[object], kind: type | UnionType, what: str) -> None:

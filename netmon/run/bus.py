@@ -5,9 +5,19 @@ speak them over a message bus, and nothing on either side would change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from netmon.model import Evidence, Sample, Target
+
+
+class Frame(NamedTuple):
+    """How a poll went: 1 or 0 for its success, its duration in seconds, and how many scheduled polls of this target
+    by this collector were begun and answered so far."""
+
+    success: float
+    duration: float
+    sent: float
+    received: float
 
 
 class Intake(Protocol):
@@ -21,8 +31,12 @@ class Intake(Protocol):
         """The numbers of one poll; they are stale after `keep` seconds."""
         ...
 
+    def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
+        """How one poll went, whatever it brought; stale after `keep` seconds."""
+        ...
+
     def needless(self, target: str) -> bool:
-        """Is the target known to be silent, so that reading its tables would only cost time?"""
+        """Is the target known to be silent, so that reading its tables or waiting for it would only cost time?"""
         ...
 
 

@@ -16,10 +16,11 @@ from netmon.decide import core
 from netmon.decide.state import Core, Wishes
 from netmon.errors import NetmonError
 from netmon.model import Evidence, Incident, IncidentEvent, Notice, Sample, Target
-from netmon.run.bus import Asking
+from netmon.run.bus import Asking, Frame
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
 from netmon.run.store import Store
+from netmon.run.tally import FRAME_METRICS
 
 BEAT = 1.0
 LEARN = 300.0
@@ -33,6 +34,8 @@ IDLE = 5.0
 
 Tap = Callable[[Target, float, Sequence[Sample]], None]
 """Hears all numbers beside the store: of what, when, which."""
+
+_FRAME = tuple(FRAME_METRICS)
 
 log = structlog.get_logger()
 
@@ -70,7 +73,8 @@ class Engine:
     def evidence(self, pieces: Iterable[Evidence]) -> None:
         """What the answers and silences say about the network. The oldest is dropped where too much waits."""
         pieces = list(pieces)
-        self.dropped += max(0, len(self._inbox) + len(pieces) - INBOX)
+        if (waiting := len(self._inbox) + len(pieces)) > INBOX:
+            self.dropped += waiting - INBOX
         self._inbox.extend(pieces)
         self._wake.set()
 
@@ -79,6 +83,13 @@ class Engine:
         self._store.put(target, collector, at, samples, keep)
         if self._tap is not None:
             self._tap(target, at, samples)
+
+    def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
+        """How one poll went; it is stale after `keep` seconds."""
+        labels = (collector,)
+        self._store.put_columns(target, f"frame {collector}", at, keep, _FRAME, frame, (labels,) * len(frame))
+        if self._tap is not None:
+            self._tap(target, at, [Sample(name, value, labels) for name, value in zip(_FRAME, frame, strict=True)])
 
     def needless(self, target: str) -> bool:
         """Is the target known to be silent, so that reading its tables would only cost time?"""
@@ -100,21 +111,23 @@ class Engine:
             if self._inbox:
                 continue
             pause = IDLE if wake is None else min(IDLE, max(0.0, wake - self._clock.now()))
+            alarm = asyncio.get_running_loop().call_later(pause, self._wake.set)
             try:
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+                await self._wake.wait()
+            finally:
+                alarm.cancel()
 
     async def step(self, pieces: Sequence[Evidence]) -> float | None:
         """One judgement; returns when the next one is wanted at the latest."""
         now = self._clock.now()
-        wishes = core.step(self.core, pieces, now)
+        wishes = core.step(self.core, pieces, now, self._clock.ahead())
         self.steps += 1
         self.stepped_at = now
         if self._asking is not None:
-            self._asking.ask({target: self._patience(target) for target in sorted(wishes.ask)})
-            self._asking.ask_ports(sorted(wishes.ports))
+            if wishes.ask:
+                self._asking.ask({target: self._patience(target) for target in sorted(wishes.ask)})
+            if wishes.ports:
+                self._asking.ask_ports(sorted(wishes.ports))
         if wishes.entries:
             events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
             self.remember(event.incident for event in events)

@@ -8,31 +8,31 @@ one collector costs that collector's answer and nothing else.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import structlog
 
 from netmon.clock import Clock
 from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
-from netmon.model import Metric, Observation, Sample
+from netmon.model import Observation, Sample
 from netmon.run import evidence
 from netmon.run.answers import checked, checked_slice
 from netmon.run.bus import Intake
 from netmon.run.schedule import SLICE, Job, Schedule
+from netmon.run.tally import FRAME_METRICS, Tally
 from netmon.wire.net import Net
 
-FRAME_METRICS: dict[str, Metric] = {
-    "netmon_probe_success": Metric("gauge", "Whether the last poll by this collector succeeded.", ("collector",)),
-    "netmon_probe_duration_seconds": Metric("gauge", "How long the last poll by this collector took.", ("collector",)),
-    "netmon_probe_sent_total": Metric("counter", "Scheduled polls begun.", ("collector",)),
-    "netmon_probe_received_total": Metric("counter", "Scheduled polls that brought an answer.", ("collector",)),
-}
+__all__ = ["FRAME_METRICS", "Poller", "bad_answer", "poll", "usable"]
+
 STALE_ROUNDS = 3.0
 """Numbers vanish after so many intervals without a successful poll."""
 TABLE_ROUNDS = 0.9
 """Share of its interval that a poll may take before it is given up."""
+
+_NOTHING: Mapping[str, Tally] = MappingProxyType({})
 
 log = structlog.get_logger()
 
@@ -42,12 +42,9 @@ class Poller:
 
     def __init__(self, schedule: Schedule, wanted: Iterable[Job], net: Net, clock: Clock, intake: Intake) -> None:
         self._schedule, self._net, self._clock, self._intake = schedule, net, clock, intake
-        self._jobs: dict[str, dict[str, Job]] = {}
+        self._tallies: dict[str, dict[str, Tally]] = {}
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._slices: set[asyncio.Task[None]] = set()
-        self._sent: Counter[tuple[str, str]] = Counter()
-        self._received: Counter[tuple[str, str]] = Counter()
-        self._trouble: dict[tuple[str, str], str] = {}
         self._changed = asyncio.Event()
         self.overlapped = 0
         self.bugs = 0
@@ -62,9 +59,11 @@ class Poller:
         """Poll these jobs from now on."""
         wanted = list(wanted)
         self._schedule.replace(wanted, self._clock.now())
-        self._jobs = defaultdict(dict)
+        old, self._tallies = self._tallies, {}
         for job in wanted:
-            self._jobs[job.target.id][job.task.collector] = job
+            name, collector = job.key
+            tally = old.get(name, _NOTHING).get(collector, Tally(job))
+            self._tallies.setdefault(name, {})[collector] = replace(tally, job=job)
         self._changed.set()
 
     async def run(self) -> None:
@@ -83,37 +82,44 @@ class Poller:
         """Wait for the next turn, in whole slices, or until there are other jobs."""
         self._changed.clear()
         due = self._schedule.next()
-        pause = None if due is None else max(1, -int(-(due - self._clock.now()) // SLICE)) * SLICE
-        try:
-            async with asyncio.timeout(pause):
-                await self._changed.wait()
-        except TimeoutError:
+        if due is None:
+            await self._changed.wait()
             return
+        pause = max(1, -int(-(due - self._clock.now()) // SLICE)) * SLICE
+        turn = asyncio.get_running_loop().call_later(pause, self._changed.set)
+        try:
+            await self._changed.wait()
+        finally:
+            turn.cancel()
 
     def ask(self, patience: Mapping[str, Mapping[str, float]]) -> None:
         """Probe these targets now, besides their turns: target -> collector -> seconds to wait."""
         for target, collectors in patience.items():
             for collector, timeout in collectors.items():
-                job = self._jobs.get(target, {}).get(collector)
-                if job is not None:
+                tally = self._tallies.get(target, _NOTHING).get(collector)
+                if tally is not None:
+                    job = tally.job
                     self._begin([Job(replace(job.target, timeout=timeout), job.task)], scheduled=False)
 
     def ask_ports(self, devices: Iterable[str]) -> None:
         """Poll the interfaces of these devices now."""
         found = [
-            job
+            tally.job
             for device in devices
-            for job in self._jobs.get(device, {}).values()
-            if evidence.PORT in job.task.plugin.METRICS
+            for tally in self._tallies.get(device, _NOTHING).values()
+            if evidence.PORT in tally.job.task.plugin.METRICS
         ]
         self._begin(found, scheduled=False)
 
     def _begin(self, jobs: Sequence[Job], scheduled: bool = True) -> None:
-        """Start these polls: whole slices where the collector can, single tasks elsewhere."""
-        slices: dict[int, list[Job]] = defaultdict(list)  # by identity: a plug-in may be unhashable
+        """Start these polls: whole slices where the collector can, single tasks elsewhere.
+
+        A slice is back with its last answer, so those known to be silent are asked apart: nobody waits for them.
+        """
+        slices: dict[tuple[int, bool], list[Job]] = defaultdict(list)  # by identity: a plug-in may be unhashable
         for job in jobs:
             if hasattr(job.task.plugin, "collect_slice"):
-                slices[id(job.task.plugin)].append(job)
+                slices[id(job.task.plugin), self._intake.needless(job.target.id)].append(job)
             else:
                 self._begin_one(job, scheduled)
         for together in slices.values():
@@ -146,67 +152,50 @@ class Poller:
         took = self._clock.now() - at
         seen: list[Observation] = []
         for job, result in zip(jobs, results, strict=True):
-            if self._wanted(job):
-                seen += self._outcome(job, usable(job, result, self._bug), at, took, scheduled)
+            tally = self._tally(job)
+            if tally is not None:
+                piece = self._outcome(tally, usable(job, result, self._bug), at, took, scheduled)
+                if piece is not None:
+                    seen.append(piece)
         self._intake.evidence(seen)
 
     async def _poll_one(self, job: Job, scheduled: bool) -> None:
         at = self._clock.now()
         limit = max(job.target.timeout * 2, job.task.every * TABLE_ROUNDS)
         result = await poll(job, self._net, limit, self._bug)
-        if not self._wanted(job):
+        tally = self._tally(job)
+        if tally is None:
             return
-        samples = result.samples if isinstance(result, CollectError) else result
-        pieces = [*self._outcome(job, result, at, self._clock.now() - at, scheduled)]
-        self._intake.evidence([*pieces, *evidence.of_samples(job.target, at, samples)])
+        piece = self._outcome(tally, result, at, self._clock.now() - at, scheduled)
+        told = evidence.of_samples(job.target, at, result.samples if isinstance(result, CollectError) else result)
+        self._intake.evidence([*told] if piece is None else [piece, *told])
 
-    def _wanted(self, job: Job) -> bool:
-        """Is this still polled there? A reload may have taken it away while the answer was under way."""
-        now = self._jobs.get(job.target.id, {}).get(job.task.collector)
-        return now is not None and now.target.address == job.target.address
+    def _tally(self, job: Job) -> Tally | None:
+        """What is counted of a job. None if it is not wanted: a reload may have come while the answer was under way."""
+        tally = self._tallies.get(job.target.id, _NOTHING).get(job.task.collector)
+        return tally if tally is not None and tally.job.target.address == job.target.address else None
 
     def _outcome(
-        self, job: Job, result: Sequence[Sample] | CollectError, at: float, took: float, scheduled: bool
-    ) -> list[Observation]:
+        self, tally: Tally, result: Sequence[Sample] | CollectError, at: float, took: float, scheduled: bool
+    ) -> Observation | None:
         """Count a poll, keep its numbers, and say what it means for the target's life."""
-        target, task = job.target, job.task
-        failed = isinstance(result, CollectError)
+        target, task = tally.job
         samples = result.samples if isinstance(result, CollectError) else result
-        self._say(job, result)
-        self._sent[job.key] += scheduled
-        self._received[job.key] += scheduled and not failed
         keep = task.every * STALE_ROUNDS
-        label = (task.collector,)
-        frame = [
-            Sample("netmon_probe_success", 0.0 if failed else 1.0, label),
-            Sample("netmon_probe_duration_seconds", took, label),
-            Sample("netmon_probe_sent_total", self._sent[job.key], label),
-            Sample("netmon_probe_received_total", self._received[job.key], label),
-        ]
-        self._intake.samples(target, f"frame {task.collector}", at, frame, keep)
+        self._intake.polled(target, task.collector, at, tally.count(result, took, scheduled), keep)
         if samples:
             self._intake.samples(target, task.collector, at, samples, keep)
         if not task.plugin.REACHABILITY:
-            return []
+            return None
         if isinstance(result, CollectError):
-            seen = evidence.of_error(target, task.collector, at, result, scheduled)
-            return [] if seen is None else [seen]
-        return [evidence.of_answer(target, task.collector, at, samples, scheduled)]
-
-    def _say(self, job: Job, result: Sequence[Sample] | CollectError) -> None:
-        """Log trouble that is not plain silence, once, and again only when it changes."""
-        trouble = ""
-        if isinstance(result, CollectError) and not isinstance(result, Unreachable):
-            trouble = type(result).__name__
-        if self._trouble.get(job.key, "") != trouble:
-            self._trouble[job.key] = trouble
-            if trouble:
-                log.warning("poll failed", target=job.target.id, collector=job.task.collector, why=str(result))
+            return evidence.of_error(target, task.collector, at, result, scheduled)
+        return evidence.of_answer(target, task.collector, at, samples, scheduled)
 
     def _bug(self, job: Job, error: Exception) -> CollectError:
         """A collector's own mistake never speaks against the device."""
         self.bugs += 1
-        if self._trouble.get(job.key) != BadAnswer.__name__:
+        tally = self._tally(job)
+        if tally is None or tally.trouble != BadAnswer.__name__:
             log.error("collector bug", collector=job.task.collector, target=job.target.id, exc_info=error)
         return bad_answer(job, error)
 

@@ -6,9 +6,9 @@ while the loop was busy runs once, late, and is counted.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from heapq import heapify, heapreplace
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from netmon.model import Inventory, Target, Task
@@ -32,7 +32,27 @@ class Job(NamedTuple):
 
 
 def jobs(inventory: Inventory) -> list[Job]:
-    """Everything there is to poll: devices, the far ends of lines, services."""
+    """Everything there is to poll: devices, the far ends of lines, services.
+
+    Of plug-ins that are equal and can ask many at once all jobs hold the same one, wherever the inventory wrote it.
+    """
+    found = [*_device_jobs(inventory), *_link_jobs(inventory), *_service_jobs(inventory)]
+    distinct: dict[type, list[Any]] = {}
+    return [_shared(job, distinct) if hasattr(job.task.plugin, "collect_slice") else job for job in found]
+
+
+def _shared(job: Job, distinct: dict[type, list[Any]]) -> Job:
+    """The job with the first plug-in that is equal to its own."""
+    own = job.task.plugin
+    known = distinct.setdefault(type(own), [])
+    for first in known:  # a plug-in may be unhashable
+        if first == own:
+            return job if first is own else Job(job.target, replace(job.task, plugin=first))
+    known.append(own)
+    return job
+
+
+def _device_jobs(inventory: Inventory) -> list[Job]:
     found: list[Job] = []
     ports: dict[str, list[str]] = {}
     for link in inventory.links.values():
@@ -54,6 +74,11 @@ def jobs(inventory: Inventory) -> list[Job]:
                 ports=tuple(ports.get(device.id, ())),
             )
             found.append(Job(target, task))
+    return found
+
+
+def _link_jobs(inventory: Inventory) -> list[Job]:
+    found: list[Job] = []
     for link in inventory.links.values():
         if link.address is not None:
             level = inventory.sites[link.site].level
@@ -62,7 +87,7 @@ def jobs(inventory: Inventory) -> list[Job]:
                     id=link.id, of="link", site=link.site, level=level, address=link.address, timeout=task.timeout
                 )
                 found.append(Job(target, task))
-    return found + _service_jobs(inventory)
+    return found
 
 
 def _service_jobs(inventory: Inventory) -> list[Job]:
@@ -89,8 +114,17 @@ def _service_jobs(inventory: Inventory) -> list[Job]:
 
 @dataclass(slots=True)
 class _Turn:
+    """A job, when its turn is, and where in each interval (s since the epoch modulo `every`) its turns lie."""
+
     job: Job
     at: float
+    phase: float
+
+    def after(self, at: float, now: float) -> float:
+        """The first turn on the phase that is at least half an interval after `at` and not in the past."""
+        every = self.job.task.every
+        earliest = max(at + every / 2, now)
+        return self.phase - (self.phase - earliest) // every * every
 
 
 class Schedule:
@@ -98,7 +132,7 @@ class Schedule:
 
     def __init__(self, wanted: Iterable[Job], now: float) -> None:
         self._turns: dict[tuple[str, str], _Turn] = {}
-        self._heap: list[tuple[float, tuple[str, str]]] = []
+        self._heap: list[tuple[float, tuple[str, str], _Turn]] = []
         self.skipped = 0
         self.replace(wanted, now)
 
@@ -109,11 +143,11 @@ class Schedule:
         """Poll these from now on; a job that was there before with the same interval keeps its turn."""
         old, self._turns = self._turns, {}
         for job in wanted:
-            before = old.get(job.key)
-            same = before is not None and before.job.task.every == job.task.every
-            at = before.at if before is not None and same else now + _phase(job, min(job.task.every, FIRST_ROUND))
-            self._turns[job.key] = _Turn(job, at)
-        self._heap = [(turn.at, key) for key, turn in self._turns.items()]
+            before, every = old.get(job.key), job.task.every
+            same = before is not None and before.job.task.every == every
+            at = before.at if before is not None and same else now + _phase(job, min(every, FIRST_ROUND))
+            self._turns[job.key] = _Turn(job, at, _phase(job, every))
+        self._heap = [(turn.at, key, turn) for key, turn in self._turns.items()]
         heapify(self._heap)
 
     def next(self) -> float | None:
@@ -123,22 +157,14 @@ class Schedule:
     def take(self, now: float) -> list[Job]:
         """The jobs whose turn it is; each gets its next one, on its own phase."""
         due: list[Job] = []
-        while self._heap and self._heap[0][0] <= now:
-            at, key = heappop(self._heap)
-            turn = self._turns[key]
+        heap = self._heap
+        while heap and heap[0][0] <= now:
+            at, key, turn = heap[0]
             due.append(turn.job)
-            every = turn.job.task.every
-            turn.at = self._after(turn.job, at, now)
-            self.skipped += max(0, int((now - at) / every))
-            heappush(self._heap, (turn.at, key))
+            turn.at = turn.after(at, now)
+            self.skipped += int((now - at) / turn.job.task.every)
+            heapreplace(heap, (turn.at, key, turn))
         return due
-
-    def _after(self, job: Job, at: float, now: float) -> float:
-        """The first turn on the job's phase that is at least half an interval after `at` and not in the past."""
-        every = job.task.every
-        earliest = max(at + every / 2, now)
-        rounds = -((_phase(job, every) - earliest) // every)
-        return _phase(job, every) + rounds * every
 
 
 def _phase(job: Job, spread: float) -> float:

@@ -77,11 +77,8 @@ class _Reading(NamedTuple):
     values: tuple[float, ...]
 
 
-class _Slot(NamedTuple):
-    """The last two polls of a target by a collector."""
-
-    last: _Reading
-    before: _Reading | None
+_Slot = tuple[_Reading, _Reading | None]
+"""The last two polls of a target by a collector, the later one first."""
 
 
 class Store:
@@ -108,21 +105,34 @@ class Store:
         labels: tuple[tuple[str, ...], ...] = ()
         if samples:
             names, values, labels = zip(*samples, strict=True)
+        self.put_columns(target, collector, at, keep, names, values, labels)
+
+    def put_columns(
+        self,
+        target: Target,
+        collector: str,
+        at: float,
+        keep: float,
+        names: tuple[str, ...],
+        values: tuple[float, ...],
+        labels: tuple[tuple[str, ...], ...],
+    ) -> None:
+        """The same for samples that stand in columns: all metrics, all values, all labels."""
         slots = self._slots.get(target.id)
         if slots is None:
             slots = self._slots[target.id] = {}
         slot = slots.get(collector)
-        last = None if slot is None else slot.last
-        if last is not None and names == last.shape.metrics and labels == last.shape.labels and _same(last, target):
-            shape = last.shape
-        else:
+        last = None if slot is None else slot[0]
+        shape = None if last is None else last.shape
+        if shape is None or names != shape.metrics or labels != shape.labels or not _same(shape.target, target):
             shape = self._shape(target, names, labels)
         if shape.wrong:
             for reason, count in shape.wrong.items():
                 self._dropped[collector, reason] = self._dropped.get((collector, reason), 0) + count
         before = last if last is not None and last.expires > at else None
-        slots[collector] = _Slot(_Reading(at, at + keep, shape, values), before)
-        self._latest = max(self._latest, at)
+        slots[collector] = (_Reading(at, at + keep, shape, values), before)
+        if at > self._latest:
+            self._latest = at
 
     def forget(self, target: str) -> None:
         """Drop everything known of a target that left the inventory or changed."""
@@ -133,8 +143,8 @@ class Store:
         found = self._find(target, metric, labels)
         if found is None:
             return None
-        slot, place = found
-        return slot.last.values[place]
+        (last, _), place = found
+        return last.values[place]
 
     def rate(self, target: str, metric: str, labels: tuple[str, ...]) -> float | None:
         """Units per second of one counter between its last two polls.
@@ -145,14 +155,13 @@ class Store:
         found = self._find(target, metric, labels)
         if found is None:
             return None
-        slot, place = found
-        before = slot.before
+        (last, before), place = found
         if before is None:
             return None
         earlier = before.shape.place(metric, labels)
         if earlier is None or self._started(target) > before.at:
             return None
-        return counters.rate(before.values[earlier], slot.last.values[place], slot.last.at - before.at)
+        return counters.rate(before.values[earlier], last.values[place], last.at - before.at)
 
     def families(self, now: float) -> Iterator[Family]:
         """Everything that still counts at `now`, one family per metric, by name.
@@ -162,7 +171,7 @@ class Store:
         self._latest = max(self._latest, now)
         found: dict[str, tuple[list[str], list[float]]] = {}
         for slots in list(self._slots.values()):
-            for _, expires, shape, values in [slot.last for slot in list(slots.values())]:
+            for _, expires, shape, values in [last for last, _ in list(slots.values())]:
                 if expires > now:
                     for name, group in shape.groups.items():
                         texts, numbers = found.get(name) or found.setdefault(name, ([], []))
@@ -195,8 +204,9 @@ class Store:
 
     def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[_Slot, int] | None:
         for slot in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
-            if slot.last.expires > self._latest:
-                place = slot.last.shape.place(metric, labels)
+            last, _ = slot
+            if last.expires > self._latest:
+                place = last.shape.place(metric, labels)
                 if place is not None:
                     return slot, place
         return None
@@ -206,11 +216,10 @@ class Store:
         found = self._find(target, _UPTIME, ())
         if found is None:
             return float("-inf")
-        slot, place = found
-        return slot.last.at - slot.last.values[place]
+        (last, _), place = found
+        return last.at - last.values[place]
 
 
-def _same(last: _Reading, target: Target) -> bool:
+def _same(known: Target, target: Target) -> bool:
     """Whether the finished texts fit this target: a reload may have moved it to another site."""
-    known = last.shape.target
     return known is target or (known.site, known.level, known.of) == (target.site, target.level, target.of)

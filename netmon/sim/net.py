@@ -6,18 +6,19 @@ thread, every chance drawn from one seed. The state of the network is read when 
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.message import EmailMessage
 from typing import Literal, NamedTuple
 
 from netmon.clock import Clock
 from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
-from netmon.model import Credential
-from netmon.sim.ber import Oid
+from netmon.model import Credential, Evidence
 from netmon.sim.mib import Mib
 from netmon.sim.network import Answer, Network
-from netmon.sim.ports import Port, ports_of
+from netmon.sim.objects import Objects
+from netmon.sim.ports import ports_of
 from netmon.sim.specs import agent_spec
+from netmon.sim.traps import Delivery
 from netmon.wire.net import HttpReply, SnmpSession, SnmpValue
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
@@ -40,9 +41,10 @@ class SimNet:
         self.sent: list[Sent] = []
         self._network = network
         self._clock = clock
+        self._seed = seed
         self._random = random.Random(f"{seed}/net")  # noqa: S311 (chance, not secrecy)
         self._sessions: dict[tuple[str, Credential], SimSession] = {}
-        self._mibs: dict[str, _Known] = {}
+        self._mibs: dict[str, Objects] = {}
         self._ports = ports_of(network.inventory)
 
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
@@ -61,6 +63,10 @@ class SimNet:
         if port == 0:
             raise Refused(f"{address}:{port}: connection refused")
         return rtt
+
+    def listen(self, hear: Callable[[Iterable[Evidence]], None]) -> None:
+        """Hand over the traps that arrive from now on, as they arrive."""
+        self._network.watch(Delivery(hear, self._clock, self._seed))
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
         """As wire.net.Net: the same session for the same address and credential."""
@@ -95,6 +101,11 @@ class SimNet:
         """What the model says of an address."""
         return self._network.answers(address)
 
+    def agent(self, address: str) -> Answer:
+        """The same of the SNMP agent there, which may hang while its device answers pings."""
+        owner = self._network.owner(address)
+        return Answer(False) if owner is not None and self._network.hung(owner) else self._network.answers(address)
+
     def accepts(self, address: str, credential: Credential) -> bool:
         """Whether the device at an address knows this credential."""
         owner = self._network.owner(address)
@@ -103,6 +114,10 @@ class SimNet:
 
     def mib(self, address: str) -> Mib:
         """What the device at an address says of itself now. LookupError if there is none."""
+        return self.objects(address).mib
+
+    def objects(self, address: str) -> Objects:
+        """The same, by OIDs in dotted text."""
         owner = self._network.owner(address)
         if owner is None:
             raise LookupError(f"nothing is at {address}")
@@ -110,36 +125,13 @@ class SimNet:
         if known is None:
             device = self._network.inventory.devices[owner]
             spec = agent_spec(self._network, device, self._ports[owner])
-            known = self._mibs[owner] = _Known(Mib(spec), self._network.boots(owner))
+            known = self._mibs[owner] = Objects(Mib(spec, self._network.battery(owner)), self._network.boots(owner))
         known.follow(self._network, self._ports[owner], self._clock.now())
-        return known.mib
+        return known
 
     def now(self) -> float:
         """The simulation's time."""
         return self._clock.now()
-
-
-class _Known:
-    """A device's objects, and up to which change of the model they are right."""
-
-    __slots__ = ("_boots", "_version", "mib")
-
-    def __init__(self, mib: Mib, boots: int) -> None:
-        self.mib = mib
-        self._boots = boots
-        self._version = -1
-
-    def follow(self, network: Network, ports: Sequence[Port], now: float) -> None:
-        """Catch up with the model."""
-        if self._version == network.version:
-            return
-        self._version = network.version
-        device = self.mib.spec.device
-        if self._boots != network.boots(device):
-            self._boots = network.boots(device)
-            self.mib.reboot(network.booted_at(device))
-        for port in ports:
-            self.mib.set_port(port.name, network.port_up(device, port.name), now)
 
 
 class SimSession:
@@ -154,39 +146,48 @@ class SimSession:
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         """As wire.net.SnmpSession."""
         async with self._lock:
-            await self._request(timeout)
-            mib, now = self._net.mib(self._address), self._net.now()
-            rows = {oid: mib.rows.get(_arcs(oid)) for oid in oids}
-            found = {oid: row.at(now) for oid, row in rows.items() if row is not None}
+            await self._ask(1, timeout)
+            found = self._net.objects(self._address).scalars(oids, self._net.now())
             if not found:
                 raise BadAnswer(f"{self._address}: an empty answer")
             return found
 
     async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
-        """As wire.net.SnmpSession; one request for each 25 rows of a column."""
-        async with self._lock:
-            result: dict[str, Mapping[str, SnmpValue]] = {}
-            for column in columns:
-                await self._request(timeout)
-                rows = list(self._net.mib(self._address).column(_arcs(column)))
-                for _ in range(len(rows) // _ROWS_PER_REQUEST):
-                    await self._request(timeout)
-                now = self._net.now()
-                result[column] = {".".join(map(str, index)): row.at(now) for index, row in rows}
-            return result
+        """As wire.net.SnmpSession; one request for each 25 rows of a column.
 
-    async def _request(self, timeout: float) -> None:
-        """One round trip. Raises Unreachable, or AuthFailed where a real agent would report it (v3)."""
+        The chances of all requests are drawn when the first is sent, and all values read when the last is answered.
+        """
+        if not columns:
+            return {}
+        async with self._lock:
+            rows = self._rows(columns)
+            await self._ask(sum(1 + count // _ROWS_PER_REQUEST for count in rows), timeout)
+            objects, now = self._net.objects(self._address), self._net.now()
+            return {oid: objects.column(oid).at(now) for oid in columns}
+
+    def _rows(self, columns: Sequence[str]) -> list[int]:
+        """How many rows each column has; one where nothing answers."""
+        try:
+            objects = self._net.objects(self._address)
+        except LookupError:
+            return [1]
+        return [len(objects.column(oid).rows) for oid in columns]
+
+    async def _ask(self, requests: int, timeout: float) -> None:
+        """So many round trips, one after the other.
+
+        Raises Unreachable, or AuthFailed where a real agent would report it (v3).
+        """
         net = self._net
-        rtt = net.chance(net.answers(self._address), timeout)
+        answer = net.agent(self._address)
         accepted = net.accepts(self._address, self._credential)
-        if rtt is None or (not accepted and self._credential.version == "2c"):
-            await asyncio.sleep(timeout)
-            raise Unreachable(f"{self._address}: no SNMP answer in {timeout:g} s")
-        await asyncio.sleep(rtt)
+        took = 0.0
+        for _ in range(requests if accepted else 1):
+            rtt = net.chance(answer, timeout)
+            if rtt is None or (not accepted and self._credential.version == "2c"):
+                await asyncio.sleep(took + timeout)
+                raise Unreachable(f"{self._address}: no SNMP answer in {timeout:g} s")
+            took += rtt
+        await asyncio.sleep(took)
         if not accepted:
             raise AuthFailed(f"{self._address}: the agent does not accept credential {self._credential.id}")
-
-
-def _arcs(oid: str) -> Oid:
-    return tuple(map(int, oid.strip(".").split(".")))

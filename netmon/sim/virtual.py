@@ -26,19 +26,27 @@ class Stuck(NetmonError):
 
 
 class _Gate(selectors.BaseSelector):
-    """The loop's selector: asked to wait, it jumps instead, unless something real is pending."""
+    """The loop's selector: asked to wait, it jumps instead, unless something real is pending.
+
+    `files` counts the file descriptors that are registered.
+    """
 
     def __init__(self, advance: Callable[[bool], bool], busy: Callable[[], str], patience: float) -> None:
         self._real = selectors.DefaultSelector()
         self._advance = advance
         self._busy = busy
         self._patience = patience
+        self.files = 0
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.register(fileobj, events, data)
+        key = self._real.register(fileobj, events, data)
+        self.files = len(self._real.get_map())
+        return key
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._real.unregister(fileobj)
+        key = self._real.unregister(fileobj)
+        self.files = len(self._real.get_map())
+        return key
 
     def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         return self._real.modify(fileobj, events, data)
@@ -51,10 +59,11 @@ class _Gate(selectors.BaseSelector):
 
     def select(self, timeout: float | None = None) -> _Events:
         """Events of real file descriptors. `timeout` is 0 when the loop has work, else None."""
-        events = self._real.select(0)
+        busy = self._busy()
+        # With work to do and nothing real pending only a signal could be found, and it can wait for the next jump.
+        events = self._real.select(0) if busy or timeout != 0 else []
         if self._advance(False) or events or timeout == 0:
             return events
-        busy = self._busy()
         if busy:
             events = self._real.select(self._patience)
             if not events:
@@ -80,7 +89,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._timers: list[tuple[float, int, asyncio.TimerHandle, Callable[[], object], Context | None]] = []
         self._gate = _Gate(self._advance, self._busy, patience)
         super().__init__(self._gate)
-        self._own = len(self._gate.get_map())  # the self-pipe, by which threads wake the loop
+        self._own = self._gate.files  # the self-pipe, by which threads wake the loop
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""
@@ -127,7 +136,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """What real thing is pending, or nothing."""
         if self._threads:
             return f"{self._threads} thread(s) of an executor"
-        sockets = len(self._gate.get_map()) - self._own
+        sockets = self._gate.files - self._own
         return f"{sockets} socket(s)" if sockets else ""
 
     def _advance(self, jump: bool) -> bool:

@@ -1,4 +1,4 @@
-"""What do a sample, a page of metrics and a verdict cost on this machine?
+"""What do a sample, a page of metrics, a verdict and an hour of virtual time cost on this machine?
 
 Figures are CPU time, the median of five runs, each beside a reference measured in the same process a moment
 later: machines differ, ratios much less. Nothing here fails because it is slow; people compare with the budget.
@@ -11,16 +11,22 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from netmon.decide import core
 from netmon.decide.state import Core
 from netmon.exporters.prometheus import Prometheus
 from netmon.model import Metric, Observation, Restored, Sample, Standing, State, Target
+from netmon.run.schedule import jobs
 from netmon.run.store import Store
+from netmon.settings.project import load
+from netmon.sim.virtual import run_virtual
 from tests.bench.province import province
+from tests.province import perform
 
 PORTS = 25
 SLICES = 40
@@ -181,6 +187,31 @@ def rounds(judge: Core, asked: Sequence[str], silent: frozenset[str], first: int
     return dearest
 
 
+def virtual_hour(seconds: float, runs: int) -> Figure:
+    """The whole program over the sample province while nothing happens there, for so long, told as an hour.
+
+    Beside it stands the loop alone: as many waits as there are polls, each by itself.
+    """
+    project = load(Path(__file__).parents[2])
+    polls = round(sum(seconds / job.task.every for job in jobs(project.inventory)))
+
+    async def waits() -> None:
+        for _ in range(polls):
+            await asyncio.sleep(seconds / polls)
+
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    try:
+        cost = median_cpu(lambda: perform(project, (), seconds), runs)
+    finally:
+        structlog.reset_defaults()
+    beside = median_cpu(lambda: run_virtual(waits()), runs)
+    hours = seconds / 3600.0
+    return Figure(
+        f"an hour of the sample province, {len(project.inventory.sites)} sites, in virtual time", "s",
+        cost / hours, "as many waits alone", beside / hours, 60.0,
+    )  # fmt: skip
+
+
 def report(figures: Iterable[Figure]) -> str:
     head = f"{'':66}{'here':>12}   {'beside':36}{'':>12}{'ratio':>8}{'budget':>10}"
     rows = [
@@ -198,6 +229,7 @@ def measure(scale: float, runs: int) -> list[Figure]:
         *big_page(scale, runs),
         verdict(max(30, int(300 * scale)), runs, 50.0),
         verdict(max(60, int(11_000 * scale)), runs, 250.0),
+        virtual_hour(max(10.0, 600.0 * scale), runs),
     ]
 
 

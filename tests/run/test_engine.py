@@ -22,10 +22,12 @@ from netmon.model import (
     Sample,
     Target,
 )
+from netmon.run.bus import Frame
 from netmon.run.engine import BEAT, LEARN, RETRY_WRITE, SNAPSHOT, Engine
 from netmon.run.journal import open_inline
 from netmon.run.notify import Desk
 from netmon.run.store import Store
+from netmon.run.tally import FRAME_METRICS
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -85,7 +87,7 @@ async def stand(inventory: Inventory, failures: int = 0) -> Stand:
     clock = VirtualClock()
     entries: list[Entry] = []
     journal = Recording(open_inline(None), entries, [NetmonError("disk full")] * failures)
-    store = Store({"x": Metric("gauge", "A number.")})
+    store = Store({"x": Metric("gauge", "A number.")} | FRAME_METRICS)
     recorder = Recorder()
     desk = Desk(
         recipients={"desk": recorder},
@@ -179,5 +181,31 @@ def test_numbers_go_to_the_store(small: Inventory) -> None:
         target = Target(id="gr", of="device", site="g", level="commune", address="10.0.7.1", timeout=1.0)
         on.engine.samples(target, "icmp", T0, [Sample("x", 1.0)], 10.0)
         assert on.store.value("gr", "x") == 1.0
+
+    run_virtual(main(), T0)
+
+
+def test_how_a_poll_went_goes_to_the_store_and_to_who_listens(small: Inventory) -> None:
+    async def main() -> None:
+        on = await stand(small)
+        heard: list[tuple[str, float, Sample]] = []
+        engine = Engine(
+            on.engine.core,
+            on.store,
+            on.journal,
+            on.desk,
+            on.clock,
+            lambda target, at, samples: heard.extend((target.id, at, sample) for sample in samples),
+        )
+        target = Target(id="gr", of="device", site="g", level="commune", address="10.0.7.1", timeout=1.0)
+        engine.polled(target, "icmp", T0, Frame(1.0, 0.25, 7, 6), 10.0)
+        told = {
+            "netmon_probe_success": 1.0,
+            "netmon_probe_duration_seconds": 0.25,
+            "netmon_probe_sent_total": 7,
+            "netmon_probe_received_total": 6,
+        }
+        assert {name: on.store.value("gr", name, ("icmp",)) for name in told} == told
+        assert heard == [("gr", T0, Sample(name, value, ("icmp",))) for name, value in told.items()]
 
     run_virtual(main(), T0)

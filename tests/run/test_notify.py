@@ -224,7 +224,7 @@ class FullDisk:
     def __init__(self, inner: Journal) -> None:
         self.restore, self.write, self.learn, self.snapshot = inner.restore, inner.write, inner.learn, inner.snapshot
         self.beat, self.pending, self.told, self.claim = inner.beat, inner.pending, inner.told, inner.claim
-        self.delivered, self.close = inner.delivered, inner.close
+        self.delivered, self.close, self.note_assets = inner.delivered, inner.close, inner.note_assets
         self.inner = inner
         self.refused = 0
 

@@ -11,6 +11,7 @@ import structlog
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Evidence, Metric, Observation, PortSeen, Sample, Target, Task, UptimeSeen
+from netmon.run.bus import Frame
 from netmon.run.poller import Poller
 from netmon.run.schedule import Job, Schedule
 from netmon.sim.net import SimNet
@@ -33,6 +34,7 @@ class Intake:
 
     pieces: list[Evidence] = field(default_factory=list)
     numbers: list[tuple[str, str, float, tuple[Sample, ...]]] = field(default_factory=list)
+    frames: list[tuple[str, Frame]] = field(default_factory=list)
     silent: frozenset[str] = frozenset()
 
     def evidence(self, pieces: Iterable[Evidence]) -> None:
@@ -41,16 +43,17 @@ class Intake:
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
         self.numbers.append((target.id, collector, at, tuple(samples)))
 
+    def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
+        self.frames.append((target.id, frame))
+
     def needless(self, target: str) -> bool:
         return target in self.silent
 
     def seen(self, target: str) -> list[Observation]:
         return [piece for piece in self.pieces if isinstance(piece, Observation) and piece.target == target]
 
-    def frame(self, target: str, metric: str) -> list[float]:
-        return [
-            s.value for name, _, _, samples in self.numbers if name == target for s in samples if s.metric == metric
-        ]
+    def frame(self, target: str) -> list[Frame]:
+        return [frame for name, frame in self.frames if name == target]
 
 
 Behaviour = Callable[[Target, int], float | Exception | list[Sample]]
@@ -98,14 +101,14 @@ class Slices:
 
     METRICS: ClassVar[Mapping[str, Metric]] = {}
     REACHABILITY: ClassVar[bool] = True
-    sizes: list[int] = field(default_factory=list)
+    asked: list[list[str]] = field(default_factory=list)
     bug: bool = False
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         raise AssertionError("slices only")
 
     async def collect_slice(self, targets: Sequence[Target], net: Net) -> list[list[Sample] | CollectError]:
-        self.sizes.append(len(targets))
+        self.asked.append([target.id for target in targets])
         if self.bug:
             raise ZeroDivisionError("slice")
         return [Unreachable("dead") if target.id == "t0" else [Sample("x", 1.0)] for target in targets]
@@ -160,7 +163,7 @@ def test_a_poll_that_hangs_is_given_up_at_its_deadline_and_counts_as_silence() -
     seen = intake.seen("t0")
     assert seen
     assert not any(each.alive for each in seen)
-    assert intake.frame("t0", "netmon_probe_duration_seconds") == pytest.approx([3.6] * len(seen))
+    assert [frame.duration for frame in intake.frame("t0")] == pytest.approx([3.6] * len(seen))
 
 
 def test_a_turn_whose_predecessor_is_still_under_way_is_skipped_and_counted() -> None:
@@ -178,7 +181,7 @@ def test_a_bug_or_a_bad_answer_says_nothing_about_the_device(error: Exception) -
     poller = poll(jobs(Scripted(does=lambda *_: error), 1), 20.0, intake)
     assert intake.pieces == []
     assert poller.bugs == (0 if isinstance(error, CollectError) else pytest.approx(10, abs=1))
-    assert set(intake.frame("t0", "netmon_probe_success")) == {0.0}
+    assert {frame.success for frame in intake.frame("t0")} == {0.0}
 
 
 @pytest.mark.parametrize("error", [Refused("closed"), AuthFailed("wrong key")])
@@ -222,9 +225,16 @@ def test_ports_of_the_inventory_and_uptime_are_evidence() -> None:
 def test_slices_are_taken_together_and_each_target_gets_its_own_answer() -> None:
     intake, plugin = Intake(), Slices()
     poll(jobs(plugin, 200), 20.0, intake)
-    assert max(plugin.sizes) > 2
+    assert max(map(len, plugin.asked)) > 2
     assert {seen.alive for seen in intake.seen("t0")} == {False}
     assert {seen.alive for n in range(1, 200) for seen in intake.seen(f"t{n}")} == {True}
+
+
+def test_nobody_shares_a_slice_with_those_known_to_be_silent() -> None:
+    plugin = Slices()
+    poll(jobs(plugin, 200), 20.0, Intake(silent=frozenset(f"t{n}" for n in range(100))))
+    assert max(map(len, plugin.asked)) > 2
+    assert {len({int(name[1:]) < 100 for name in together}) for together in plugin.asked} == {1}
 
 
 def test_a_bug_in_a_slice_says_nothing_about_anybody() -> None:
@@ -246,7 +256,7 @@ def test_asked_probes_are_extra_and_have_the_patience_they_are_given() -> None:
     extra = [seen for seen in intake.seen("t0") if not seen.round]
     assert len(extra) == 1
     assert [timeout for name, _, timeout in plugin.begun if name == "t0"].count(0.5) == 1
-    assert max(intake.frame("t0", "netmon_probe_sent_total")) == len(intake.seen("t0")) - 1, "only turns are counted"
+    assert max(frame.sent for frame in intake.frame("t0")) == len(intake.seen("t0")) - 1, "only turns are counted"
 
 
 def test_ports_are_polled_when_asked_for() -> None:

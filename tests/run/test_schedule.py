@@ -106,3 +106,20 @@ def test_what_there_is_to_poll() -> None:
     assert found["d/1", "icmp"].address == "10.9.1.1"
     assert (found["dweb", "tcp"].of, found["dweb", "tcp"].address) == ("service", "10.0.1.1")
     assert ("b1/1", "icmp") not in found, "a line without an address is not asked"
+
+
+APART = """
+      s1: {address: 10.0.9.2, role: server, collect: {icmp: {every: 4s}}}
+      s2: {address: 10.0.9.3, role: server, collect: {icmp: {every: 6s}, tcp: {port: 22}}}
+      s3: {address: 10.0.9.4, role: server, collect: {tcp: {port: 22}}}
+"""
+
+
+def test_equal_plugins_that_can_ask_many_at_once_are_one_wherever_they_are_written() -> None:
+    text = SMALL.replace("    uplinks: [{from: c1, to: pe", APART.strip("\n") + "\n    uplinks: [{from: c1, to: pe")
+    found = jobs(made(text).inventory)
+    asked = {job.target.id: job for job in found if job.task.collector == "icmp"}
+    assert (asked["s1"].task.every, asked["s2"].task.every) == (4.0, 6.0)
+    assert len({id(job.task.plugin) for job in asked.values()}) == 1
+    doors = [job.task.plugin for job in found if job.task.collector == "tcp" and job.task.plugin.port == 22]
+    assert len(doors) == 2

@@ -135,6 +135,25 @@ def test_time_stands_still_while_a_socket_is_open() -> None:
     assert run_virtual(main()) == (b"hello", 0.0)
 
 
+def test_a_socket_is_heard_while_the_loop_has_work() -> None:
+    async def main() -> bytes:
+        loop = asyncio.get_running_loop()
+        near, far = socket.socketpair()
+        got: list[bytes] = []
+        loop.add_reader(near, lambda: got.append(near.recv(10)))
+        far.send(b"hello")
+        for _ in range(1000):
+            if got:
+                break
+            await asyncio.sleep(0)
+        loop.remove_reader(near)
+        near.close()
+        far.close()
+        return b"".join(got)
+
+    assert run_virtual(main()) == b"hello"
+
+
 def test_a_deadlock_is_named() -> None:
     async def main() -> None:
         await asyncio.Event().wait()
