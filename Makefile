@@ -13,7 +13,7 @@ LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
            --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run lab bench nightly lock clean
+.PHONY: help demo test check run scenarios lab bench nightly lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -35,6 +35,9 @@ check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PR
 
 run: $(READY)  ## the service on PROJECT
 	@$(BIN)/netmon run $(PROJECT)
+
+scenarios: $(READY)  ## PROJECT's scripts of faults in virtual time: does netmon say what it should?
+	@$(BIN)/netmon simulate $(PROJECT)
 
 lab: $(READY)  ## real kernels, routers and agents in network namespaces
 	$(BIN)/python -m tests.lab

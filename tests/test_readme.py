@@ -31,7 +31,7 @@ from netmon.wire.net import HttpReply, SnmpValue
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ON_BATTERY: Mapping[str, SnmpValue] = {"1.3.6.1.2.1.33.1.4.1.0": 5, "1.3.6.1.2.1.33.1.2.4.0": 87}
+WARM: Mapping[str, SnmpValue] = {"1.3.6.1.2.1.99.1.1.1.4.1": 254, "1.3.6.1.2.1.99.1.1.1.4.2": 620}
 
 
 def blocks(language: str) -> list[str]:
@@ -45,7 +45,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "inventory").mkdir()
     (tmp_path / "inventory" / "province.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     (tmp_path / "netmon.yaml").write_text("", encoding="utf-8")
-    for name, text in zip(("collectors/ups.py", "notifiers/gsm.py"), blocks("python"), strict=True):
+    for name, text in zip(("collectors/room.py", "notifiers/gsm.py"), blocks("python"), strict=True):
         assert f"`{name}`" in README
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -91,7 +91,7 @@ class Agent:
 def target() -> Target:
     credential = Credential(id="default", version="2c")
     return Target(
-        id="cqh-ups",
+        id="cqh-room",
         of="device",
         site="chau-que-ha",
         level="commune",
@@ -127,30 +127,30 @@ def test_the_inventory_is_right(project: Path) -> None:
 def test_the_plugins_are_found_and_can_be_used(project: Path) -> None:
     inventory = project / "inventory" / "province.yaml"
     router = "cqh-r1: {address: 10.28.4.11, role: router}"
-    ups = "cqh-ups: {address: 10.28.104.5, role: ups, collect: {ups: {every: 5s}}}"
-    inventory.write_text(inventory.read_text(encoding="utf-8").replace(router, f"{router}, {ups}"), encoding="utf-8")
+    room = "cqh-room: {address: 10.28.104.5, role: sensor, collect: {room: {every: 5s}}}"
+    inventory.write_text(inventory.read_text(encoding="utf-8").replace(router, f"{router}, {room}"), encoding="utf-8")
     found = re.search(r"`(notifiers: \{.*\})`", README)
     assert found
     (project / "netmon.yaml").write_text(found[1], encoding="utf-8")
     loaded = load(project)
-    assert loaded.inventory.devices["cqh-ups"].collect["ups"].every == 5.0
+    assert loaded.inventory.devices["cqh-room"].collect["room"].every == 5.0
     assert loaded.config.notifiers["truc"].to == ("0216000101",)
 
 
-async def test_the_collector_reads_a_ups(project: Path) -> None:
-    ups = discover("collectors", project)["ups"]
-    samples = await ups().collect(target(), Agent(ON_BATTERY))
+async def test_the_collector_reads_a_sensor(project: Path) -> None:
+    room = discover("collectors", project)["room"]
+    samples = await room().collect(target(), Agent(WARM))
     assert [(sample.metric, sample.value) for sample in samples] == [
-        ("netmon_ups_on_battery", 1),
-        ("netmon_ups_charge_ratio", 0.87),
+        ("netmon_room_temperature_celsius", 25.4),
+        ("netmon_room_humidity_ratio", 0.62),
     ]
-    assert {sample.metric for sample in samples} == set(ups.METRICS)  # type: ignore[attr-defined]
+    assert {sample.metric for sample in samples} == set(room.METRICS)  # type: ignore[attr-defined]
 
 
-async def test_the_collector_says_what_is_no_ups(project: Path) -> None:
-    ups = discover("collectors", project)["ups"]
-    with pytest.raises(BadAnswer, match="UPS-MIB"):
-        await ups().collect(target(), Agent({}))
+async def test_the_collector_says_what_is_no_sensor(project: Path) -> None:
+    room = discover("collectors", project)["room"]
+    with pytest.raises(BadAnswer, match="ENTITY-SENSOR-MIB"):
+        await room().collect(target(), Agent({}))
 
 
 @pytest.mark.parametrize(("status", "error"), [(200, None), (404, Permanent), (503, Retryable)])

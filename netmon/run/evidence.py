@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from netmon.errors import AuthFailed, CollectError, Refused, Unreachable
-from netmon.model import Evidence, Observation, PortSeen, Sample, Target, UptimeSeen
+from netmon.model import Evidence, Observation, PortSeen, PowerSeen, Sample, Target, UptimeSeen
 
 RTT = "netmon_probe_rtt_seconds"
 UPTIME = "netmon_device_uptime_seconds"
+ON_BATTERY = "netmon_ups_on_battery"
 PORT = "netmon_if_oper_status"
 PORT_UP = 1
 PORT_TOLD = (1, 2, 6, 7)
@@ -29,9 +30,11 @@ def of_error(target: Target, collector: str, at: float, error: CollectError, sch
 
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
-    """Uptime, and the state of the ports that links of the inventory name."""
+    """Uptime, where the power comes from, and the state of the ports that links of the inventory name."""
     for sample in samples:
         if sample.metric == UPTIME:
             yield UptimeSeen(target.id, at, sample.value)
+        elif sample.metric == ON_BATTERY:
+            yield PowerSeen(target.id, at, sample.value == 1)
         elif sample.metric == PORT and sample.labels and sample.labels[0] in target.ports and sample.value in PORT_TOLD:
             yield PortSeen(target.id, at, sample.labels[0], sample.value == PORT_UP)

@@ -86,8 +86,9 @@ class Agents:
         """Make the agents behave as the model says now. `started`: devices that Network.restore said start anew."""
         devices = [device for device in network.inventory.devices.values() if device.address is not None]
         answers = {device.address: network.answers(device.address) for device in devices if device.address is not None}
+        hung = {device.address for device in devices if device.address is not None and network.hung(device.id)}
         await self.set(
-            silent={address for address, answer in answers.items() if not answer.reachable},
+            silent=hung | {address for address, answer in answers.items() if not answer.reachable},
             loss={address: answer.loss for address, answer in answers.items() if answer.reachable and answer.loss},
             ports={
                 (device, port.name): network.port_up(device, port.name)

@@ -1,7 +1,8 @@
 """What does a simulated device say of itself?
 
 The values behind both the loopback agents and the simulated net: the system group (RFC 3418), ifTable
-and ifXTable (IF-MIB, RFC 2863) with counters that move as traffic does, and snmpEngine (RFC 3411).
+and ifXTable (IF-MIB, RFC 2863) with counters that move as traffic does, snmpEngine (RFC 3411), and of a UPS
+its battery (UPS-MIB, RFC 1628).
 """
 
 import random
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from netmon.sim.ber import COUNTER32, COUNTER64, GAUGE32, INTEGER, OBJECT_ID, OCTET_STRING, TIME_TICKS, Oid
+from netmon.sim.power import Battery
 from netmon.sim.traffic import Meter
 from netmon.wire.net import SnmpValue
 
@@ -18,7 +20,11 @@ SYSTEM: Oid = (1, 3, 6, 1, 2, 1, 1)
 INTERFACES: Oid = (1, 3, 6, 1, 2, 1, 2)
 IF_X_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 SNMP_ENGINE: Oid = (1, 3, 6, 1, 6, 3, 10, 2, 1)
+UPS: Oid = (1, 3, 6, 1, 2, 1, 33, 1)
 _UP, _DOWN = 1, 2
+_BATTERY_NORMAL, _BATTERY_LOW = 2, 3  # upsBatteryStatus
+_FROM_MAINS, _FROM_BATTERY = 3, 5  # upsOutputSource
+_LOW = 300.0  # seconds that are left when a battery counts as low
 _ETHERNET, _LOOPBACK = 6, 24  # IANAifType
 _ENTERPRISE = bytes((0x80, 0x00, 0x1F, 0x88, 0x04))  # RFC 3411: net-snmp's number, then text
 
@@ -91,8 +97,9 @@ class Interface:
 class Mib:
     """The objects of one device, in the order of their identifiers."""
 
-    def __init__(self, spec: AgentSpec) -> None:
+    def __init__(self, spec: AgentSpec, battery: Battery | None = None) -> None:
         self.spec = spec
+        self._battery = battery or Battery()
         self.booted_at = spec.booted_at
         self.boots = spec.boots
         loopback = PortSpec("lo", "", 0, 0.0)
@@ -152,10 +159,25 @@ class Mib:
                 yield (*INTERFACES, 2, 1, column, index), row
             for column, row in _if_x_entry(interface):
                 yield (*IF_X_ENTRY, column, index), row
+        if spec.role == "ups":
+            yield from _ups(self._battery)
         yield (*SNMP_ENGINE, 1, 0), Row(OCTET_STRING, _ENTERPRISE + spec.device.encode()[:27])
         yield (*SNMP_ENGINE, 2, 0), Row(INTEGER, lambda _: self.boots)
         yield (*SNMP_ENGINE, 3, 0), Row(INTEGER, lambda now: int(now - self.booted_at))
         yield (*SNMP_ENGINE, 4, 0), Row(INTEGER, 1472)
+
+
+def _ups(battery: Battery) -> Iterator[tuple[Oid, Row]]:
+    """upsBattery and upsOutputSource; what remains is in minutes, the charge in percent."""
+
+    def status(now: float) -> int:
+        return _BATTERY_LOW if battery.remaining(now) < _LOW else _BATTERY_NORMAL
+
+    yield (*UPS, 2, 1, 0), Row(INTEGER, status)
+    yield (*UPS, 2, 2, 0), Row(INTEGER, lambda now: int(battery.seconds(now)))
+    yield (*UPS, 2, 3, 0), Row(INTEGER, lambda now: int(battery.remaining(now) / 60))
+    yield (*UPS, 2, 4, 0), Row(INTEGER, lambda now: round(battery.charge(now) * 100))
+    yield (*UPS, 4, 1, 0), Row(INTEGER, lambda _: _FROM_BATTERY if battery.on_battery else _FROM_MAINS)
 
 
 def _if_entry(interface: Interface, index: int, mib: Mib) -> Iterator[tuple[int, Row]]:

@@ -24,10 +24,19 @@ def machines_named(inventory: Inventory, each: str) -> tuple[str, ...]:
 
     Raises LookupError if it names none of them.
     """
-    if each in inventory.devices or each in inventory.nodes:
+    if each in inventory.nodes:
+        return (each,)
+    if each == VANTAGE:
+        return ()
+    if each in inventory.devices or each in inventory.sites:
+        return devices_named(inventory, each)
+    raise LookupError(f"no device, node or site {each}")
+
+
+def devices_named(inventory: Inventory, each: str) -> tuple[str, ...]:
+    """The devices that an id means: itself, or all of a site. Raises LookupError if it names neither."""
+    if each in inventory.devices:
         return (each,)
     if each in inventory.sites:
         return inventory.sites[each].devices
-    if each == VANTAGE:
-        return ()
-    raise LookupError(f"no device, node or site {each}")
+    raise LookupError(f"no device or site {each}")

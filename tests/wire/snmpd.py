@@ -11,6 +11,8 @@ COMMUNITY = "netmon-test"
 AUTH_PASSWORD = "authpass-netmon"
 PRIV_PASSWORD = "privpass-netmon"
 ENGINE = "netmon-test"
+UPS = {"2.1.0": 2, "2.2.0": 0, "2.3.0": 42, "2.4.0": 97, "4.1.0": 3}
+"""Objects below upsObjects (UPS-MIB, RFC 1628): on mains, 42 minutes left."""
 
 AUTH = {"MD5": "MD5", "SHA": "SHA", "SHA224": "SHA-224", "SHA256": "SHA-256", "SHA384": "SHA-384", "SHA512": "SHA-512"}
 PRIV = {"DES": "DES", "AES128": "AES", "AES192": "AES-192", "AES256": "AES-256", "AES256C": "AES-256-C"}
@@ -25,6 +27,7 @@ def config(port: int, engine: str = ENGINE) -> str:
     """An agent with a community, and a user for each pair of algorithms, none included."""
     lines = [f"agentaddress udp:127.0.0.1:{port}", f"engineID {engine}", f"rocommunity {COMMUNITY} 127.0.0.1"]
     lines += ["sysName netmon-agent", "sysLocation Tủ mạng tầng 2", "sysDescr Test\tagent"]
+    lines += [f"override .1.3.6.1.2.1.33.1.{oid} integer {value}" for oid, value in UPS.items()]
     pairs = [(auth, priv) for auth in AUTH for priv in (None, *PRIV)]
     for auth, priv in [(None, None), *pairs]:
         name = user_name(auth, priv)
