@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.model import Entry, Event, Notice, Restored
-from netmon.run import journal_sql
+from netmon.run import journal_ledger, journal_sql
 
-__all__ = ["Journal", "open_inline", "open_threaded", "read_only"]
+__all__ = ["Journal", "correct", "facts", "open_inline", "open_threaded", "read_only", "rule"]
 
 T = TypeVar("T")
 
@@ -40,6 +41,13 @@ class Journal(Protocol):
 
     async def beat(self, at: float) -> None:
         """Say that netmon lives; a gap of more than 5 s since the last time is booked as dead."""
+        ...
+
+    async def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
+        """Append what the inventory says now of all it names, where that differs from what it said last.
+
+        What it names no longer is noted as gone.
+        """
         ...
 
     async def pending(self) -> list[Notice]:
@@ -135,6 +143,9 @@ class _Journal:
     async def beat(self, at: float) -> None:
         await self._place.do(lambda: self._book.beat(at))
 
+    async def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
+        await self._place.do(lambda: self._book.note_assets(at, rows))
+
     async def pending(self) -> list[Notice]:
         return await self._place.do(self._book.pending)
 
@@ -171,3 +182,18 @@ def open_inline(path: Path | None) -> Journal:
 def read_only(path: Path) -> Restored:
     """What the journal of a service that may or may not be running remembers. NotRunning if there is none."""
     return journal_sql.read(path)
+
+
+def facts(path: Path, since: float, until: float) -> Facts:
+    """What the ledger of [since, until) follows from, whether the service runs or not. NotRunning if there is none."""
+    return journal_ledger.read(path, since, until)
+
+
+def rule(path: Path, ruling: Ruling) -> int:
+    """Append a person's word on an outage, beside a running service too; its number. NotRunning, JournalError."""
+    return journal_ledger.append_ruling(path, ruling)
+
+
+def correct(path: Path, correction: Correction) -> int:
+    """Append a person's word on a line, beside a running service too; its number. NotRunning, JournalError."""
+    return journal_ledger.append_correction(path, correction)

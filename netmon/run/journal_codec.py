@@ -12,37 +12,57 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from netmon.model import Entry, Incident, IncidentEvent, Notice, Restored, Standing, Transition
+from netmon.model import Entry, Incident, IncidentEvent, Mark, MarkKind, Notice, Restored, Standing, Transition
 
 KEEP_RESOLVED = 30 * 86400.0
 """Seconds for which a resolved incident is still part of what is restored."""
 
-BodyKind = Literal["transition", "incident"]
+Body = Transition | IncidentEvent | Mark
+BodyKind = Literal["transition", "incident", "mark"]
 
 
 class Codec:
     """The adapters, built once: building one costs a millisecond, using it some microseconds."""
 
-    __slots__ = ("_event", "_incident", "_notice", "_standing", "_transition")
+    __slots__ = ("_event", "_incident", "_mark", "_notice", "_standing", "_transition")
 
     def __init__(self) -> None:
         self._transition = TypeAdapter(Transition)
         self._event = TypeAdapter(IncidentEvent)
         self._incident = TypeAdapter(Incident)
+        self._mark = TypeAdapter(Mark)
         self._standing = TypeAdapter(Standing)
         self._notice = TypeAdapter(Notice)
 
-    def pack(self, body: Transition | IncidentEvent) -> tuple[BodyKind, str, str]:
+    def pack(self, body: Body) -> tuple[BodyKind, str, str]:
         """(kind, key, JSON): what the entry is about, in columns that can be searched."""
         if isinstance(body, Transition):
             return "transition", body.id, self._transition.dump_json(body).decode()
+        if isinstance(body, Mark):
+            return "mark", body.id, self.pack_mark(body)
         return "incident", str(body.incident.id), self._event.dump_json(body).decode()
 
-    def unpack(self, kind: str, text: str) -> Transition | IncidentEvent:
+    def unpack(self, kind: str, text: str) -> Body:
         """The body that `pack` wrote; ValueError if the text is none."""
         if kind == "transition":
-            return self._transition.validate_json(text)
+            return self.unpack_transition(text)
+        return self.unpack_mark(text) if kind == "mark" else self.unpack_event(text)
+
+    def unpack_transition(self, text: str) -> Transition:
+        """The transition that `pack` wrote."""
+        return self._transition.validate_json(text)
+
+    def unpack_event(self, text: str) -> IncidentEvent:
+        """The news of an incident that `pack` wrote."""
         return self._event.validate_json(text)
+
+    def pack_mark(self, mark: Mark) -> str:
+        """A mark as JSON."""
+        return self._mark.dump_json(mark).decode()
+
+    def unpack_mark(self, text: str) -> Mark:
+        """The mark that `pack_mark` wrote."""
+        return self._mark.validate_json(text)
 
     def pack_incident(self, incident: Incident) -> str:
         """An incident as JSON."""
@@ -80,17 +100,32 @@ def unpack_numbers(text: str) -> tuple[float, ...]:
 
 
 def fold(base: Restored, tail: Iterable[Entry]) -> Restored:
-    """`base` with the later entries applied: the last word on each id counts."""
+    """`base` with the later entries applied: the last word on each id counts, and a mark that is over is gone."""
     standings: dict[str, Standing] = dict(base.standings)
     incidents: dict[int, Incident] = dict(base.incidents)
+    marks: dict[tuple[str, MarkKind], Mark] = dict(base.marks)
     seq = base.seq
     for entry in tail:
         seq = max(seq, entry.seq)
-        if isinstance(entry.body, Transition):
-            standings[entry.body.id] = entry.body.new
-        else:
-            incidents[entry.body.incident.id] = entry.body.incident
-    return dataclasses.replace(base, seq=seq, standings=standings, incidents=dict(sorted(incidents.items())))
+        match entry.body:
+            case Transition() as transition:
+                standings[transition.id] = transition.new
+            case Mark() as mark:
+                _apply(marks, mark)
+            case IncidentEvent() as event:
+                incidents[event.incident.id] = event.incident
+    return dataclasses.replace(
+        base, seq=seq, standings=standings, incidents=dict(sorted(incidents.items())), marks=marks
+    )
+
+
+def _apply(marks: dict[tuple[str, MarkKind], Mark], mark: Mark) -> None:
+    """A row that ends a mark ends the one that began when it says, not a later one."""
+    key = (mark.id, mark.mark)
+    if mark.until is None:
+        marks[key] = mark
+    elif key in marks and marks[key].since == mark.since:
+        del marks[key]
 
 
 def is_old(incident: Incident, now: float) -> bool:

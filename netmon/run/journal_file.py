@@ -15,6 +15,8 @@ import apsw
 from netmon.errors import JournalError, NotRunning
 
 APPLICATION_ID = 0x6E65746D  # "netm"
+BUSY = 5000
+"""Milliseconds that a transaction waits for another process's to end."""
 
 MIGRATIONS = (
     """
@@ -36,6 +38,46 @@ MIGRATIONS = (
     CREATE TABLE incidents (id INTEGER PRIMARY KEY, resolved_at REAL, body TEXT NOT NULL) STRICT;
     CREATE TABLE beat (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL) STRICT;
     CREATE TABLE dead (since REAL PRIMARY KEY, until REAL NOT NULL) STRICT;
+    """,
+    """
+    CREATE INDEX log_key ON log (kind, key);
+    CREATE TABLE marks (
+        id TEXT NOT NULL, mark TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (id, mark)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE assets (
+        seq INTEGER PRIMARY KEY, at REAL NOT NULL, "of" TEXT NOT NULL CHECK ("of" IN ('site', 'device', 'link')),
+        id TEXT NOT NULL, site TEXT NOT NULL, circuit TEXT NOT NULL, carrier TEXT, source TEXT NOT NULL,
+        target TEXT NOT NULL, parent TEXT NOT NULL, gone INTEGER NOT NULL CHECK (gone IN (0, 1))
+    ) STRICT;
+    CREATE INDEX assets_id ON assets ("of", id);
+    CREATE TABLE rulings (
+        seq INTEGER PRIMARY KEY, at REAL NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
+        "of" TEXT NOT NULL CHECK ("of" IN ('site', 'device', 'link')), id TEXT NOT NULL, moment INTEGER NOT NULL,
+        attribution TEXT NOT NULL CHECK (attribution IN ('carrier', 'unit', 'power', 'force_majeure', 'unclear'))
+    ) STRICT;
+    CREATE TABLE corrections (
+        seq INTEGER PRIMARY KEY, at REAL NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, link TEXT NOT NULL,
+        field TEXT NOT NULL CHECK (field IN ('carrier', 'circuit', 'parent')), since INTEGER NOT NULL, value TEXT
+    ) STRICT;
+    CREATE TRIGGER assets_never_change BEFORE UPDATE ON assets
+        BEGIN SELECT raise(ABORT, 'what the inventory said is only ever added to'); END;
+    CREATE TRIGGER assets_stay BEFORE DELETE ON assets
+        BEGIN SELECT raise(ABORT, 'what the inventory said is only ever added to'); END;
+    CREATE TRIGGER assets_are_new BEFORE INSERT ON assets WHEN EXISTS (SELECT 1 FROM assets WHERE seq = new.seq)
+        BEGIN SELECT raise(ABORT, 'what the inventory said is only ever added to'); END;
+    CREATE TRIGGER rulings_never_change BEFORE UPDATE ON rulings
+        BEGIN SELECT raise(ABORT, 'rulings are only ever added to'); END;
+    CREATE TRIGGER rulings_stay BEFORE DELETE ON rulings
+        BEGIN SELECT raise(ABORT, 'rulings are only ever added to'); END;
+    CREATE TRIGGER rulings_are_new BEFORE INSERT ON rulings WHEN EXISTS (SELECT 1 FROM rulings WHERE seq = new.seq)
+        BEGIN SELECT raise(ABORT, 'rulings are only ever added to'); END;
+    CREATE TRIGGER corrections_never_change BEFORE UPDATE ON corrections
+        BEGIN SELECT raise(ABORT, 'corrections are only ever added to'); END;
+    CREATE TRIGGER corrections_stay BEFORE DELETE ON corrections
+        BEGIN SELECT raise(ABORT, 'corrections are only ever added to'); END;
+    CREATE TRIGGER corrections_are_new BEFORE INSERT ON corrections
+        WHEN EXISTS (SELECT 1 FROM corrections WHERE seq = new.seq)
+        BEGIN SELECT raise(ABORT, 'corrections are only ever added to'); END;
     """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""
@@ -84,12 +126,30 @@ def sqlite_errors(path: Path | None) -> Iterator[None]:
         raise JournalError(f"{name}: {error}") from error
 
 
+@contextlib.contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """All or nothing of what is written inside.
+
+    It asks for the right to write at its beginning: one that read first could not wait for another writer, because
+    what it read would be old by the time its turn came (SQLITE_BUSY_SNAPSHOT). apsw's own `with connection` keeps the
+    interpreter's lock while it waits and commits, and the event loop would stand still with it.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def open_writable(path: Path | None) -> apsw.Connection:
     """The database, created or brought up to the present schema. None = in memory."""
     with sqlite_errors(path):
         connection = apsw.Connection(":memory:" if path is None else str(path))
         try:
-            connection.set_busy_timeout(5000)
+            connection.set_busy_timeout(BUSY)
             known = _check_version(connection, path)
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "full")
@@ -102,18 +162,40 @@ def open_writable(path: Path | None) -> apsw.Connection:
 
 def open_readable(path: Path) -> apsw.Connection:
     """The database for reading beside a running service, or after one. NotRunning if there is none."""
+    _must_exist(path)
+    with sqlite_errors(path):
+        return _present(_readable(path), path)
+
+
+def open_appendable(path: Path) -> apsw.Connection:
+    """The database for adding a row beside a running service, or after one. NotRunning if there is none.
+
+    The service's lock is not taken: it keeps a second service away, whose numbers and claims would collide with the
+    first one's. A person's opinion touches no table that the service keeps in memory. SQLite itself lets one
+    transaction write at a time and the other wait.
+    """
+    _must_exist(path)
+    with sqlite_errors(path):
+        connection = _present(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE), path)
+        connection.pragma("synchronous", "full")
+        return connection
+
+
+def _must_exist(path: Path) -> None:
     if not path.exists():
         raise NotRunning(f"{path}: there is no journal; netmon has not run on this project yet")
-    with sqlite_errors(path):
-        connection = _readable(path)
-        connection.set_busy_timeout(5000)
-        try:
-            if _check_version(connection, path) < len(MIGRATIONS):
-                raise JournalError(f"{path}: written by an older netmon; start the service once to bring it up to date")
-        except (apsw.Error, JournalError):
-            connection.close()
-            raise
-        return connection
+
+
+def _present(connection: apsw.Connection, path: Path) -> apsw.Connection:
+    """The connection, if the journal is of the present version; else it is closed and JournalError raised."""
+    try:
+        connection.set_busy_timeout(BUSY)
+        if _check_version(connection, path) < len(MIGRATIONS):
+            raise JournalError(f"{path}: written by an older netmon; start the service once to bring it up to date")
+    except (apsw.Error, JournalError):
+        connection.close()
+        raise
+    return connection
 
 
 def _readable(path: Path) -> apsw.Connection:
@@ -144,7 +226,7 @@ def _check_version(connection: apsw.Connection, path: Path | None) -> int:
 
 def _migrate(connection: apsw.Connection, known: int) -> None:
     for version, script in enumerate(MIGRATIONS[known:], known + 1):
-        with connection:
+        with transaction(connection):
             connection.execute(script)
             connection.pragma("application_id", APPLICATION_ID)
             connection.pragma("user_version", version)

@@ -10,16 +10,13 @@ from typing import Any
 
 import apsw
 
+from netmon.decide.ledger.facts import Asset
 from netmon.errors import JournalError
-from netmon.model import Entry, Event, Notice, Restored
+from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
+from netmon.run import journal_ledger
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
-from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors
-
-KEEP_LOG = 400 * 86400.0
-"""Seconds for which the log, finished notices and dead times are kept."""
-
-DEAD_AFTER = 5.0
-"""Seconds without a heartbeat after which netmon counts as having been dead (or stopped) in between."""
+from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
+from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
 
 
 class Book:
@@ -34,7 +31,7 @@ class Book:
         self._lock = None if path is None else Lock(path)
         try:
             self._database = open_writable(path)
-            with sqlite_errors(path), self._database:
+            with sqlite_errors(path), transaction(self._database):
                 self._database.execute("UPDATE notices SET state = 'pending' WHERE state = 'claimed'")
         except JournalError:
             if self._lock is not None:
@@ -60,7 +57,7 @@ class Book:
             (notice.id, notice.incident.id, notice.event, notice.to, notice.at, self._codec.pack_notice(notice))
             for notice in notices
         ]
-        with sqlite_errors(self._path), self._database:
+        with sqlite_errors(self._path), transaction(self._database):
             self._database.executemany("INSERT INTO log (seq, at, kind, key, body) VALUES (?, ?, ?, ?, ?)", lines)
             self._database.executemany(
                 "INSERT INTO notices (id, incident, event, recipient, at, body) VALUES (?, ?, ?, ?, ?, ?)", letters
@@ -69,14 +66,14 @@ class Book:
     def learn(self, at: float, learned: Mapping[str, tuple[float, ...]]) -> None:
         """Replace the rows of these targets; the others keep theirs."""
         rows = [(target, at, pack_numbers(numbers)) for target, numbers in learned.items()]
-        with sqlite_errors(self._path), self._database:
+        with sqlite_errors(self._path), transaction(self._database):
             self._database.executemany("INSERT OR REPLACE INTO learned (target, at, numbers) VALUES (?, ?, ?)", rows)
 
     def snapshot(self, at: float) -> None:
         """Fold the log so far into the state tables and drop what is older than 400 days."""
-        with sqlite_errors(self._path), self._database:
+        with sqlite_errors(self._path), transaction(self._database):
             tail = list(_tail(self._database, self._codec, _snapshot_seq(self._database)))
-            state = fold(Restored(), tail)
+            state = fold(Restored(marks=_marks(self._database, self._codec)), tail)
             self._database.executemany(
                 "INSERT OR REPLACE INTO standings (id, body) VALUES (?, ?)",
                 [(key, self._codec.pack_standing(standing)) for key, standing in state.standings.items()],
@@ -86,24 +83,40 @@ class Book:
                 [(key, one.resolved_at, self._codec.pack_incident(one)) for key, one in state.incidents.items()],
             )
             self._database.execute("DELETE FROM incidents WHERE resolved_at < ?", (at - KEEP_RESOLVED,))
+            self._database.execute("DELETE FROM marks")
+            self._database.executemany(
+                "INSERT INTO marks (id, mark, body) VALUES (?, ?, ?)",
+                [(*key, self._codec.pack_mark(mark)) for key, mark in state.marks.items()],
+            )
             if tail:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
+            else:
+                self._database.execute("UPDATE snapshot SET at = ?", (at,))
             self._prune(at - KEEP_LOG)
 
     def _prune(self, before: float) -> None:
-        folded = _snapshot_seq(self._database)
-        self._database.execute("DELETE FROM log WHERE at < ? AND seq <= ?", (before, folded))
+        """The last transition of each id stays: it says in which state the time that is kept began."""
+        self._database.execute(
+            "DELETE FROM log WHERE at < ?1 AND seq <= ?2 AND seq NOT IN"
+            " (SELECT max(seq) FROM log WHERE kind = 'transition' AND at < ?1 GROUP BY key)",
+            (before, _snapshot_seq(self._database)),
+        )
         self._database.execute("DELETE FROM notices WHERE at < ? AND state IN ('delivered', 'given_up')", (before,))
         self._database.execute("DELETE FROM learned WHERE at < ?", (before,))
         self._database.execute("DELETE FROM dead WHERE until < ?", (before,))
 
     def beat(self, at: float) -> None:
         """netmon lives. A gap since the last beat, across a restart or not, is booked as dead time."""
-        with sqlite_errors(self._path), self._database:
+        with sqlite_errors(self._path), transaction(self._database):
             last = _last_beat(self._database)
             if last is not None and at - last > DEAD_AFTER:
                 self._database.execute("INSERT OR REPLACE INTO dead (since, until) VALUES (?, ?)", (last, at))
             self._database.execute("INSERT OR REPLACE INTO beat (one, at) VALUES (1, ?)", (at,))
+
+    def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
+        """Append what the inventory says now, where it differs from what it said last."""
+        with sqlite_errors(self._path), transaction(self._database):
+            journal_ledger.append_assets(self._database, at, rows)
 
     def pending(self) -> list[Notice]:
         """Notices neither delivered nor given up, in the order in which they were written."""
@@ -144,7 +157,7 @@ class Book:
         )
 
     def _set(self, statement: str, values: tuple[str | float, ...]) -> bool:
-        with sqlite_errors(self._path), self._database:
+        with sqlite_errors(self._path), transaction(self._database):
             self._database.execute(statement, values)
             changed = self._database.changes()
         return changed == 1
@@ -175,6 +188,7 @@ def _folded(database: apsw.Connection, codec: Codec) -> Restored:
         seq=since,
         standings={key: codec.unpack_standing(body) for key, body in _rows(database, "SELECT id, body FROM standings")},
         incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
+        marks=_marks(database, codec),
         learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
         last_beat=_last_beat(database),
     )
@@ -191,6 +205,12 @@ def _tail(database: apsw.Connection, codec: Codec, since: int) -> Iterator[Entry
         database, "SELECT seq, at, kind, body FROM log WHERE seq > ? ORDER BY seq", (since,)
     ):
         yield Entry(seq, at, codec.unpack(kind, body))
+
+
+def _marks(database: apsw.Connection, codec: Codec) -> dict[tuple[str, MarkKind], Mark]:
+    """Marks that had begun and were not over when the log was folded."""
+    found = (codec.unpack_mark(body) for (body,) in _rows(database, "SELECT body FROM marks"))
+    return {(mark.id, mark.mark): mark for mark in found}
 
 
 def _snapshot_seq(database: apsw.Connection) -> int:

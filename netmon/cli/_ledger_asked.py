@@ -1,0 +1,81 @@
+"""What did the person ask the ledger, in the terms of this project?"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import typer
+
+from netmon.cli._tables import Language
+from netmon.decide.ledger.facts import Subject
+from netmon.model import Inventory
+from netmon.settings.project import load
+
+_FORMS = ("%d/%m/%Y", "%H:%M %d/%m/%Y", "%H:%M:%S %d/%m/%Y")
+"""As the tables and messages write a time; ISO 8601 is read besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A project whose ledger is open: where its journal lies, and what its people call things."""
+
+    inventory: Inventory
+    language: Language
+    zone: ZoneInfo
+    journal: Path
+
+    def moment(self, text: str, option: str) -> int:
+        """Seconds since the epoch of a day or a time in the project's zone; a wrong one is a usage error."""
+        for form in ("", *_FORMS):
+            try:
+                at = datetime.fromisoformat(text) if not form else datetime.strptime(text, form)  # noqa: DTZ007
+            except ValueError:
+                continue
+            return int((at if at.tzinfo is not None else at.replace(tzinfo=self.zone)).timestamp())
+        said = f"{text!r} is not a day or a time such as 2026-11-22, 2026-11-22T21:14:05 or '21:14 22/11/2026'"
+        raise typer.BadParameter(said, param_hint=option)
+
+    def period(self, since: str, until: str) -> tuple[int, int]:
+        """[from, to) in seconds: this month until now unless told; never beyond now."""
+        now = int(datetime.now(self.zone).timestamp())
+        end = min(now, self.moment(until, "--to")) if until else now
+        month = datetime.fromtimestamp(end - 1, self.zone).replace(day=1, hour=0, minute=0, second=0)
+        begin = self.moment(since, "--from") if since else int(month.timestamp())
+        if begin >= end:
+            raise typer.BadParameter("the period is empty: --from is not before --to, or not before now")
+        return begin, end
+
+    def subject(self, name: str, known: Iterable[tuple[Subject, str]] = ()) -> Subject:
+        """What the id names, in the inventory or in the ledger; exit 1 if neither knows it."""
+        kinds: dict[str, Subject] = {name: of for of, name in known}
+        inventory = self.inventory
+        groups: tuple[tuple[Subject, Iterable[str]], ...] = (
+            ("site", inventory.sites), ("device", inventory.devices), ("link", inventory.links),
+        )  # fmt: skip
+        kinds.update({key: of for of, keys in groups for key in keys})
+        if name not in kinds:
+            refuse(f"no site, device or link {name}", name, kinds)
+        return kinds[name]
+
+    def text(self, at: float) -> str:
+        """A time as people here write it, with the day."""
+        return datetime.fromtimestamp(at, self.zone).strftime("%H:%M:%S %d/%m/%Y")
+
+
+def open_desk(project: Path) -> Desk:
+    """Read the project. InputError if it cannot be used."""
+    loaded = load(project)
+    zone = ZoneInfo(loaded.inventory.timezone)
+    return Desk(loaded.inventory, loaded.config.language, zone, loaded.config.data / "journal.db")
+
+
+def refuse(text: str, name: str = "", known: Iterable[str] = ()) -> NoReturn:
+    """Say on stderr what is wrong with what was asked, and what may have been meant; exit 1."""
+    close = get_close_matches(name, list(known), 1)
+    print(text + (f" (did you mean {close[0]}?)" if close else ""), file=sys.stderr)
+    raise typer.Exit(1)

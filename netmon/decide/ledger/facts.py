@@ -1,0 +1,113 @@
+"""What does the ledger know, and who said it?
+
+Facts come from the journal's log, which only grows: states, marks, incidents, the hours when netmon itself was
+dead, and what the inventory said of each thing. Opinions are rows beside them that people append: a ruling says
+whose fault an outage was, a correction that the inventory was wrong. Nothing is ever edited; the later row counts,
+and the earlier ones stay to be read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from netmon.model import Incident, Inventory, Mark, Transition
+
+Subject = Literal["site", "device", "link"]
+Column = Literal["up", "down", "maintenance", "off", "unmeasured"]
+Attribution = Literal["carrier", "unit", "power", "force_majeure", "unclear"]
+Field = Literal["carrier", "circuit", "parent"]
+
+SUBJECTS: tuple[Subject, ...] = ("site", "device", "link")
+COLUMNS: tuple[Column, ...] = ("up", "down", "maintenance", "off", "unmeasured")
+ATTRIBUTIONS: tuple[Attribution, ...] = ("carrier", "unit", "power", "force_majeure", "unclear")
+FIELDS: tuple[Field, ...] = ("carrier", "circuit", "parent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """What the inventory said of a site, a device or a line from `at` on (seconds since the epoch).
+
+    `site` is the one that it belongs to (a site: itself). Only a line has the rest: `circuit`, `carrier` (None: the
+    network's own), `source` and `target` devices, and `parent`, the site of its target. `gone`: it left the inventory.
+    """
+
+    at: float = 0.0
+    of: Subject
+    id: str
+    site: str
+    circuit: str = ""
+    carrier: str | None = None
+    source: str = ""
+    target: str = ""
+    parent: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """Who confirmed, and when, whose fault the outage of this subject was that includes the second `moment`."""
+
+    seq: int = 0
+    at: float
+    who: str
+    why: str
+    of: Subject
+    id: str
+    moment: int
+    attribution: Attribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Who said, and when, that the inventory was wrong: this field of the line is `value` from the second `since` on.
+
+    None as a carrier: the line is the network's own.
+    """
+
+    seq: int = 0
+    at: float
+    who: str
+    why: str
+    link: str
+    field: Field
+    since: int
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything the ledger of a period follows from.
+
+    `transitions` by sequence number: of each id the last one before the period and all after it. `marks` likewise,
+    the later row last. `dead` are the times without a heartbeat as (since, until), infinities included: what netmon
+    has forgotten, and the time since its last heartbeat. The others by sequence number, all of them.
+    """
+
+    transitions: Sequence[Transition] = ()
+    marks: Sequence[Mark] = ()
+    dead: Sequence[tuple[float, float]] = ()
+    incidents: Mapping[int, Incident] = field(default_factory=dict)
+    assets: Sequence[Asset] = ()
+    rulings: Sequence[Ruling] = ()
+    corrections: Sequence[Correction] = ()
+
+
+def assets_of(inventory: Inventory) -> tuple[Asset, ...]:
+    """What this inventory says of its sites, devices and lines, for `Journal.note_assets`."""
+    devices = inventory.devices
+    sites = [Asset(of="site", id=site, site=site) for site in inventory.sites]
+    boxes = [Asset(of="device", id=device.id, site=device.site) for device in devices.values()]
+    lines = [
+        Asset(
+            of="link",
+            id=link.id,
+            site=link.site,
+            circuit=link.circuit,
+            carrier=link.carrier,
+            source=link.source,
+            target=link.target,
+            parent=devices[link.target].site if link.target in devices else "",
+        )
+        for link in inventory.links.values()
+    ]
+    return (*sites, *boxes, *lines)

@@ -1,0 +1,190 @@
+"""What does the journal tell the ledger, and how do people's opinions get beside its facts?
+
+An opinion is appended by the command that a person runs, while the service may be writing: one insert in one
+transaction of its own, without the service's lock (netmon.run.journal_file.open_appendable says why).
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
+from netmon.errors import JournalError
+from netmon.model import Incident, Mark, Transition
+from netmon.run.journal_codec import Codec
+from netmon.run.journal_file import open_appendable, open_readable, sqlite_errors, transaction
+
+KEEP_LOG = 400 * 86400.0
+"""Seconds for which the log, finished notices and dead times are kept; assets, rulings and corrections always are."""
+
+DEAD_AFTER = 5.0
+"""Seconds without a heartbeat after which netmon counts as having been dead (or stopped) in between."""
+
+_ALL_ASSETS = 'SELECT at, "of", id, site, circuit, carrier, source, target, parent, gone FROM assets ORDER BY seq'
+_NEW_ASSET = (
+    'INSERT INTO assets (at, "of", id, site, circuit, carrier, source, target, parent, gone)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def read(path: Path, since: float, until: float) -> Facts:
+    """What the ledger of [since, until) follows from. NotRunning if there is no journal."""
+    database, codec, found = open_readable(path), Codec(), Facts()
+    try:
+        with sqlite_errors(path), database:
+            found = Facts(
+                transitions=tuple(_transitions(database, codec, since)),
+                marks=tuple(_marks(database, codec, since, until)),
+                dead=tuple(_dead(database, since, until)),
+                incidents=_incidents(database, codec),
+                assets=tuple(_assets(database)),
+                rulings=tuple(_rulings(database)),
+                corrections=tuple(_corrections(database)),
+            )
+    except ValueError as error:
+        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
+    finally:
+        database.close()
+    return found
+
+
+def append_ruling(path: Path, ruling: Ruling) -> int:
+    """Append it; the number it got."""
+    return _append(
+        path,
+        'INSERT INTO rulings (at, who, why, "of", id, moment, attribution) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        (ruling.at, ruling.who, ruling.why, ruling.of, ruling.id, ruling.moment, ruling.attribution),
+    )
+
+
+def append_correction(path: Path, correction: Correction) -> int:
+    """Append it; the number it got."""
+    return _append(
+        path,
+        "INSERT INTO corrections (at, who, why, link, field, since, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            correction.at,
+            correction.who,
+            correction.why,
+            correction.link,
+            correction.field,
+            correction.since,
+            correction.value,
+        ),
+    )
+
+
+def append_assets(database: apsw.Connection, at: float, rows: Sequence[Asset]) -> None:
+    """Append the rows that differ from the last one of the same thing, and that what is missing among them is gone."""
+    last = {(asset.of, asset.id): _said(asset) for asset in _assets(database)}
+    now = {(asset.of, asset.id): _said(asset) for asset in rows}
+    news = [said for key, said in now.items() if last.get(key) != said]
+    news += [(*said[:-1], 1) for key, said in last.items() if key not in now and not said[-1]]
+    database.executemany(_NEW_ASSET, [(at, *said) for said in news])
+
+
+def _said(asset: Asset) -> tuple[str | int | None, ...]:
+    """The columns of an asset but for the time."""
+    return (
+        asset.of,
+        asset.id,
+        asset.site,
+        asset.circuit,
+        asset.carrier,
+        asset.source,
+        asset.target,
+        asset.parent,
+        int(asset.gone),
+    )
+
+
+def _append(path: Path, statement: str, values: tuple[str | float | None, ...]) -> int:
+    database, number = open_appendable(path), 0
+    try:
+        with sqlite_errors(path), transaction(database):
+            database.execute(statement, values)
+            number = database.last_insert_rowid()
+    finally:
+        database.close()
+    return number
+
+
+def _transitions(database: apsw.Connection, codec: Codec, since: float) -> Iterable[Transition]:
+    """Those after the beginning of the period and, for each id, the one before. There is no upper limit: a state may
+    begin hours before it is written, and the outage at the end of the period ends after it."""
+    statement = (
+        "WITH base AS (SELECT key, max(seq) AS seq FROM log WHERE kind = 'transition' AND at < ? GROUP BY key)"
+        " SELECT body FROM log LEFT JOIN base USING (key)"
+        " WHERE kind = 'transition' AND log.seq >= coalesce(base.seq, 0) ORDER BY log.seq"
+    )
+    return (codec.unpack_transition(body) for (body,) in _rows(database, statement, (since,)))
+
+
+def _marks(database: apsw.Connection, codec: Codec, since: float, until: float) -> Iterable[Mark]:
+    """Those that touch the period, each by its last row. The state goes first, where the log may have forgotten."""
+    statement = "SELECT 0 AS seq, body FROM marks UNION ALL SELECT seq, body FROM log WHERE kind = 'mark' ORDER BY seq"
+    last: dict[tuple[str, str, float], Mark] = {}
+    for _, body in _rows(database, statement):
+        mark = codec.unpack_mark(body)
+        last[mark.id, mark.mark, mark.since] = mark
+    return (mark for mark in last.values() if mark.since < until and (mark.until is None or mark.until > since))
+
+
+def _dead(database: apsw.Connection, since: float, until: float) -> Iterable[tuple[float, float]]:
+    """The gaps between heartbeats; what is so old that the log forgot it; and all after the last heartbeat."""
+    ((kept,),) = _rows(database, "SELECT max(at) FROM snapshot")
+    if kept is not None and kept - KEEP_LOG > since:
+        yield -math.inf, kept - KEEP_LOG
+    yield from _rows(database, "SELECT since, until FROM dead WHERE until > ? AND since < ?", (since, until))
+    ((beat,),) = _rows(database, "SELECT max(at) FROM beat")
+    if beat is None or until - beat > DEAD_AFTER:
+        yield -math.inf if beat is None else beat, math.inf
+
+
+def _incidents(database: apsw.Connection, codec: Codec) -> dict[int, Incident]:
+    """All that are open or not yet forgotten, as they were last written."""
+    found = {number: codec.unpack_incident(body) for number, body in _rows(database, "SELECT id, body FROM incidents")}
+    statement = (
+        "SELECT body FROM log WHERE kind = 'incident'"
+        " AND seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' GROUP BY key) ORDER BY seq"
+    )
+    for (body,) in _rows(database, statement):
+        incident = codec.unpack_event(body).incident
+        found[incident.id] = incident
+    return dict(sorted(found.items()))
+
+
+def _assets(database: apsw.Connection) -> Iterable[Asset]:
+    for at, of, key, site, circuit, carrier, source, target, parent, gone in _rows(database, _ALL_ASSETS):
+        yield Asset(
+            at=at,
+            of=of,
+            id=key,
+            site=site,
+            circuit=circuit,
+            carrier=carrier,
+            source=source,
+            target=target,
+            parent=parent,
+            gone=bool(gone),
+        )
+
+
+def _rulings(database: apsw.Connection) -> Iterable[Ruling]:
+    statement = 'SELECT seq, at, who, why, "of", id, moment, attribution FROM rulings ORDER BY seq'
+    for seq, at, who, why, of, key, moment, attribution in _rows(database, statement):
+        yield Ruling(seq=seq, at=at, who=who, why=why, of=of, id=key, moment=moment, attribution=attribution)
+
+
+def _corrections(database: apsw.Connection) -> Iterable[Correction]:
+    statement = "SELECT seq, at, who, why, link, field, since, value FROM corrections ORDER BY seq"
+    for seq, at, who, why, link, field, since, value in _rows(database, statement):
+        yield Correction(seq=seq, at=at, who=who, why=why, link=link, field=field, since=since, value=value)
+
+
+def _rows(database: apsw.Connection, statement: str, values: tuple[float, ...] = ()) -> Iterable[tuple[Any, ...]]:
+    """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
+    return database.execute(statement, values)
