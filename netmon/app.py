@@ -16,6 +16,7 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.decide import core, reload, shapes
+from netmon.decide.ledger.facts import assets_of
 from netmon.decide.telling import messages
 from netmon.decide.walltime import shift_incident, shift_standings
 from netmon.errors import InputError, NetmonError, NotPermitted
@@ -126,6 +127,8 @@ class App:
             try:
                 project = await asyncio.to_thread(load)  # a large inventory would hold up the polls
                 self._use(project)
+                noted = self._world.journal.note_assets(self._world.clock.now(), assets_of(project.inventory))
+                await _attempt("inventory not noted", noted)
                 outcome = "success"
             except InputError as error:
                 for problem in error.problems:
@@ -191,6 +194,7 @@ async def _attempt(otherwise: str, work: Awaitable[object]) -> None:
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
+    await world.journal.note_assets(world.clock.now(), assets_of(project.inventory))
     composer = Composer(project.messages, project.inventory, project.config.language, world.clock.ahead)
     desk = Desk(
         recipients=project.config.notifiers,

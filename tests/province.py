@@ -24,6 +24,7 @@ from netmon.model import (
     Incident,
     IncidentEvent,
     Inventory,
+    Maintenance,
     Notice,
     Observation,
     PortSeen,
@@ -219,10 +220,11 @@ class Play:
         restored: Restored | None = None,
         ports_every: float = 30.0,
         portion: float = 0.0,
+        maintenance: tuple[Maintenance, ...] = (),
     ) -> None:
-        self.clock = Hand()
+        self.clock, self.ahead = Hand(), 0.0
         self.network = Network(inventory, seed, clock=self.clock, settle=settle)
-        self.core = core.start(inventory, restored or Restored(), T0)
+        self.core = core.start(inventory, restored or Restored(), T0, maintenance=maintenance)
         self.told = Told()
         self.dumb: set[tuple[str, str]] = set()
         self.odd: set[tuple[str, str]] = set()
@@ -275,10 +277,23 @@ class Play:
             if wake <= self.clock.at or (self._pending and self._next <= self.clock.at):
                 self._step()
 
+    def skip(self, until: float) -> None:
+        """Let nobody ask anything until so many seconds after the beginning, and go on from there as if no time
+        had passed."""
+        leap = T0 + until - self.clock.at
+        self._queue = [(at + leap, order, what) for at, order, what in self._queue]
+        self._next, self._wake = self._next + leap, None
+        self.clock.at += leap
+
     def do(self, at: float, *verbs: tuple[str, ...]) -> None:
         """Play up to `at`, then do this to the network: `("cut", "d/1")`, `("restore",)`."""
         self.run(at)
         apply(self.network, *verbs)
+
+    def tell(self, *pieces: Evidence) -> None:
+        """Hand this evidence to the verdict now."""
+        self._pending += pieces
+        self._step()
 
     def standing(self, name: str) -> tuple[State, str | None]:
         standing = self.core.known.standings.get(name, Standing(State.UNKNOWN, 0.0))
@@ -297,7 +312,7 @@ class Play:
         if self._portion:
             self._chance.shuffle(evidence)
         self._next = self.clock.at + self._portion
-        wishes = core.step(self.core, evidence, self.clock.at)
+        wishes = core.step(self.core, evidence, self.clock.at, self.ahead)
         self.told.entries += wishes.entries
         self._wake = wishes.wake
         for target in sorted(wishes.ask):
@@ -402,6 +417,7 @@ class Recording:
             journal.claim,
         )
         self.delivered, self.failed, self.close = journal.delivered, journal.failed, journal.close
+        self.note_assets = journal.note_assets
 
     async def write(self, entries: Sequence[Entry], notices: Sequence[Notice] = ()) -> None:
         self._stumble()

@@ -1,11 +1,15 @@
-"""What speaks for a problem, and what does its end say about the cause?"""
+"""What speaks for a problem?"""
 
 from collections.abc import Iterable, Sequence
 
-from netmon.decide.incidents import Problem
+from netmon.decide.book import Problem
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.quality import measure
-from netmon.model import Cause, Clue, Incident
+from netmon.decide.topology import AGENT_CACHE
+from netmon.model import Clue
+
+BREATH = 10.0
+"""Seconds before the first missed probe at which what a device said unasked still belongs to the silence."""
 
 
 def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float) -> tuple[Clue, ...]:
@@ -20,7 +24,13 @@ def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float
         return (Clue(now, known.inventory.vantage, "never_seen", values),)
     if problem.kind == "degraded":
         return tuple(_quality_clues(known, problem.root, now))
-    found = [*_silence_clues(known, problem, now), *_line_clues(known, problem)]
+    if problem.group:
+        values = (("count", str(len(problem.affected))), ("area", problem.seat))
+        return (Clue(now, problem.seat, "group", values), *_power_clues(known, problem))
+    if problem.seat in known.inventory.carriers:
+        values = (("carrier", problem.seat), ("count", str(len(problem.links))))
+        return (Clue(now, problem.seat, "carrier_lines", values),)
+    found = [*_power_clues(known, problem), *_silence_clues(known, problem, now), *_line_clues(known, problem)]
     if problem.seat in known.inventory.nodes:
         found.append(
             Clue(now, problem.seat, "inferred", (("node", problem.seat), ("count", str(len(problem.affected)))))
@@ -40,7 +50,8 @@ def _silence_clues(known: Knowledge, problem: Problem, now: float) -> Iterable[C
     yield Clue(watch.first_miss, target, "silent", values)
     if watch.threshold > 5.0:
         yield Clue(watch.called_at, target, "learned", (("threshold", f"{watch.threshold:.0f}"),))
-    nearest = next((parent for parent in known.graph.parents.get(target, ()) if parent in known.heard()), None)
+    heard, vantage = known.heard(), known.inventory.vantage
+    nearest = next((one for one in known.graph.parents.get(target, ()) if one in heard and one != vantage), None)
     if nearest is not None:
         yield Clue(known.watches[nearest].last_answer, nearest, "behind_ok", (("target", nearest),))
 
@@ -50,8 +61,14 @@ def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
         link = known.inventory.links[name]
         for device, port in ((link.source, link.local), (link.target, link.remote)):
             seen = known.ports.get((device, port or ""))
+            values = (("device", device), ("port", port or ""))
+            told = known.traps.get((device, "link_down", port or ""), 0.0)
             if seen is not None and not seen[0]:
-                yield Clue(seen[1], device, "port_down", (("device", device), ("port", port or "")))
+                yield Clue(seen[1], device, "port_down", values)
+            elif port and told >= problem.since - BREATH:
+                yield Clue(told, device, "trap_link_down", values)
+            elif seen is not None and device == known.graph.near[name] and seen[1] > problem.since + AGENT_CACHE:
+                yield Clue(seen[1], device, "ports_up", values)
         watch = known.watches.get(name)
         if watch is not None and watch.first_miss is not None:
             yield Clue(watch.first_miss, name, "line_silent", (("link", name), ("address", link.address or "")))
@@ -75,19 +92,13 @@ def _quality_clues(known: Knowledge, line: str, now: float) -> Iterable[Clue]:
         yield Clue(now, line, "rtt", values)
 
 
-def aftermath(known: Knowledge, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
-    """A device that started during the outage lost its power; one that did not, its line."""
-    if incident.kind not in ("outage", "redundancy_lost"):
-        return "unknown", ()
-    inventory = known.inventory
-    site = inventory.sites.get(incident.seat)
-    link = inventory.links.get(incident.seat)
-    target = site.gateway or "" if site is not None else link.source if link is not None else incident.seat
-    uptime = known.uptime.get(target)
-    ports = any(clue.text == "port_down" for clue in incident.evidence)
-    if uptime is None or uptime[1] <= incident.opened_at:
-        return "unknown", ()
-    values = (("device", target), ("uptime", f"{uptime[0]:.0f}"))
-    if uptime[1] - uptime[0] > incident.opened_at:
-        return "power", (Clue(uptime[1], target, "rebooted", values),)
-    return "fibre" if ports else "unknown", (Clue(uptime[1], target, "not_rebooted", values),)
+def _power_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
+    """What a UPS said, or a device with its last breath."""
+    for site in problem.affected:
+        for device in known.inventory.sites[site].devices:
+            battery, at = known.power.get(device, (False, 0.0))
+            if battery:
+                yield Clue(at, device, "on_battery", (("device", device),))
+            gasp = known.traps.get((device, "dying_gasp", ""), 0.0)
+            if gasp >= problem.since - BREATH:
+                yield Clue(gasp, device, "dying_gasp", (("device", device),))

@@ -6,17 +6,21 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import detect, graph, hold, incidents, knowledge, restart
+from netmon.decide import detect, graph, hold, knowledge, lines, restart
+from netmon.decide.book import restore
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
+from netmon.decide.topology import AGENT_CACHE
 from netmon.model import Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
 
 PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
 PORTS_LATER, RECENT = 15.0, 120.0
 """The same for a link that has been down for longer than the second number: its ends have other work, too."""
+PAST = 0.2
+"""Seconds past an agent's cache at which ports that are up are read to tell a dead device from a dead line."""
 CACHE = 4.0
 """Seconds after which an agent has read its ports anew (net-snmp keeps them for 3 s)."""
 
@@ -32,13 +36,15 @@ def start(
 ) -> Core:
     """A core that knows what the journal remembers."""
     known = restart.build(inventory, graph.build(inventory), restored, now)
-    book = incidents.restore([incident for incident in restored.incidents.values() if incident.state == "open"], now)
+    groups = {site.area for site in inventory.sites.values()} | inventory.carriers.keys()
+    book = restore([incident for incident in restored.incidents.values() if incident.state == "open"], now, groups)
     for incident in book.open():
         restart.resume(known, incident, now)
-    core = Core(known, book, restored.seq, confirm, wait, blind=known.blind(), review_at=now + UNSEEN_AFTER)
+    blind = known.blind() and any(incident.kind == "blind" for incident in book.open())
+    core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
     if not core.blind:  # what was silent then is asked again before it is believed
-        recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
+        recheck(core, list(known.mute), now)
     return core
 
 
@@ -49,21 +55,28 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     """
     wishes = Wishes()
     core.ahead = ahead
-    dirty = False
+    known, dirty = core.known, False
     for piece in evidence:
-        dirty |= knowledge.take(core.known, piece, now)
+        dirty |= knowledge.take(known, piece, now)
         if isinstance(piece, TrapSeen):
-            hold.follow(core.known, piece, wishes)
-        elif isinstance(piece, Observation) and _worth_assessing(core.known, piece):
-            dirty |= knowledge.assess(core.known, piece.target, now)
-    for name in hold.settle(core.known, core.due, core.wait, now):
-        detect.call(core.known.watches[name], now)
-        core.known.windows[name].reset()
+            hold.follow(known, piece, wishes)
+        elif isinstance(piece, Observation) and _worth_assessing(known, piece):
+            dirty |= lines.assess(known, piece.target, now)
+    said = len(known.ports)
+    expires = knowledge.forget_old_ports(known, now)
+    dirty |= len(known.ports) < said
+    for name in hold.settle(known, core.due, core.wait, now):
+        detect.call(known.watches[name], now)
+        known.note(name)
+        known.windows[name].reset()
+        core.ports_due[name] = (known.watches[name].first_miss or now) + AGENT_CACHE + PAST
         wishes.ask |= _stale_behind(core, name)
         dirty = True
     if dirty or (core.review_at is not None and now >= core.review_at):
         review(core, wishes, now)
     _chase(core, wishes, now)
+    if expires is not None:
+        wishes.wake = expires if wishes.wake is None else min(expires, wishes.wake)
     return wishes
 
 
@@ -87,11 +100,7 @@ def patience(core: Core, target: str, collector: str, timeout: float) -> float:
 
 def learned(core: Core) -> dict[str, tuple[float, ...]]:
     """What each target has taught so far, for the journal."""
-    return {
-        name: (known.spans, known.beyond, known.longest, known.exposure, known.at)
-        for name, watch in core.known.watches.items()
-        if (known := watch.learned).at
-    }
+    return {name: known.numbers() for name, watch in core.known.watches.items() if (known := watch.learned).at}
 
 
 def _worth_assessing(known: Knowledge, seen: Observation) -> bool:
@@ -127,9 +136,9 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
         else:
             known.active.discard(name)
             core.next_ask.pop(name, None)
-    lines = _read_ports(core, wishes, now)
+    reading = _read_ports(core, wishes, now)
     times = [*core.next_ask.values(), *core.ports_due.values(), *(at + core.wait for at in core.due.values())]
-    if lines:
+    if reading:
         times.append(core.ports_at)
     if core.review_at is not None:
         times.append(core.review_at)
@@ -161,11 +170,11 @@ def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:
     for name in [name for name, at in core.ports_due.items() if at <= now]:
         del core.ports_due[name]
         wishes.ports |= hold.ports_around(known, name)
-    fresh = (fault for fault in core.judged.faults.values() if now < fault.since + core.confirm)
-    lines = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
-    if lines and now >= core.ports_at and not core.blind:
+    fresh = [fault for fault in core.judged.faults.values() if now < fault.since + core.confirm]
+    doubtful = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
+    if doubtful and now >= core.ports_at and not core.blind:
         recent = known.held or any(now - since < RECENT for since in known.broken.values())
         core.ports_at = now + (PORTS_EVERY if recent else PORTS_LATER)
-        for link in lines:
+        for link in doubtful:
             wishes.ports |= hold.ports_around(known, link)
-    return bool(lines) and not core.blind
+    return bool(doubtful) and not core.blind

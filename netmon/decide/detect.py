@@ -1,84 +1,24 @@
-"""How long must a target be silent before it is called silent?
+"""Has a target fallen silent, and is it back?
 
-Longer than it is ever silent by chance. Each target remembers its *silence spans*, from the first
-missed probe to the next answer: how many, how long beyond the first miss, over how much time. Spans
-are taken as geometric on the grid of re-probes; the threshold is the length that a span exceeds by
-chance less than once in `LINK_MONTHS` months of that target, and never less than `FLOOR`:
-
-    m = (sum - longest + PRIOR_SPAN) / (spans + 1)        b = STEP / ln(1 + STEP / m)
-    threshold = max(FLOOR, b * ln(LINK_MONTHS * spans a month))
-
-The longest span is left out, so that one odd event does not make netmon slow for a week. Only chance
-teaches: a silence long enough to be told, or one that a broken line or parent explains, does not.
+A probe that is missed makes it a suspect, which is asked every `STEP`. If it answers, that silence was chance and
+teaches how long chance lasts (netmon.decide.learning); if it is silent for longer than that, it is due to be called.
+Called silent, it is back with two answers at least `RETURN` apart. A silence that something broken nearer by explains
+teaches nothing, and neither does one whose beginning was not seen.
 
 Everything here is a value and a function; the caller sends the probes.
 """
 
 from dataclasses import dataclass, field
-from math import log
 
+from netmon.decide.learning import FLOOR
+from netmon.decide.learning import STEP as STEP
+from netmon.decide.learning import Learned as Learned
 from netmon.model import Observation
 
-STEP = 0.5
-"""Seconds between re-probes of a suspect."""
-FLOOR = 2.5
-"""No target is called before this much silence, seconds."""
-CEILING = 180.0
-"""However bad a line is, this much silence is an outage."""
-CHANCE_ENDS = 60.0
-"""A span as long as this was no chance, called or not."""
-PRIOR_SPAN = 0.05
-"""Mean span (seconds beyond the first miss) that one imagined span contributes before anything is learned."""
-LINK_MONTHS = 3000.0
-"""One wrong call in so many months of one target: 300 links, ten months."""
-HALF_LIFE = 7 * 86400.0
-"""What was learned counts half after a week."""
-MONTH = 30 * 86400.0
-LEAST_SPANS = 30.0
-"""Spans a month that any target is credited with."""
-TOLD = 10.0
-"""A called silence of this many seconds was an outage, not chance."""
 RETURN = 0.5
 """Two answers at least this far apart end a silence."""
 MUTE_AFTER = 3
 """Spans in a row that one collector opened while others answered, until it may open no more."""
-
-
-@dataclass(slots=True)
-class Learned:
-    """Decayed statistics of one target: spans, their summed and greatest length beyond the first miss, exposure."""
-
-    spans: float = 0.0
-    beyond: float = 0.0
-    longest: float = 0.0
-    exposure: float = 0.0
-    at: float = 0.0
-
-    def decay(self, now: float) -> None:
-        """Let what is known fade, and count the time since then as watched."""
-        if self.at and now > self.at:
-            keep: float = 0.5 ** ((now - self.at) / HALF_LIFE)
-            self.spans *= keep
-            self.beyond *= keep
-            self.longest *= keep
-            self.exposure = self.exposure * keep + (now - self.at)
-        self.at = now
-
-    def learn(self, length: float, now: float) -> None:
-        """Take in a span of `length` seconds beyond its first miss that was chance and not an outage."""
-        self.decay(now)
-        if length >= CHANCE_ENDS:
-            return
-        self.spans += 1.0
-        self.beyond += length
-        self.longest = max(self.longest, length)
-
-    def threshold(self) -> float:
-        """Seconds of silence after which the target is called."""
-        mean = (self.beyond - self.longest + PRIOR_SPAN) / (self.spans + 1.0)
-        scale = STEP / log(1.0 + STEP / mean)
-        monthly = self.spans / self.exposure * MONTH if self.exposure > 3600.0 else self.spans
-        return min(CEILING, max(FLOOR, scale * log(LINK_MONTHS * max(LEAST_SPANS, monthly))))
 
 
 @dataclass(slots=True)
@@ -130,44 +70,48 @@ class Watch:
 
 def observe(watch: Watch, seen: Observation, now: float, explained: bool = False) -> None:
     """Take one probe's outcome into the watch; `explained`: something broken nearer by accounts for silence."""
-    voice = watch.voices.setdefault(seen.collector, Voice())
-    if seen.alive:
-        _answer(watch, voice, seen, now, explained)
-    else:
+    voice = watch.voices.get(seen.collector)
+    if voice is None:
+        voice = watch.voices[seen.collector] = Voice()
+    if not seen.alive:
         _miss(watch, voice, seen, now)
-
-
-def _answer(watch: Watch, voice: Voice, seen: Observation, now: float, explained: bool) -> None:
+        return
     voice.proved, voice.vain = True, 0
     if seen.rtt is not None:
         voice.rtt = seen.rtt if voice.rtt == 0.0 else 0.75 * voice.rtt + 0.25 * seen.rtt
     if seen.at > watch.last_answer:
         watch.last_answer = seen.at
+    if watch.first_miss is not None or watch.silent is not False:
+        _answer_in_doubt(watch, seen, now, explained)
+
+
+def _answer_in_doubt(watch: Watch, seen: Observation, now: float, explained: bool) -> None:
+    """The first answer ever, or one after a miss."""
     if watch.silent is None:
         watch.silent, watch.up_since, watch.learned.at = False, seen.at, now
         watch.first_miss = None
     elif watch.first_miss is None or seen.at <= watch.first_miss:
         return
     elif not watch.silent:
-        _span_ends(watch, watch.first_miss, seen, now, explained)
+        _span_ends(watch, watch.first_miss, seen, explained)
     elif watch.answered is None:
         watch.answered = seen.at
     elif seen.at - watch.answered >= RETURN:
-        _heard_again(watch, watch.first_miss, watch.answered, now, explained)
+        _heard_again(watch, watch.first_miss, watch.answered, explained)
 
 
-def _span_ends(watch: Watch, first_miss: float, seen: Observation, now: float, explained: bool) -> None:
+def _span_ends(watch: Watch, first_miss: float, seen: Observation, explained: bool) -> None:
     """A suspect answered: chance, unless only one of several collectors is dumb (an agent fault)."""
     if watch.opener not in ("", seen.collector):
         watch.voices[watch.opener].vain += 1
-    elif not explained:
-        watch.learned.learn(watch.last_miss - first_miss, now)
+    elif watch.opener and not explained:
+        watch.learned.ended(watch.last_miss - first_miss, watch.suspected_at - first_miss)
     watch.first_miss, watch.opener = None, ""
 
 
-def _heard_again(watch: Watch, first_miss: float, answered: float, now: float, explained: bool) -> None:
-    if answered - first_miss < TOLD and not explained:
-        watch.learned.learn(answered - first_miss, now)
+def _heard_again(watch: Watch, first_miss: float, answered: float, explained: bool) -> None:
+    if watch.opener and not explained:
+        watch.learned.called(first_miss, watch.last_miss, answered, watch.suspected_at - first_miss)
     watch.silent, watch.up_since = False, answered
     watch.first_miss, watch.answered, watch.opener = None, None, ""
 
@@ -187,8 +131,7 @@ def _miss(watch: Watch, voice: Voice, seen: Observation, now: float) -> None:
             return
         watch.first_miss, watch.last_miss = seen.at, seen.at
         watch.suspected_at, watch.opener = now, seen.collector
-        watch.learned.decay(now)
-        watch.threshold = watch.learned.threshold()
+        watch.threshold = watch.learned.missed(seen.at, now)
     else:
         watch.last_miss = max(watch.last_miss, seen.at)
 
@@ -198,9 +141,14 @@ def due(watch: Watch, now: float) -> bool:
     return (
         watch.suspect
         and watch.first_miss is not None
-        and watch.last_miss - watch.first_miss >= watch.threshold - STEP / 2
+        and long_enough(watch.last_miss - watch.first_miss, watch.threshold)
         and now - watch.suspected_at >= 2 * STEP
     )
+
+
+def long_enough(silence: float, threshold: float) -> bool:
+    """Are so many seconds from the first missed probe to the last enough, on the grid of re-probes?"""
+    return silence >= threshold - STEP / 2
 
 
 def call(watch: Watch, now: float) -> None:

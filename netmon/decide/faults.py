@@ -2,6 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Lookup(Protocol[T]):
+    """What can be asked about one id after the other, and is nowhere written down for all."""
+
+    def get(self, name: str, default: T, /) -> T:
+        """What is known of it, else the default."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +26,8 @@ class Seen:
 
     silent: Mapping[str, float]
     broken: Mapping[str, float]
-    heard: Mapping[str, float]
-    port_up: Mapping[str, tuple[float, float]]
+    heard: Lookup[float]
+    port_up: Lookup[tuple[float, float]]
     wait: float = 3.0
 
 

@@ -6,80 +6,86 @@ outer one again, unless the site it leaves is a transit site. Steps between equa
 """
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from netmon.decide import index, paths
+from netmon.decide.index import Index
+from netmon.decide.paths import Edge, Paths, Reach
 from netmon.model import Inventory
-
-
-class Edge(NamedTuple):
-    """One way from a device to a neighbour. `link` is None for a tie; `via` are the places on the way.
-
-    `inward` is +1 towards a more inner level, 0 for an equal one, -1 for a more outer one; `transit`
-    says that the site it leaves may be crossed outward.
-    """
-
-    to: str
-    link: str | None
-    via: tuple[str, ...]
-    inward: int
-    transit: bool
-
-
-class Reach(NamedTuple):
-    """What a walk found: the devices reached, those of them that stopped it, and the links that did."""
-
-    reached: Mapping[str, None]
-    walls: tuple[str, ...]
-    broken: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
     """The network as the inventory draws it.
 
-    `parents` are a device's neighbours towards the vantage, `ancestors` theirs too, `far` the end of a
-    link farther from the vantage, `lines` the links by which a site is reached.
+    `parents` are a device's neighbours towards the vantage, `ancestors` theirs too, `children` those whose parent it
+    is, `far` the end of a link farther from the vantage, `lines` the links by which a site is reached. `index` says
+    what stands next to what.
     """
 
     vantage: str
     edges: Mapping[str, tuple[Edge, ...]]
+    paths: Paths
     parents: Mapping[str, tuple[str, ...]]
     ancestors: Mapping[str, tuple[str, ...]]
+    children: Mapping[str, tuple[str, ...]]
     far: Mapping[str, str]
     near: Mapping[str, str]
     lines: Mapping[str, tuple[str, ...]]
+    index: Index
 
     def walk(self, silent: Collection[str], broken: Collection[str]) -> Reach:
         """Go from the vantage as far as possible: a silent device is reached, not crossed; a broken link not used."""
-        start = (self.vantage, False)
-        todo, visited = deque([start]), {start}
-        reached: dict[str, None] = {self.vantage: None}
-        walls: dict[str, None] = {}
-        lines: dict[str, None] = {}
+        return self.paths.walk(silent, broken)
+
+    def below(self, device: str) -> set[str]:
+        """Devices that a path over this one leads to: those among whose ancestors it is."""
+        found: set[str] = set()
+        todo = list(self.children.get(device, ()))
         while todo:
-            device, descended = todo.popleft()
-            for edge in self.edges[device]:
-                if edge.inward < 0 and descended and not edge.transit:
-                    continue
-                if edge.link is not None and edge.link in broken:
-                    lines[edge.link] = None
-                    continue
-                state = (edge.to, descended or edge.inward > 0)
-                if state in visited:
-                    continue
-                visited.add(state)
-                reached[edge.to] = None
-                if edge.to in silent:
-                    walls[edge.to] = None
-                else:
-                    todo.append(state)
-        return Reach(reached, tuple(walls), tuple(lines))
+            child = todo.pop()
+            if child not in found:
+                found.add(child)
+                todo += self.children[child]
+        return found
 
 
 def build(inventory: Inventory) -> Graph:
     """Draw the graph of an inventory that `settings` has checked."""
+    edges = _edges(inventory)
+    drawn = paths.draw(inventory.vantage, edges)
+    distance = _distances(drawn, edges)
+    parents = {
+        device: tuple(dict.fromkeys(e.to for e in ways if _nearer(e, distance[device], distance)))
+        for device, ways in edges.items()
+    }
+    children: dict[str, list[str]] = {device: [] for device in edges}
+    for child, above in parents.items():
+        for parent in above:
+            children[parent].append(child)
+    far, near, lines = {}, {}, {site: list[str]() for site in inventory.sites}
+    for link in inventory.links.values():
+        inward = distance[link.source] >= distance[link.target]
+        far[link.id], near[link.id] = (link.source, link.target) if inward else (link.target, link.source)
+        lines[inventory.devices[far[link.id]].site].append(link.id)
+    fixed = {site: tuple(links) for site, links in lines.items()}
+    return Graph(
+        vantage=inventory.vantage,
+        edges=edges,
+        paths=drawn,
+        parents=parents,
+        ancestors=_ancestors(parents),
+        children={device: tuple(below) for device, below in children.items()},
+        far=far,
+        near=near,
+        lines=fixed,
+        index=index.build(inventory, fixed),
+    )
+
+
+def _edges(inventory: Inventory) -> dict[str, tuple[Edge, ...]]:
+    """Every tie and every link, from both of its ends."""
     level = {name: index for index, name in enumerate(inventory.levels)}
     edges: dict[str, list[Edge]] = {device: [] for device in inventory.devices}
 
@@ -96,26 +102,7 @@ def build(inventory: Inventory) -> Graph:
             join(device.id, other, None, ())
     for link in inventory.links.values():
         join(link.source, link.target, link.id, link.via)
-    frozen = {device: tuple(ways) for device, ways in edges.items()}
-    distance = _distances(inventory.vantage, frozen)
-    parents = {
-        device: tuple(dict.fromkeys(e.to for e in ways if _nearer(e, distance[device], distance)))
-        for device, ways in frozen.items()
-    }
-    far, near, lines = {}, {}, {site: list[str]() for site in inventory.sites}
-    for link in inventory.links.values():
-        inward = distance[link.source] >= distance[link.target]
-        far[link.id], near[link.id] = (link.source, link.target) if inward else (link.target, link.source)
-        lines[inventory.devices[far[link.id]].site].append(link.id)
-    return Graph(
-        inventory.vantage,
-        frozen,
-        parents,
-        _ancestors(parents),
-        far,
-        near,
-        {site: tuple(links) for site, links in lines.items()},
-    )
+    return {device: tuple(ways) for device, ways in edges.items()}
 
 
 def _nearer(edge: Edge, own: int, distance: Mapping[str, int]) -> bool:
@@ -124,21 +111,14 @@ def _nearer(edge: Edge, own: int, distance: Mapping[str, int]) -> bool:
     return there < own or (there == own and edge.link is not None and edge.inward < 0)
 
 
-def _distances(vantage: str, edges: Mapping[str, tuple[Edge, ...]]) -> dict[str, int]:
+def _distances(drawn: Paths, devices: Iterable[str]) -> dict[str, int]:
     """Steps from the vantage by allowed paths; what no path reaches is infinitely far."""
-    start = (vantage, False)
-    todo, visited = deque([start]), {start}
-    distance = dict.fromkeys(edges, 1 << 30)
+    distance = dict.fromkeys(devices, 1 << 30)
+    [(vantage, _), *_] = drawn.hanging
     distance[vantage] = 0
-    while todo:
-        device, descended = todo.popleft()
-        for edge in edges[device]:
-            state = (edge.to, descended or edge.inward > 0)
-            if (edge.inward < 0 and descended and not edge.transit) or state in visited:
-                continue
-            visited.add(state)
-            distance[edge.to] = min(distance[edge.to], distance[device] + 1)
-            todo.append(state)
+    for (device, _), below in drawn.hanging.items():
+        for to, _ in below:
+            distance[to] = min(distance[to], distance[device] + 1)
     return distance
 
 

@@ -34,20 +34,18 @@ def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> 
         del due[name]
     for name in ready:
         due.setdefault(name, now)
-    blocked = {
-        name
-        for name in ready
-        if now - due[name] < wait and any(_open(known, ready, name, p) for p in _parents(known, name))
-    }
-    while True:
-        more = {
-            name
-            for name in ready - blocked
-            if now - due[name] < wait and any(parent in blocked for parent in _parents(known, name))
-        }
-        if not more:
-            return sorted(ready - blocked)
-        blocked |= more
+    waits = {name: [*_parents(known, name)] for name in ready if now - due[name] < wait}
+    blocked = {name for name, parents in waits.items() if any(_open(known, ready, name, p) for p in parents)}
+    followers: dict[str, list[str]] = {}
+    for name, parents in waits.items():
+        for parent in parents:
+            followers.setdefault(parent, []).append(name)
+    todo = list(blocked)
+    while todo:  # who waits for one that waits waits, too
+        more = [name for name in followers.get(todo.pop(), ()) if name not in blocked]
+        blocked.update(more)
+        todo += more
+    return sorted(ready - blocked)
 
 
 def _cut_off(known: Knowledge, name: str) -> bool:
@@ -121,7 +119,7 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
 
 def behind(known: Knowledge, name: str) -> set[str]:
     """Watched devices that a path over the device `name` leads to."""
-    return {other for other, above in known.graph.ancestors.items() if name in above and other in known.watches}
+    return known.graph.below(name) & known.watches.keys()
 
 
 def follow(known: Knowledge, trap: TrapSeen, ask: Wants) -> None:
@@ -130,10 +128,10 @@ def follow(known: Knowledge, trap: TrapSeen, ask: Wants) -> None:
         return
     ask.ask |= {trap.device} & known.watches.keys()
     ask.ports.add(trap.device)
-    for link in known.inventory.links.values():
-        if (trap.device, trap.port) in ((link.source, link.local), (link.target, link.remote)):
-            ask.ports |= {link.source, link.target}
-            ask.ask |= {link.source, link.target, link.id} & known.watches.keys()
+    for name in known.graph.index.ports.get((trap.device, trap.port), ()):
+        link = known.inventory.links[name]
+        ask.ports |= {link.source, link.target}
+        ask.ask |= {link.source, link.target, name} & known.watches.keys()
 
 
 def gasped(known: Knowledge, name: str) -> bool:

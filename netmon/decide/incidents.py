@@ -3,15 +3,16 @@
 A problem opens an incident once it has lasted `confirm` from the first missed probe; until then it may
 vanish or be absorbed without a word. An incident keeps its id while its root sharpens, stays open and
 silent while something nearer explains it, and resolves only on the positive return of its seat; then
-it waits, at most `SETTLE`, for those behind it, so that the message can say who is back.
+it waits, at most `SETTLE`, for those behind it, so that the message can say who is back. What was gone for
+a moment only may be about to go again, so its return waits a little, too; what flaps must be quiet for
+`QUIET` seconds, and a storm over an area for `CALM`.
 """
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from netmon.model import Cause, Clue, Entry, Event, Incident, IncidentEvent, Kind
+from netmon.decide.book import Book, Case, Key, Problem, Scene
+from netmon.model import Entry, Event, Incident, IncidentEvent
 
 SETTLE = 8.0
 """Seconds that a resolve waits for the sites behind its root to come back."""
@@ -20,86 +21,12 @@ FLAP_WINDOW = 300.0
 QUIET = 120.0
 STEADY = 2.0
 """Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
-
-Key = tuple[Kind, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something wrong right now, as the verdict sees it; `since` is the first missed probe."""
-
-    kind: Kind
-    seat: str
-    root: str
-    severity: Literal["critical", "warning"]
-    since: float
-    confirm: float
-    affected: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-
-
-class Return(NamedTuple):
-    """The seat is back: since when, which affected sites are not yet, and whether its uptime, which tells a power cut
-    from a cut line, is still to come."""
-
-    at: float
-    missing: tuple[str, ...]
-    uptime_pending: bool = False
-
-
-class Scene(Protocol):
-    """What the book asks about the network beyond the list of problems."""
-
-    def returned(self, incident: Incident) -> Return | None:
-        """Whether the seat of this incident has positively come back."""
-        ...
-
-    def alive(self, seat: str) -> bool:
-        """Whether it works, as far as anybody can tell."""
-        ...
-
-    def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
-        """The evidence for a problem."""
-        ...
-
-    def aftermath(self, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
-        """What the return tells about the cause."""
-        ...
-
-
-@dataclass(slots=True)
-class Case:
-    """The history of one key: is the problem there now, when did that change, which incident tells it."""
-
-    present: bool = False
-    came_at: float = 0.0
-    changes: deque[float] = field(default_factory=deque)
-    incident: Incident | None = None
-    back_at: float | None = None
-    updated: bool = False
-
-
-@dataclass(slots=True)
-class Book:
-    """All cases by (kind, seat)."""
-
-    cases: dict[Key, Case] = field(default_factory=dict)
-
-    def open(self) -> list[Incident]:
-        """The open incidents, oldest first."""
-        found = [case.incident for case in self.cases.values() if case.incident is not None]
-        return sorted(found, key=lambda incident: incident.id)
-
-
-def restore(incidents: Sequence[Incident], now: float) -> Book:
-    """The book as the journal remembers it: what was open stays open, and what flapped may have flapped until now."""
-    book = Book()
-    for incident in incidents:
-        if incident.state == "open":
-            changes = deque([now] if incident.flapping else [])
-            key = (incident.kind, incident.seat)
-            book.cases[key] = Case(present=True, incident=incident, changes=changes, updated=incident.flapping)
-    return book
+BRIEF, RELAPSE = 20.0, 12.0
+"""After an outage shorter than the first, its return is told once it has lasted for the second number of seconds."""
+CALM = 1800.0
+"""Seconds without a fault after which a storm over an area or a carrier is over."""
+AGAIN = 1800.0
+"""Seconds between two updates about a storm; and the sites hit must have doubled."""
 
 
 def review(
@@ -113,15 +40,20 @@ def review(
     wakes: list[float] = []
     for key, problem in problems.items():
         case = book.cases.setdefault(key, Case())
+        if case.incident is None and (now < problem.quiet_until or _is_told(book, problem)):
+            wakes += [problem.quiet_until]
+            continue
         _presence(case, True, now)
         case.back_at = None
         if case.incident is not None:
-            entries += [Entry(number(), now, event) for event in _sharpen(case, case.incident, problem, now)]
-        elif now >= problem.since + problem.confirm or _flaps(case, now):
+            entries += [Entry(number(), now, event) for event in _sharpen(case, case.incident, problem, scene, now)]
+        elif problem.wavers:
+            wakes.append(now + STEADY)
+        elif now >= problem.due() or _flaps(case, now):
             first = number()
             entries.append(Entry(first, now, _open(case, problem, scene, first, now)))
         else:
-            wakes.append(problem.since + problem.confirm)
+            wakes.append(problem.due())
             wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []
     for key, case in list(book.cases.items()):
         if key in problems:
@@ -135,7 +67,15 @@ def review(
         events, wake = _close(case, case.incident, scene, now)
         entries += [Entry(number(), now, event) for event in events]
         wakes += wake
-    return entries, min(wakes, default=None)
+    return entries, min((at for at in wakes if at > now), default=None)
+
+
+def _is_told(book: Book, problem: Problem) -> bool:
+    """Is this a line whose loss has been told, by itself or with others, and that is not over?"""
+    if problem.kind not in ("degraded", "redundancy_lost"):
+        return False
+    kinds = ("outage",) if problem.kind == "redundancy_lost" else ("outage", "redundancy_lost")
+    return any(incident.kind in kinds and problem.seat in incident.links for incident in book.open())
 
 
 def _presence(case: Case, present: bool, now: float) -> None:
@@ -151,10 +91,17 @@ def _presence(case: Case, present: bool, now: float) -> None:
 
 
 def _flaps(case: Case, now: float) -> bool:
-    return len(case.changes) + (case.present and now - case.came_at >= STEADY) >= FLAPS
+    return not case.group and len(case.changes) + (case.present and now - case.came_at >= STEADY) >= FLAPS
+
+
+def _relapsed(case: Case, now: float) -> bool:
+    """Were people told only minutes ago that it was over? Then they need not hear of each coming and going."""
+    return not case.group and case.over_at is not None and now < case.over_at + FLAP_WINDOW
 
 
 def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -> IncidentEvent:
+    evidence = scene.clues(problem, now)
+    case.group = problem.group
     case.incident = Incident(
         id=number,
         kind=problem.kind,
@@ -162,27 +109,37 @@ def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -
         root=problem.root,
         seat=problem.seat,
         state="open",
-        cause="unknown",
+        cause=scene.suspected(problem, evidence),
         opened_at=problem.since,
         affected=problem.affected,
         links=problem.links,
-        flapping=_flaps(case, now),
-        evidence=scene.clues(problem, now),
+        flapping=_flaps(case, now) or _relapsed(case, now),
+        evidence=evidence,
     )
-    case.updated = False
+    case.updated, case.told, case.told_at = False, len(problem.affected), now
     return IncidentEvent(event="opened", at=now, incident=case.incident)
 
 
-def _sharpen(case: Case, incident: Incident, problem: Problem, now: float) -> list[IncidentEvent]:
-    """Take in what has become clearer; people hear of it once, and only if the root they were told changes."""
+def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now: float) -> list[IncidentEvent]:
+    """Take in what has become clearer; people hear of it once, and only if the root they were told changes.
+
+    Of a storm they hear again when it has hit twice as many sites as they know of.
+    """
     affected = tuple(dict.fromkeys((*incident.affected, *problem.affected)))
     links = tuple(dict.fromkeys((*incident.links, *problem.links)))
     flapping = incident.flapping or _flaps(case, now)
-    news = problem.root != incident.root or flapping != incident.flapping
-    case.incident = replace(incident, root=problem.root, affected=affected, links=links, flapping=flapping)
-    if not news or case.updated:
+    # While things come back, a line may be seen before its site is: what was told to be the last line stays it.
+    root = incident.root if problem.root == incident.seat and incident.root in incident.links else problem.root
+    news = root != incident.root or flapping != incident.flapping
+    cause = incident.cause if incident.cause != "unknown" else scene.suspected(problem, incident.evidence)
+    case.incident = replace(incident, root=root, affected=affected, links=links, flapping=flapping, cause=cause)
+    case.group = case.group or problem.group
+    if case.group:
+        if len(affected) < 2 * case.told or now < case.told_at + AGAIN:
+            return []
+    elif not news or case.updated:
         return []
-    case.updated = True
+    case.updated, case.told, case.told_at = True, len(affected), now
     return [_event(case.incident, "updated", now)]
 
 
@@ -194,7 +151,11 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
     _presence(case, False, now)
     if case.back_at is None:
         case.back_at = now
-    until = case.back_at + SETTLE if back.missing or back.uptime_pending else case.back_at
+    until = case.back_at + SETTLE if back.missing or back.pending else case.back_at
+    if case.group:
+        until = case.back_at + CALM
+    elif incident.kind in ("outage", "redundancy_lost") and back.at < incident.opened_at + BRIEF:
+        until = max(until, back.at + RELAPSE)
     events: list[IncidentEvent] = []
     if _flaps(case, now) and not incident.flapping:
         incident = case.incident = replace(incident, flapping=True)
@@ -210,11 +171,11 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
         incident,
         state="resolved",
         resolved_at=back.at,
-        cause=cause,
+        cause=cause if cause != "unknown" else incident.cause,
         still_down=back.missing,
         evidence=(*incident.evidence, *clues),
     )
-    case.incident, case.back_at = None, None
+    case.incident, case.back_at, case.over_at = None, None, now
     return [_event(resolved, "resolved", now)], []
 
 

@@ -1,12 +1,14 @@
 """What does netmon know at this moment, and what did the last answers add to it?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
-from netmon.decide import detect, quality
+from netmon.decide import detect
 from netmon.decide.detect import Watch
 from netmon.decide.faults import Seen
 from netmon.decide.graph import Graph
+from netmon.decide.lookups import Heard, NearPorts
 from netmon.decide.quality import Window
 from netmon.model import (
     Contract,
@@ -36,7 +38,14 @@ class Knowledge:
     it said so last. `gauge`: the collector whose scheduled probes measure a target's quality, the most
     frequent one. `held_to`: target -> the line that its probes measure, and the limits of that line.
     `asked_since`: when each target was first probed. `port_life`: seconds after which what a device said of its
-    ports is too old.
+    ports is too old; `expiring`: when to look whether it is, the soonest first, and `timed`: which ports are in there.
+
+    So that nobody has to look at everything, what changes is kept as sets: `touched`: ids whose standing may be
+    another since the last review; `mute`: targets called silent; `never`: those that have never answered; `shut`:
+    ports of lines that are down; `astray`: links that are unreachable; `active`: targets to ask again soon.
+
+    `standings` has every id of the inventory from the first review on and is changed in place after it. Other
+    threads may read it: they look ids up, or copy it whole, which no other thread can interrupt.
     """
 
     inventory: Inventory
@@ -59,37 +68,68 @@ class Knowledge:
     degraded: dict[str, float] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
 
+    touched: set[str] = field(default_factory=set)
+    mute: set[str] = field(default_factory=set)
+    never: set[str] = field(default_factory=set)
+    shut: set[tuple[str, str]] = field(default_factory=set)
+    astray: set[str] = field(default_factory=set)
+    expiring: list[tuple[float, tuple[str, str]]] = field(default_factory=list)
+    timed: set[tuple[str, str]] = field(default_factory=set)
+
     def silent(self) -> dict[str, float]:
         """Devices called silent, and their first missed probe. The vantage never is."""
-        return {
-            device: watch.first_miss or watch.called_at
-            for device in self.inventory.devices
-            if device != self.inventory.vantage and (watch := self.watches.get(device)) is not None and watch.silent
-        }
+        devices, vantage = self.inventory.devices, self.inventory.vantage
+        mute = self.graph.index.sorted(name for name in self.mute if name in devices and name != vantage)
+        return {name: self.watches[name].first_miss or self.watches[name].called_at for name in mute}
 
-    def heard(self) -> dict[str, float]:
+    def heard(self) -> Heard:
         """Devices that answer and have missed nothing since, and when they last did."""
-        return {
-            device: watch.last_answer
-            for device in self.inventory.devices
-            if (watch := self.watches.get(device)) is not None and watch.silent is False and watch.first_miss is None
-        }
+        return Heard(self.watches)
 
     def seen(self, wait: float) -> Seen:
         """The knowledge as topology judges it."""
-        return Seen(
-            silent=self.silent(), broken=self.broken, heard=self.heard(), port_up=dict(self._near_ports_up()), wait=wait
-        )
+        ports = NearPorts(self.graph, self.inventory.links, self.watches, self.ports, self.fell)
+        return Seen(silent=self.silent(), broken=self.broken, heard=self.heard(), port_up=ports, wait=wait)
 
-    def _near_ports_up(self) -> Iterator[tuple[str, tuple[float, float]]]:
-        for link in self.inventory.links.values():
-            near = self.graph.near[link.id]
-            port = link.remote if near == link.target else link.local
-            up, at = self.ports.get((near, port or ""), (False, 0.0))
-            watch = self.watches.get(near)
-            if up and not (watch is not None and watch.silent):
-                back = watch.up_since if watch is not None else 0.0  # while it was gone itself nobody saw its ports
-                yield link.id, (at, max(back, self.fell.get((near, port or ""), 0.0)))
+    def note(self, name: str) -> None:
+        """Keep the sets up: this watch has changed."""
+        watch = self.watches[name]
+        self.touched.add(name)
+        self.never.discard(name)
+        self.mute.discard(name)
+        if watch.silent:
+            self.mute.add(name)
+        elif watch.silent is None and watch.voices:
+            self.never.add(name)
+
+    def note_all(self) -> None:
+        """Keep the sets up: everything may have changed."""
+        for name in self.watches:
+            self.note(name)
+        self.touched.update(self.graph.index.order)
+
+    def said(self, port: tuple[str, str], up: bool, at: float) -> bool:
+        """A device said this of a port of its own; True if it is news."""
+        before = self.ports.get(port)
+        self.ports[port] = (up, at)
+        if port not in self.timed:
+            self.timed.add(port)
+            heappush(self.expiring, (at + self.port_life.get(port[0], PORT_LIFE), port))
+        if before is not None and before[0] == up:
+            return False
+        links = self.graph.index.ports.get(port, ())
+        self.touched.update(links)
+        if up:
+            self.shut.discard(port)
+        elif links:
+            self.shut.add(port)
+        return True
+
+    def unsaid(self, port: tuple[str, str]) -> None:
+        """What was said of a port counts no more."""
+        if self.ports.pop(port, None) is not None:
+            self.touched.update(self.graph.index.ports.get(port, ()))
+            self.shut.discard(port)
 
     def blind(self) -> bool:
         """Are all anchors silent?"""
@@ -107,12 +147,10 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
     if isinstance(evidence, Observation):
         return _take_observation(known, evidence, now)
     if isinstance(evidence, PortSeen):
-        key = (evidence.device, evidence.port)
-        before = known.ports.get(key)
-        known.ports[key] = (evidence.up, evidence.at)
+        port = (evidence.device, evidence.port)
         if not evidence.up:
-            known.fell[key] = evidence.at
-        return before is None or before[0] != evidence.up
+            known.fell[port] = evidence.at
+        return known.said(port, evidence.up, evidence.at)
     if isinstance(evidence, UptimeSeen):
         _take_uptime(known, evidence)
     elif isinstance(evidence, PowerSeen):
@@ -148,88 +186,36 @@ def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
         return False
     if watch.suspect or watch.silent:
         known.active.add(seen.target)
-    return before != (watch.silent, watch.first_miss, watch.answered)
+    if before == (watch.silent, watch.first_miss, watch.answered):
+        return False
+    known.note(seen.target)
+    return True
 
 
 def _explained(known: Knowledge, target: str) -> bool:
-    """Is something nearer, or a line of the same site, missing too? Then this silence is not chance."""
+    """Is something nearer, or a line of the same site, called silent? Then this silence is not chance."""
     graph, inventory = known.graph, known.inventory
     if target in inventory.links:
-        others: tuple[str, ...] = (graph.near[target], graph.far[target])
+        others: tuple[str, ...] = (graph.near[target],)
     elif target in inventory.devices:
         others = (*graph.ancestors[target], *graph.lines[inventory.devices[target].site])
     else:
         others = (inventory.services[target].on,)
     watches = (known.watches.get(other) for other in others)
-    return any(watch is not None and watch.first_miss is not None for watch in watches)
+    return any(watch is not None and watch.silent and watch.answered is None for watch in watches)
 
 
 def forget_old_ports(known: Knowledge, now: float) -> float | None:
-    """Drop what agents said of ports too long ago; returns when the next of it will be too old."""
-    expires = {key: at + known.port_life.get(key[0], PORT_LIFE) for key, (_, at) in known.ports.items()}
-    for key in [key for key, at in expires.items() if at <= now]:
-        del known.ports[key], expires[key]
-    return min(expires.values(), default=None)
+    """Drop what agents said of ports too long ago; returns when to look again.
 
-
-def find_broken(known: Knowledge) -> dict[str, float]:
-    """Links that are down: a port says so, or the far address is silent while its owner answers."""
-    found: dict[str, float] = {}
-    for link in known.inventory.links.values():
-        watch, owner = known.watches.get(link.id), known.watches.get(known.graph.far[link.id])
-        missed = watch.first_miss if watch is not None else None
-        down = [
-            at
-            for device, port in ((link.source, link.local), (link.target, link.remote))
-            if port and (seen := known.ports.get((device, port))) is not None and not seen[0]
-            for at in (seen[1],)
-        ]
-        if link.id in known.broken and (down or (watch is not None and watch.silent)):
-            found[link.id] = known.broken[link.id]
-        elif down:
-            found[link.id] = min(down) if missed is None else min(*down, missed)
-        elif (
-            watch is not None
-            and watch.silent
-            and missed is not None
-            and owner is not None
-            and owner.silent is False
-            and owner.first_miss is None
-            and owner.last_answer > missed
-        ):
-            found[link.id] = missed
-    return found
-
-
-def assess(known: Knowledge, target: str, now: float) -> bool:
-    """Judge the quality of the line that `target` measures; True if it changed.
-
-    While its nearer end is silent the probes come by another way and say nothing about the line.
+    A port that has been spoken of since it was last looked at is looked at again when that will be too old.
     """
-    line, limit = known.held_to[target]
-    end = known.watches.get(known.graph.near[line])
-    if end is not None and end.first_miss is not None:
-        known.windows[target].reset()
-        return known.degraded.pop(line, None) is not None
-    window, nearer = known.windows[target], known.windows.get(known.graph.near[line])
-    if nearer is not None:
-        limit = quality.beyond(limit, quality.measure(nearer, now))
-    bad = quality.judge(window, limit, now)
-    if bad == (line in known.degraded):
-        return False
-    if bad:
-        known.degraded[line] = window.since or now
-    else:
-        del known.degraded[line]
-    return True
-
-
-def measured_line(known: Knowledge, target: str) -> str | None:
-    """The line whose quality probes of `target` show: its own, or the only one of a gateway, if it has no address."""
-    if target in known.inventory.links:
-        return target
-    device = known.inventory.devices.get(target)
-    if device is None or known.inventory.sites[device.site].gateway != target:
-        return None
-    lines = known.graph.lines[device.site]
-    return lines[0] if len(lines) == 1 and lines[0] not in known.watches else None
+    while known.expiring and known.expiring[0][0] <= now:
+        _, port = heappop(known.expiring)
+        expires = known.ports[port][1] + known.port_life.get(port[0], PORT_LIFE) if port in known.ports else now
+        if expires > now:
+            heappush(known.expiring, (expires, port))
+        else:
+            known.timed.discard(port)
+            known.unsaid(port)
+    return known.expiring[0][0] if known.expiring else None

@@ -1,10 +1,10 @@
 """Do several faults have one thing in common that must be their cause?
 
-A place without an address, which the last lines of two or more lost sites all pass and nothing works
-through; or a carrier all of whose lines to the centre are lost.
+A carrier, all of whose lines that end at the centre are lost at once; or a place without an address, which
+the last lines of two or more lost sites all pass and through which nothing works any more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from netmon.decide.faults import Fault, Seen
@@ -13,23 +13,66 @@ from netmon.model import Inventory
 
 
 def common(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
-    """Two or more sites whose last lines all pass one carrier's place, and nothing works through it: the place."""
-    through: dict[str, list[Fault]] = {}
-    for fault in faults.values():
-        passes = [set(inventory.links[link].via) for link in fault.links]
-        if fault.root == fault.seat and passes:
-            for place in set.intersection(*passes):
-                through.setdefault(place, []).append(fault)
+    """The faults, those with a common cause merged into one."""
+    return _places(graph, inventory, seen, _carriers(graph, inventory, seen, faults))
+
+
+def central_lines(graph: Graph, inventory: Inventory) -> dict[str, list[str]]:
+    """The lines of each carrier that end at the vantage's site, where there are at least two."""
+    centre = inventory.devices[inventory.vantage].site
+    found: dict[str, list[str]] = {}
+    for device in inventory.sites[centre].devices:
+        for edge in graph.edges[device]:
+            carrier = inventory.links[edge.link].carrier if edge.link is not None else None
+            if edge.link is not None and carrier is not None:
+                found.setdefault(carrier, []).append(edge.link)
+    return {carrier: lines for carrier, lines in found.items() if len(lines) > 1}
+
+
+def _carriers(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
+    """Half-blind: nothing of one carrier arrives at the centre any more, though the centre itself is alive."""
     left = dict(faults)
-    for place, group in sorted(through.items(), key=lambda item: (-len(item[1]), item[0])):
+    if not seen.broken and not seen.silent:
+        return left
+    lost_with = {line: fault for fault in faults.values() for line in fault.links}
+    for carrier, lines in central_lines(graph, inventory).items():
+        lost = [line for line in lines if line in seen.broken or line in lost_with]
+        by_itself = [line for line in lost if line not in lost_with or _all_of(inventory, lost_with[line], carrier)]
+        hurt = {inventory.devices[graph.far[line]].site for line in by_itself}
+        if len(lost) < len(lines) or len(hurt) < 2:
+            continue  # something still arrives, or what is lost has a reason of its own
+        since = [lost_with[line].since if line in lost_with else seen.broken[line] for line in by_itself]
+        if any(seen.heard.get(graph.near[line], 0.0) <= max(since) for line in by_itself):
+            continue  # the centre itself may be to blame
+        if max(since) - min(since) > 2 * seen.wait:  # lost one after another: each has a story of its own
+            continue
+        only = [fault for fault in left.values() if fault.links and set(fault.links) <= set(lines)]
+        for fault in only:
+            del left[fault.seat]
+        members = frozenset().union(*(fault.members for fault in only))
+        left[carrier] = Fault(seat=carrier, root=carrier, since=min(since), members=members, links=tuple(by_itself))
+    return left
+
+
+def _all_of(inventory: Inventory, fault: Fault, carrier: str) -> bool:
+    """Are all lines lost with it this carrier's?"""
+    return all(inventory.links[line].carrier == carrier for line in fault.links)
+
+
+def _places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
+    left = dict(faults)
+    passed = {place for fault in faults.values() for line in fault.links for place in inventory.links[line].via}
+    found = [(place, _lost_with(graph, inventory, place, faults)) for place in sorted(passed)]
+
+    def explains(item: tuple[str, list[Fault]]) -> tuple[int, int]:
+        return len(item[1]), sum(line in seen.broken for line in _users(inventory, item[0]))
+
+    for place, group in sorted(found, key=explains, reverse=True):
         group = [fault for fault in group if fault.seat in left]
         since = min((fault.since for fault in group), default=0.0)
-        users = [link for link in inventory.links.values() if place in link.via]
-        works = any(
-            seen.heard.get(graph.far[link.id], 0.0) > since and _only(graph, inventory, link.id) for link in users
-        )
-        if len(group) < 2 or works:
+        if len(group) < 2 or _works(graph, inventory, seen, place, since):
             continue
+        gone = {line for fault in group for line in fault.links}
         for fault in group:
             del left[fault.seat]
         left[place] = replace(
@@ -38,12 +81,48 @@ def common(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, 
             root=place,
             since=since,
             members=frozenset().union(*(fault.members for fault in group)),
-            links=tuple(link for fault in group for link in fault.links),
+            links=tuple(line for line in _users(inventory, place) if line in gone or line in seen.broken),
             inferred=True,
         )
     return left
 
 
-def _only(graph: Graph, inventory: Inventory, link: str) -> bool:
-    """Is this the only line of its site, so that an answer from the site came over it?"""
-    return len(graph.lines[inventory.devices[graph.far[link]].site]) == 1
+def _lost_with(graph: Graph, inventory: Inventory, place: str, faults: Mapping[str, Fault]) -> list[Fault]:
+    """The lost sites that have no line but over this place, or to one another."""
+    group = {
+        fault.seat: fault
+        for fault in faults.values()
+        if fault.root == fault.seat and any(place in inventory.links[line].via for line in fault.links)
+    }
+    while True:
+        others = [
+            seat
+            for seat, fault in group.items()
+            if any(
+                place not in inventory.links[line].via and inventory.devices[graph.near[line]].site not in group
+                for line in fault.links
+            )
+        ]
+        if not others:
+            return list(group.values())
+        for seat in others:
+            del group[seat]
+
+
+def _users(inventory: Inventory, place: str) -> list[str]:
+    return [link.id for link in inventory.links.values() if place in link.via]
+
+
+def _works(graph: Graph, inventory: Inventory, seen: Seen, place: str, since: float) -> bool:
+    """Has a line over this place answered after `since`, or something that no path reaches without it?"""
+    users = [line for line in _users(inventory, place) if line not in seen.broken]
+    if any(seen.heard.get(line, 0.0) > since for line in users):
+        return True
+    without = graph.walk((), users)
+    ends = (graph.far[line] for line in users)
+    return any(seen.heard.get(end, 0.0) > since and not without.reaches(end) for end in ends)
+
+
+def shared(faults: Collection[Fault]) -> frozenset[str]:
+    """The lines whose loss is told as the loss of something that they share."""
+    return frozenset(line for fault in faults if fault.seat not in fault.members for line in fault.links)

@@ -55,9 +55,10 @@ class Window:
             self.probes.popleft()
 
     def reset(self) -> None:
-        """Forget everything: what came before an outage says nothing about the line after it."""
+        """Forget the probes: what came before an outage says nothing about the line after it. What was bad stays so
+        until it has been good for long enough."""
         self.probes.clear()
-        self.since = self.good_since = None
+        self.good_since = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ unknown; a changed uplink is judged anew, with a full confirm before anybody is 
 from netmon.decide import detect, graph, restart
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.state import EMPTY, Core
-from netmon.model import Inventory, Restored
+from netmon.model import Inventory, Maintenance, Restored
 
 
-def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
-    """Judge this inventory from now on; returns the ids whose measurements no longer count."""
+def reload(
+    core: Core, inventory: Inventory, now: float, *, maintenance: tuple[Maintenance, ...] | None = None
+) -> set[str]:
+    """Judge this inventory, and this maintenance if it is given, from now on; returns the ids whose measurements no
+    longer count."""
     old = core.known
     new = restart.build(inventory, graph.build(inventory), Restored(), now)
     kept = {target for target in new.watches if _same(old, new, target)}
@@ -19,22 +22,27 @@ def reload(core: Core, inventory: Inventory, now: float) -> set[str]:
         new.watches[target], new.windows[target] = old.watches[target], old.windows[target]
         new.asked_since[target] = old.asked_since[target]
     for name, after in old.standings.items():
-        if name in kept or (name not in old.watches and _exists(inventory, name)):
+        if name in kept or (name not in old.watches and name in new.graph.index.order):
             new.standings[name] = after
     lines = {name for name, link in inventory.links.items() if old.inventory.links.get(name) == link}
     new.broken = {link: since for link, since in old.broken.items() if link in lines}
     new.degraded = {link: since for link, since in old.degraded.items() if link in lines}
-    new.ports = {key: seen for key, seen in old.ports.items() if key[0] in kept}
+    for port, (up, at) in old.ports.items():
+        if port[0] in kept:
+            new.said(port, up, at)
     new.uptime = {device: seen for device, seen in old.uptime.items() if device in kept}
     new.restarts = {device: count for device, count in old.restarts.items() if device in kept}
     new.held, new.active = old.held & kept, old.active & kept
     _reroute(old, new, now)
+    new.note_all()
     core.known, core.judged = new, EMPTY
     core.lost &= inventory.links.keys()
     for waiting in (core.next_ask, core.due, core.ports_due):
         for target in waiting.keys() - kept:
             del waiting[target]
-    core.review_at = now
+    if maintenance is not None:
+        core.maintenance = maintenance
+    core.plans, core.review_at = None, now
     return (old.watches.keys() | new.watches.keys()) - kept
 
 
@@ -52,10 +60,6 @@ def _address(inventory: Inventory, target: str) -> str | None:
         return inventory.links[target].address
     service = inventory.services[target]
     return service.address or inventory.devices[service.on].address
-
-
-def _exists(inventory: Inventory, name: str) -> bool:
-    return any(name in group for group in (inventory.sites, inventory.devices, inventory.links, inventory.services))
 
 
 def _reroute(old: Knowledge, new: Knowledge, now: float) -> None:

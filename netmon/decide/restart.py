@@ -6,7 +6,8 @@ from dataclasses import replace
 from netmon.decide import quality
 from netmon.decide.detect import Learned, Voice, Watch
 from netmon.decide.graph import Graph
-from netmon.decide.knowledge import Knowledge, measured_line, reaching
+from netmon.decide.knowledge import Knowledge, reaching
+from netmon.decide.lines import measured_line
 from netmon.decide.quality import Window
 from netmon.model import Incident, Inventory, Restored, Standing, State, Task
 
@@ -17,7 +18,9 @@ PORT_ROUNDS = 3.0
 def build(inventory: Inventory, graph: Graph, restored: Restored, now: float) -> Knowledge:
     """Nothing known but what the journal remembers; no memory is younger than `now`, whatever its clock said."""
     standings = {
-        name: replace(standing, since=min(standing.since, now)) for name, standing in restored.standings.items()
+        name: replace(standing, since=min(standing.since, now))
+        for name, standing in restored.standings.items()
+        if name in graph.index.order
     }
     known = Knowledge(inventory, graph, standings=standings)
     for target, tasks in _tasks(inventory):
@@ -30,8 +33,8 @@ def build(inventory: Inventory, graph: Graph, restored: Restored, now: float) ->
         if target in restored.learned:
             watch.learned = Learned(*restored.learned[target])
         standing = standings.get(target)
-        if standing is not None and standing.state is not State.UNKNOWN:
-            _remember(watch, standing)
+        if standing is not None:
+            _remember(watch, standing, min(restored.last_beat or 0.0, now))
     for target in known.watches:
         line = measured_line(known, target)
         if line is not None:
@@ -45,6 +48,7 @@ def build(inventory: Inventory, graph: Graph, restored: Restored, now: float) ->
         standing = standings.get(link)
         if standing is not None and standing.state is State.DOWN:
             known.broken[link] = standing.since
+    known.note_all()
     return known
 
 
@@ -59,13 +63,14 @@ def _tasks(inventory: Inventory) -> Iterator[tuple[str, Mapping[str, Task]]]:
         yield service.id, reaching(service.collect)
 
 
-def _remember(watch: Watch, standing: Standing) -> None:
+def _remember(watch: Watch, standing: Standing, beat: float) -> None:
+    """Go on from this standing; `beat` is when netmon was last alive. Unknown means that netmon had been cut off."""
     for voice in watch.voices.values():
         voice.proved = True
-    if standing.state in (State.DOWN, State.UNREACHABLE):
-        _fell_silent(watch, standing.since)
+    if standing.state in (State.UP, State.DEGRADED):
+        watch.silent, watch.up_since, watch.last_answer = False, standing.since, max(standing.since, beat)
     else:
-        watch.silent, watch.up_since = False, standing.since
+        _fell_silent(watch, standing.since)
 
 
 def _fell_silent(watch: Watch, since: float) -> None:
@@ -76,10 +81,14 @@ def _fell_silent(watch: Watch, since: float) -> None:
 
 
 def resume(known: Knowledge, incident: Incident, now: float) -> None:
-    """Go on from an open incident: a blind station stays blind until it hears, a degraded line until it is better."""
+    """Go on from an open incident: a blind station stays blind until it hears, a line broken until it is seen again,
+    a degraded one until it is better."""
     if incident.kind == "blind":
         for name in known.watches.keys() & known.standings.keys():
             _fell_silent(known.watches[name], min(incident.opened_at, now))
+            known.note(name)
+    elif incident.kind == "redundancy_lost" and incident.seat in known.inventory.links:
+        known.broken[incident.seat] = min(incident.opened_at, now)
     elif incident.kind == "degraded" and incident.seat in known.inventory.links:
         known.degraded[incident.seat] = incident.opened_at
         for target, (line, _) in known.held_to.items():

@@ -5,10 +5,10 @@ what is wrong is held against the book of incidents. What was hidden behind some
 gets a fresh chance before it is blamed itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Literal
 
-from netmon.decide import detect, hold, incidents, knowledge, marks, standing, topology
+from netmon.decide import detect, groups, hold, incidents, lines, marks, standing, topology
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
@@ -21,27 +21,37 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     known = core.known
     retried = frozenset(name for name in known.held if known.watches[name].silent)
     known.held = {name for name in known.held if known.watches[name].suspect}
-    expires = knowledge.forget_old_ports(known, now)
-    known.broken = knowledge.find_broken(known)
     was_blind, core.blind = core.blind, known.blind()
+    if was_blind != core.blind:
+        known.touched.update(known.graph.index.order)
     if was_blind and not core.blind:
-        recheck(core, [name for name, watch in known.watches.items() if watch.silent], now)
+        recheck(core, list(known.mute), now)
+        known.broken.clear()
+    _find_broken(known)
     judged = None if core.blind else _judge(core, retried, now)
-    new = standing.standings(known, judged, now)
-    _record(core, wishes, new, now)
+    _record(core, wishes, standing.standings(known, judged, standing.concerned(known, core.judged, judged), now), now)
+    known.touched.clear()
     if judged is not None:
         core.judged = judged
     over = marks.review(core, wishes, now)
     scene = Scene(known, judged, core.confirm, core.excused)
-    entries, wake = incidents.review(core.book, scene.problems(now), scene, core.number, now)
+    told = {key for key, case in core.book.cases.items() if case.incident is not None}
+    problems = groups.gather(known.inventory, scene.problems(now), told, now)
+    entries, wake = incidents.review(core.book, problems, scene, core.number, now)
     wishes.entries += entries
     marks.flapping(core, wishes, now)
     pending = (known.asked_since[name] + UNSEEN_AFTER for name in scene.unseen())
-    times = [at for at in (wake, over, expires, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 
 
-def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
+def _find_broken(known: Knowledge) -> None:
+    broken = lines.broken(known, lines.doubtful(known))
+    known.touched |= known.broken.keys() ^ broken.keys()
+    known.broken = broken
+
+
+def _judge(core: Core, retried: Set[str], now: float) -> Judgement:
     """Judge until nothing is blamed that was only hidden: what its parent hid gets a fresh chance first.
 
     `retried` have just had theirs and stayed silent.
@@ -49,52 +59,51 @@ def _judge(core: Core, retried: Collection[str], now: float) -> Judgement:
     known = core.known
     while True:
         judged = topology.judge(known.graph, known.inventory, known.seen(core.wait))
-        freed = [device for device in judged.behind.keys() - retried if _was_hidden(core, judged, device)]
-        services = [
-            name for name in known.inventory.services.keys() - retried if _was_hidden_service(core, judged, name)
-        ]
+        roots = {fault.root for fault in judged.faults.values()}
+        freed = [device for device in judged.behind.keys() - retried if _was_hidden(core, judged, roots, device)]
+        services = [name for name in known.mute - retried if _was_hidden_service(core, judged, name)]
         if freed or services:
             recheck(core, [*sorted(freed), *sorted(services)], now)
             continue
-        lines = _returned_lines(core, judged)
-        if not lines:
+        back = _returned_lines(core, judged)
+        if not back:
             return judged
-        _recheck_lines(core, lines, now)
+        _recheck_lines(core, back, now)
 
 
-def _was_hidden(core: Core, judged: Judgement, device: str) -> bool:
+def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: str) -> bool:
     """Is this device blamed now, though until now it was explained by something else?"""
     known = core.known
     old = known.standings.get(device)
-    seat = judged.behind[device]
-    blamed = seat in (device, known.inventory.devices[device].site) or seat in known.inventory.nodes
-    if old is None or old.state is not State.UNREACHABLE or not blamed:
+    seat, before = judged.behind[device], core.judged.behind.get(device)
+    site = known.inventory.devices[device].site
+    if old is None or before == seat or (seat not in (device, site) and seat not in known.inventory.nodes):
         return False
-    before = core.judged.behind.get(device)
-    return before != seat if before is not None else old.behind not in {fault.root for fault in judged.faults.values()}
+    if before in (device, site) and before is not None:  # it was blamed before, as a part of its site: is something of that back?
+        return seat == device and any(member in known.heard() for member in core.judged.faults[before].members)
+    return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
 
 
 def _was_hidden_service(core: Core, judged: Judgement, name: str) -> bool:
     """Is this service silent still, though the device that hid it is back?"""
     known = core.known
-    old, on = known.standings.get(name), known.inventory.services[name].on
-    hidden = old is not None and old.state is State.UNREACHABLE and known.watches[name].silent is True
-    return hidden and on not in judged.behind and on not in known.held
+    service, old = known.inventory.services.get(name), known.standings.get(name)
+    if service is None or old is None or old.state is not State.UNREACHABLE:
+        return False
+    on = service.on
+    return on not in judged.behind and on not in known.held
 
 
 def _returned_lines(core: Core, judged: Judgement) -> list[str]:
     """Broken lines that were lost together with one of their ends, all of whose ends are back."""
     known = core.known
     gone = judged.behind.keys() | known.held
-    lost = {link for link, ends in _ends(known, known.graph.far if gone else ()) if ends & gone}
+    lost = {link for device in gone for link in known.graph.index.links.get(device, ())}
     back = (core.lost & known.broken.keys()) - lost
-    unsure = {link for link, ends in _ends(known, core.lost - back) if ends & judged.exonerated}
+    ends = known.graph.near, known.graph.far
+    unsure = {link for link in core.lost - back if any(end[link] in judged.exonerated for end in ends)}
     core.lost = lost | unsure
     return sorted(back)
-
-
-def _ends(known: Knowledge, links: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
-    return ((link, {known.graph.near[link], known.graph.far[link]}) for link in links)
 
 
 def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
@@ -102,9 +111,10 @@ def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
     known = core.known
     for name in links:
         del known.broken[name]
+        known.touched.add(name)
         link = known.inventory.links[name]
-        for key in ((link.source, link.local or ""), (link.target, link.remote or "")):
-            known.ports.pop(key, None)
+        for port in ((link.source, link.local or ""), (link.target, link.remote or "")):
+            known.unsaid(port)
         if name in known.watches:
             recheck(core, [name], now)
         core.ports_at = now
@@ -115,6 +125,7 @@ def recheck(core: Core, names: Iterable[str], now: float) -> None:
     known = core.known
     for name in names:
         detect.recheck(known.watches[name], now)
+        known.note(name)
         known.windows[name].reset()
         known.active.add(name)
         core.next_ask.pop(name, None)
@@ -126,6 +137,9 @@ def _record(core: Core, wishes: Wishes, new: Mapping[str, Standing], now: float)
     known, inventory = core.known, core.known.inventory
     for name, after in new.items():
         before = known.standings.get(name)
+        known.standings[name] = after
+        if name in inventory.links:
+            (known.astray.add if after.state is State.UNREACHABLE else known.astray.discard)(name)
         if before == after or (before is None and after.state is State.UNKNOWN):
             continue
         body = Transition(
@@ -138,8 +152,9 @@ def _record(core: Core, wishes: Wishes, new: Mapping[str, Standing], now: float)
         wishes.entries.append(Entry(core.number(), now, body))
         if name in known.watches and after.state in (State.UP, State.DEGRADED):
             wishes.ports |= hold.ports_around(known, name)
-            wishes.ask |= {name} | {other for other in hold.behind(known, name) if known.watches[other].silent}
-    known.standings = dict(new)
+            wishes.ask.add(name)
+            if known.mute:
+                wishes.ask |= known.mute & hold.behind(known, name)
 
 
 def _of(inventory: Inventory, name: str) -> Literal["site", "device", "link", "service"]:

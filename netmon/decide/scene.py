@@ -3,19 +3,18 @@
 This is where knowledge and judgement become problems for the incident book, with their evidence.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from netmon.decide import clues
+from netmon.decide import causes, clues, places, returning
+from netmon.decide.book import Key, Problem, Return
 from netmon.decide.faults import Fault, Judgement
-from netmon.decide.incidents import Key, Problem, Return
 from netmon.decide.knowledge import Knowledge
-from netmon.model import Cause, Clue, Incident, Standing, State
+from netmon.model import Cause, Clue, Incident, State
 
 UNSEEN_AFTER = 90.0
 """Seconds after its first probe at which what has never answered is summed up in one notice."""
 CARRYING = ("router", "switch", "firewall", "olt")
-ALIVE = (State.UP, State.DEGRADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,11 @@ class Scene:
                 *self._services(),
                 *self._unseen(now),
             ]
-        return {(problem.kind, problem.seat): problem for problem in found}
+        return {(problem.kind, problem.seat): self._excuse(problem) for problem in found}
+
+    def _excuse(self, problem: Problem) -> Problem:
+        until = self.excused.get(problem.seat)
+        return problem if until is None else replace(problem, quiet_until=until)
 
     def _blindness(self) -> Problem:
         inventory = self.known.inventory
@@ -48,14 +51,16 @@ class Scene:
         return Problem(kind="blind", seat=root, root=root, severity="critical", since=since, confirm=self.confirm)
 
     def _outage(self, fault: Fault) -> Problem:
-        inventory = self.known.inventory
-        sites = {inventory.devices[device].site for device in fault.members}
+        inventory, standings = self.known.inventory, self.known.standings
+        sites = self.known.graph.index.sorted({inventory.devices[device].site for device in fault.members})
         lost = [
-            site
-            for site in inventory.sites
-            if site in sites and self.known.standings[site].state in (State.DOWN, State.UNREACHABLE)
+            name
+            for name in sites
+            if standings[name].state in (State.DOWN, State.UNREACHABLE) and self._hit_by(name) in (None, fault.seat)
         ]
         root = inventory.devices.get(fault.seat)
+        site = inventory.sites.get(fault.seat)
+        seat = self.known.watches.get(fault.seat if site is None else site.gateway or "")
         leaf = root is not None and root.role not in CARRYING
         return Problem(
             kind="outage",
@@ -66,17 +71,28 @@ class Scene:
             confirm=self.confirm,
             affected=tuple(lost),
             links=fault.links,
+            wavers=seat is not None and seat.returning,
         )
+
+    def _hit_by(self, site: str) -> str | None:
+        """The fault that took a site's gateway: where several took a part of it, the site is counted there."""
+        gateway = self.known.inventory.sites[site].gateway
+        return None if self.judged is None or gateway is None else self.judged.behind.get(gateway)
 
     def _redundancy(self, judged: Judgement) -> Iterable[Problem]:
         known = self.known
         heard = known.heard()
-        reached = known.graph.walk(judged.behind, known.broken).reached if known.broken else {}
+        if not known.broken:
+            return
+        reach = known.graph.walk(judged.behind, known.broken)
+        shared = places.shared(judged.faults.values())
         for link, since in known.broken.items():
             far, near = known.graph.far[link], known.graph.near[link]
             site = known.inventory.devices[far].site
             others = [line for line in known.graph.lines[site] if line not in known.broken]
-            spared = bool(others) or far in reached  # a ring or a transit site carries it the other way round
+            spared = bool(others) or reach.reaches(far)  # a ring or a transit site carries it the other way round
+            if link in shared:
+                continue
             if spared and far in heard and near not in judged.behind and known.standings[link].state is State.DOWN:
                 yield Problem(
                     kind="redundancy_lost",
@@ -105,8 +121,9 @@ class Scene:
                 )
 
     def _services(self) -> Iterable[Problem]:
-        for service in self.known.inventory.services.values():
-            watch = self.known.watches[service.id]
+        services = self.known.inventory.services
+        for name in self.known.graph.index.sorted(self.known.mute & services.keys()):
+            service, watch = services[name], self.known.watches[name]
             if self.known.standings[service.id].state is State.DOWN:
                 yield Problem(
                     kind="service",
@@ -120,11 +137,7 @@ class Scene:
 
     def unseen(self) -> list[str]:
         """Devices that have never answered."""
-        return [
-            device
-            for device in self.known.inventory.devices
-            if (watch := self.known.watches.get(device)) is not None and watch.silent is None and watch.voices
-        ]
+        return self.known.graph.index.sorted(self.known.never & self.known.inventory.devices.keys())
 
     def _unseen(self, now: float) -> Iterable[Problem]:
         since = self.known.asked_since
@@ -143,65 +156,20 @@ class Scene:
 
     def returned(self, incident: Incident) -> Return | None:
         """Whether the seat of this incident has positively come back, and who behind it has not."""
-        if self.judged is None:
-            return None
-        if not self._exists(incident.seat):
-            return Return(self._last_heard(incident), ())
-        if incident.kind == "unseen":
-            return None if self.unseen() else Return(self._last_heard(incident), ())
-        if incident.kind in ("blind", "degraded", "threshold"):
-            line = self._standing(incident.seat) if incident.kind == "degraded" else None
-            over = line is None or line.state is State.UP
-            return Return(self._last_heard(incident), ()) if over else None
-        seat = self._standing(self._stand_in(incident))
-        if seat is None or seat.state not in ALIVE or self._stirring(incident.seat):
-            return None
-        missing = tuple(site for site in incident.affected if not self.alive(site))
-        site = self.known.inventory.sites.get(self._stand_in(incident))
-        gateway = self.known.watches.get(site.gateway or "") if site is not None else None
-        since = seat.since if gateway is None or gateway.silent else gateway.up_since
-        if incident.kind != "outage":
-            return Return(max(since, incident.opened_at), ())
-        told = self.known.uptime.get(site.gateway or "" if site is not None else incident.seat)
-        silent = told is not None and told[1] <= incident.opened_at
-        return Return(max(since, incident.opened_at), missing, uptime_pending=silent)
-
-    def _exists(self, seat: str) -> bool:
-        """Is the seat still in the inventory? What the operators removed is over."""
-        inventory = self.known.inventory
-        groups = (inventory.sites, inventory.devices, inventory.links, inventory.services, inventory.nodes)
-        return any(seat in group for group in groups)
-
-    def _stand_in(self, incident: Incident) -> str:
-        """A place without an address is back as soon as a site behind it is."""
-        if incident.seat in self.known.inventory.nodes:
-            return next((site for site in incident.affected if self.alive(site)), incident.seat)
-        return incident.seat
-
-    def _standing(self, name: str) -> Standing | None:
-        return self.known.standings.get(name)
-
-    def _stirring(self, seat: str) -> bool:
-        """Is the seat suspect again?"""
-        site = self.known.inventory.sites.get(seat)
-        watch = self.known.watches.get(site.gateway or "" if site is not None else seat)
-        return watch is not None and watch.first_miss is not None
+        return None if self.judged is None else returning.returned(self.known, incident, self.unseen())
 
     def alive(self, seat: str) -> bool:
         """Whether it works, as far as anybody can tell."""
-        standing = self._standing(seat)
-        return standing is None or standing.state in ALIVE
-
-    def _last_heard(self, incident: Incident) -> float:
-        watches = [self.known.watches.get(name) for name in self.known.inventory.anchors]
-        if incident.kind == "blind":
-            return max((watch.up_since for watch in watches if watch is not None), default=0.0)
-        return max((watch.last_answer for watch in self.known.watches.values()), default=0.0)
+        return returning.alive(self.known, seat)
 
     def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
         """The evidence for a problem, the strongest first."""
         return clues.gather(self.known, problem, self.unseen(), now)
 
+    def suspected(self, problem: Problem, evidence: Sequence[Clue]) -> Cause:
+        """The likely cause, as far as the evidence goes."""
+        return causes.suspected(self.known, problem, evidence)
+
     def aftermath(self, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
         """What the return says about the cause."""
-        return clues.aftermath(self.known, incident)
+        return causes.aftermath(self.known, incident)

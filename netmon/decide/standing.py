@@ -1,6 +1,6 @@
 """What state is every device, link, service and site in, and behind what?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 from netmon.decide.detect import Watch
 from netmon.decide.faults import Fault, Judgement
@@ -8,30 +8,62 @@ from netmon.decide.knowledge import Knowledge
 from netmon.model import Device, Link, Service, Site, Standing, State
 
 ALIVE = (State.UP, State.DEGRADED)
-ALIVE_OR_UNKNOWN = (*ALIVE, State.UNKNOWN)
+LOST = (State.DOWN, State.UNREACHABLE)
+SETTLED = 15.0
+"""Seconds after which a verdict on something silent has settled."""
 
 
-def standings(known: Knowledge, judged: Judgement | None, now: float) -> dict[str, Standing]:
-    """The standing of every id; `judged` None means that netmon is blind and knows nothing."""
+def standings(known: Knowledge, judged: Judgement | None, names: Iterable[str], now: float) -> dict[str, Standing]:
+    """The standings of these ids; `judged` None means that netmon is blind and knows nothing."""
+    names = known.graph.index.sorted(names)
     if judged is None:
-        return {name: _blind(known, name) for name in _names(known)}
+        return {name: _blind(known, name) for name in names}
     found: dict[str, Standing] = {}
-    inventory = known.inventory
-    for device in inventory.devices.values():
-        found[device.id] = _keep(known, device.id, _device(known, judged, device), now)
-    for link in inventory.links.values():
-        found[link.id] = _keep(known, link.id, _link(known, judged, link), now)
-    for service in inventory.services.values():
-        found[service.id] = _keep(known, service.id, _service(known, judged, service), now)
-    for site in inventory.sites.values():
-        found[site.id] = _keep(known, site.id, _site(known, judged, site, found.__getitem__), now)
+
+    def of(name: str) -> Standing:
+        return found[name] if name in found else known.standings[name]
+
+    for name in names:  # sites last: they look at the standings of their devices and lines
+        found[name] = _keep(known, name, _standing(known, judged, name, of), now)
     return found
 
 
-def _names(known: Knowledge) -> Iterator[str]:
+def concerned(known: Knowledge, before: Judgement, judged: Judgement | None) -> set[str]:
+    """The ids whose standing may be another than it was under the judgement `before`.
+
+    They are those that changed themselves, those judged otherwise, and what stands next to them. A site of which
+    something is silent or unreachable counts as one that changes: the next answer from it may be the proof of life.
+    """
+    inventory, index = known.inventory, known.graph.index
+    if len(known.touched) == len(index.order):  # at the beginning, and around blindness
+        return known.touched
+    found = known.touched | (set() if judged is None else _judged_otherwise(before, judged))
+    devices = [name for name in found if name in inventory.devices]
+    for device in devices:
+        found.update(index.links.get(device, ()), index.services.get(device, ()))
+    found.update(inventory.devices[name].site for name in (*devices, *known.mute) if name in inventory.devices)
+    for link in [*known.astray, *(name for name in found if name in inventory.links)]:
+        found.update(index.sites[link])
+    return found
+
+
+def _judged_otherwise(before: Judgement, judged: Judgement) -> set[str]:
+    """Devices that are explained otherwise than they were."""
+    seats = before.faults.keys() | judged.faults.keys()
+    pairs = [(before.faults.get(seat), judged.faults.get(seat)) for seat in seats]
+    changed = {device for old, new in pairs if old != new for one in (old, new) if one for device in one.members}
+    return changed | (before.exonerated ^ judged.exonerated)
+
+
+def _standing(known: Knowledge, judged: Judgement, name: str, of: Callable[[str], Standing]) -> Standing:
     inventory = known.inventory
-    for group in (inventory.devices, inventory.links, inventory.services, inventory.sites):
-        yield from group
+    if name in inventory.devices:
+        return _device(known, judged, inventory.devices[name])
+    if name in inventory.links:
+        return _link(known, judged, inventory.links[name])
+    if name in inventory.services:
+        return _service(known, judged, inventory.services[name])
+    return _site(known, judged, inventory.sites[name], of)
 
 
 def _blind(known: Knowledge, name: str) -> Standing:
@@ -39,10 +71,20 @@ def _blind(known: Knowledge, name: str) -> Standing:
     old = known.standings.get(name)
     if old is not None and old.state is State.UNKNOWN:
         return old
-    site = known.inventory.sites.get(name)
-    parts = site.devices if site is not None else (name,)
-    last = max((known.watches[part].last_answer for part in parts if part in known.watches), default=0.0)
+    last = max(
+        (known.watches[part].last_answer for part in _speakers(known, name) if part in known.watches), default=0.0
+    )
     return Standing(State.UNKNOWN, max(last, old.since if old is not None else 0.0))
+
+
+def _speakers(known: Knowledge, name: str) -> tuple[str, ...]:
+    """Whose answers are proof that this one works: a line without an address is known by what answers over it."""
+    inventory = known.inventory
+    if name in inventory.sites:
+        return inventory.sites[name].devices
+    if name in inventory.links and name not in known.watches:
+        return (known.graph.far[name],)
+    return (name,)
 
 
 def _keep(known: Knowledge, name: str, new: Standing, now: float) -> Standing:
@@ -52,8 +94,23 @@ def _keep(known: Knowledge, name: str, new: Standing, now: float) -> Standing:
         return old
     if old is not None and old.state is new.state:
         return Standing(new.state, old.since, new.behind)
-    known_since = new.since and (old is None or new.since >= old.since)
-    return new if known_since else Standing(new.state, now, new.behind)
+    dated = new.since and (old is None or _dates_back(known, name, old, new, now))
+    return new if dated else Standing(new.state, now, new.behind)
+
+
+def _dates_back(known: Knowledge, name: str, old: Standing, new: Standing, now: float) -> bool:
+    """May the new state begin in the past? Not before the old one; nor may it take from an outage what was one.
+
+    Whether something is down itself or behind something may change while the verdict settles, and then it was so
+    from the beginning; later it is so from then on.
+    """
+    if old.state not in LOST:
+        return new.since >= old.since
+    if new.state not in LOST:
+        return new.since > old.since
+    watch = known.watches.get(name)
+    called = old.since if watch is None else max(old.since, watch.called_at)
+    return new.since >= old.since and now - called <= SETTLED
 
 
 def _device(known: Knowledge, judged: Judgement, device: Device) -> Standing:
@@ -127,20 +184,22 @@ def _service(known: Knowledge, judged: Judgement, service: Service) -> Standing:
 
 
 def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], Standing]) -> Standing:
-    measured = [name for name in site.devices if name in known.watches and of(name).state is not State.UNKNOWN]
+    parts = {name: of(name) for name in site.devices if name in known.watches}
+    measured = {name: part for name, part in parts.items() if part.state is not State.UNKNOWN}
     if not measured:
         return Standing(State.UNKNOWN, 0.0)
     gateway, old = known.watches.get(site.gateway or ""), known.standings.get(site.id)
     if gateway is not None and gateway.suspect and old is not None:
         return old  # it may be gone; half a verdict helps nobody
-    alive = [name for name in measured if of(name).state in ALIVE and _answers(known, judged, name, gateway)]
+    alive = [
+        part.since for name, part in measured.items() if part.state in ALIVE and _answers(known, judged, name, gateway)
+    ]
     if alive:
-        bad = any(of(name).state not in ALIVE_OR_UNKNOWN for name in measured) or any(
-            _bad_line(of(line), gateway) for line in {*site.uplinks, *known.graph.lines[site.id]}
-        )
-        degraded = bad or any(of(name).state is State.DEGRADED for name in measured)
-        return Standing(State.DEGRADED, 0.0) if degraded else Standing(State.UP, min(of(name).since for name in alive))
-    silent = [of(name).since for name in measured if of(name).state not in ALIVE]
+        well = all(part.state is State.UP for part in measured.values())
+        if well and not any(_bad_line(of(line), gateway) for line in {*site.uplinks, *known.graph.lines[site.id]}):
+            return Standing(State.UP, min(alive))
+        return Standing(State.DEGRADED, 0.0)
+    silent = [part.since for part in measured.values() if part.state not in ALIVE]
     since = min(silent, default=gateway.first_miss if gateway is not None and gateway.first_miss is not None else 0.0)
     seat = next((judged.behind[device] for device in site.devices if device in judged.behind), None)
     if seat is None:

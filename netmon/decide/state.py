@@ -1,11 +1,12 @@
 """What does the verdict keep between two steps, and what can it wish for?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from netmon.decide.book import Book
 from netmon.decide.faults import Judgement
-from netmon.decide.incidents import Book
 from netmon.decide.knowledge import Knowledge
-from netmon.model import Entry, Maintenance, Mark, MarkKind
+from netmon.model import Entry, Inventory, Maintenance, Mark, MarkKind, Site
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -23,13 +24,22 @@ class Wishes:
     wake: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What maintenance and calendars come to for one inventory: what each window covers, which sites have hours."""
+
+    inventory: Inventory
+    covers: Mapping[Maintenance, frozenset[str]]
+    offices: tuple[Site, ...]
+
+
 @dataclass(slots=True)
 class Core:
     """The state between two steps. `lost`: lines one of whose ends is gone.
 
     `ahead` is how far the wall clock is ahead of `now`, seconds: calendars and maintenance go by the wall.
     `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
-    silent without anybody being told.
+    silent without anybody being told; `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
     """
 
     known: Knowledge
@@ -48,6 +58,8 @@ class Core:
     ahead: float = 0.0
     maintenance: tuple[Maintenance, ...] = ()
     marked: dict[tuple[str, MarkKind], Mark] = field(default_factory=dict)
+    doubted: dict[str, Mark] = field(default_factory=dict)
+    plans: Plans | None = None
     excused: dict[str, float] = field(default_factory=dict)
 
     def number(self) -> int:

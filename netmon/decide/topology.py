@@ -6,29 +6,28 @@ them, and what had failed before costs nothing. Walls of one site are one fault,
 site, its last remaining line, or its gateway, as the evidence says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from netmon.decide import places
 from netmon.decide.faults import Fault, Judgement, Seen
-from netmon.decide.graph import Graph, Reach
+from netmon.decide.graph import Graph
+from netmon.decide.paths import Reach
 from netmon.model import Inventory
 
 AGENT_CACHE = 6.0
 """Seconds for which an agent may go on telling what its ports were before (net-snmp: 3 s, others more)."""
+NEVER = (0.0, 0.0)
 
 
 def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
     """Explain every silent device by as few failures as possible."""
-    silent, broken, reach, exonerated = _exonerate(graph, seen)
-    walls = {wall: silent[wall] for wall in reach.walls if wall in silent}
-    cuts = {
-        link: broken[link]
-        for link in reach.broken
-        if graph.far[link] in silent and graph.far[link] not in reach.reached
-    }
-    blockers = walls | cuts
-    cause = _attribute(graph, silent, walls, cuts, seen.wait)
-    seats = {blocker: _seat(graph, inventory, seen, silent, blocker) for blocker in blockers}
+    silent, broken = dict(seen.silent), dict(seen.broken)
+    reach, cleared = _exonerate(graph, seen, silent, broken)
+    walls = {wall: silent[wall] for wall in reach.walls()}
+    ends = {link: graph.far[link] for link in reach.stops()}
+    cuts = {link: broken[link] for link, end in ends.items() if end in silent and not reach.reaches(end)}
+    cause = _attribute(graph, silent, walls, cuts, set(reach.stops()), seen.wait)
+    seats = {blocker: _seat(graph, inventory, seen, silent, blocker) for blocker in walls | cuts}
     members: dict[str, set[str]] = {}
     for device, blocker in cause.items():
         members.setdefault(seats[blocker], set()).add(device)
@@ -37,77 +36,91 @@ def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
     }
     faults = places.common(graph, inventory, seen, faults)
     behind = {device: fault.seat for fault in faults.values() for device in fault.members}
-    return Judgement(faults=faults, behind=behind, exonerated=exonerated)
+    return Judgement(faults=faults, behind=behind, exonerated=frozenset(cleared & seen.silent.keys()))
 
 
-def _exonerate(graph: Graph, seen: Seen) -> tuple[dict[str, float], dict[str, float], Reach, frozenset[str]]:
+def _exonerate(graph: Graph, seen: Seen, silent: dict[str, float], broken: dict[str, float]) -> tuple[Reach, set[str]]:
     """Take from the accused whatever stands on the only way to something that answered later."""
-    silent, broken = dict(seen.silent), dict(seen.broken)
     cleared: set[str] = set()
     while True:
         reach = graph.walk(silent, broken)
-        accused = [(wall, silent[wall]) for wall in reach.walls] + [(link, broken[link]) for link in reach.broken]
-        first = min((since for _, since in accused), default=0.0)
-        witnesses = {name: at for name, at in seen.heard.items() if at > first and name not in reach.reached}
-        guiltless = next(
-            (name for name, since in accused if _stands_before(graph, silent, broken, name, since, witnesses)), None
-        )
-        found = {guiltless} if guiltless is not None else _on_the_only_way(graph, silent, witnesses)
+        found = _that_stand_before(reach, seen, silent, broken) or _on_the_only_way(graph, reach, seen, silent, broken)
         if not found:
-            return silent, broken, reach, frozenset(cleared & seen.silent.keys())
+            return reach, cleared
         cleared |= found
-        silent = {name: since for name, since in silent.items() if name not in found}
-        broken = {name: since for name, since in broken.items() if name not in found}
+        for name in found:
+            silent.pop(name, None)
+            broken.pop(name, None)
 
 
-def _stands_before(
-    graph: Graph,
-    silent: Mapping[str, float],
-    broken: Mapping[str, float],
-    accused: str,
-    since: float,
-    witnesses: Mapping[str, float],
-) -> bool:
-    """Would one who answered after `since` be within reach if only this one were not accused?"""
-    if not any(at > since for at in witnesses.values()):
-        return False
-    reached = graph.walk(silent.keys() - {accused}, broken.keys() - {accused}).reached
-    return any(at > since and name in reached for name, at in witnesses.items())
+def _that_stand_before(reach: Reach, seen: Seen, silent: Mapping[str, float], broken: Mapping[str, float]) -> set[str]:
+    """The accused, the nearest first, each of which alone keeps one out of reach who answered after it had failed."""
+    latest = max((seen.heard.get(device, 0.0) for device, _ in reach.missed), default=0.0)
+    found: set[str] = set()
+    for name in (*reach.walls(), *reach.stops()):
+        since = silent.get(name, broken.get(name, 0.0))
+        if since >= latest:
+            continue
+        opened = reach.beyond(name)
+        if any(seen.heard.get(device, 0.0) > since and not reach.reaches(device) for device, _ in opened):
+            found.add(name)
+            reach.missed -= opened  # its witness speaks for nobody else any more
+    return found
 
 
-def _on_the_only_way(graph: Graph, silent: Mapping[str, float], witnesses: Mapping[str, float]) -> set[str]:
+def _on_the_only_way(
+    graph: Graph, reach: Reach, seen: Seen, silent: Mapping[str, float], broken: Mapping[str, float]
+) -> set[str]:
     """Silent devices without which a witness could not have answered, whatever else is accused."""
-    return {
-        other
-        for name, at in witnesses.items()
-        for other in graph.ancestors[name]
-        if silent.get(other, at) < at and name not in graph.walk({other}, ()).reached
-    }
+    first = min((silent.get(name, broken.get(name, 0.0)) for name in (*reach.walls(), *reach.stops())), default=0.0)
+    devices = {device for device, _ in reach.missed}
+    witnesses = {device: at for device in devices if (at := seen.heard.get(device, 0.0)) > first}
+    above: dict[str, Reach] = {}
+    found: set[str] = set()
+    for name, at in witnesses.items():
+        for other in () if reach.reaches(name) else graph.ancestors[name]:
+            if silent.get(other, at) < at:
+                alone = above[other] = above.get(other) or graph.walk({other}, ())
+                if not alone.reaches(name):
+                    found.add(other)
+    return found
 
 
 def _attribute(
-    graph: Graph, silent: Mapping[str, float], walls: Mapping[str, float], cuts: Mapping[str, float], wait: float
+    graph: Graph,
+    silent: Mapping[str, float],
+    walls: Mapping[str, float],
+    cuts: Mapping[str, float],
+    stops: Collection[str],
+    wait: float,
 ) -> dict[str, str]:
-    """Which wall or cut explains each silent device: one whose repair alone would reach it, the nearest to it."""
-    opened = {
-        blocker: graph.walk(walls.keys() - {blocker}, cuts.keys() - {blocker}).reached for blocker in (*walls, *cuts)
-    }
-    latest = max((*walls.values(), *cuts.values()), default=0.0)
+    """Which wall or cut explains each silent device: one whose repair alone would reach it, the nearest to it.
 
-    def rank(blocker: str) -> tuple[bool, bool, int, float, str]:
-        since, far = walls.get(blocker, cuts.get(blocker, 0.0)), graph.far.get(blocker, blocker)
+    `stops` are the broken lines at the border of what is reached, those to something that answers included.
+    """
+    blockers = {**walls, **cuts}
+    reach = graph.walk(walls, stops)
+    opens: dict[str, set[str]] = {}
+    stands: dict[str, set[str]] = {}
+    for blocker in blockers:
+        for device, _ in reach.beyond(blocker):
+            opens.setdefault(device, set()).add(blocker)
+        stands.setdefault(graph.far.get(blocker, blocker), set()).add(blocker)
+    latest = max(blockers.values(), default=0.0)
+
+    def rank(blocker: str) -> tuple[bool, int, bool, float, str]:
+        since, far = blockers[blocker], graph.far.get(blocker, blocker)
         nearness = -way.index(far) if far in way else -len(way)
-        return (latest - since <= wait, blocker in walls, nearness, since, blocker)
+        return (latest - since <= wait, nearness, blocker in walls, since, blocker)
 
     cause: dict[str, str] = {}
     for device in silent:
-        if device in walls:
-            cause[device] = device
-            continue
         way = (device, *graph.ancestors[device])
-        able = [blocker for blocker, reached in opened.items() if device in reached]
-        if not able:
-            able = [b for b in opened if b in way or (b in cuts and graph.far[b] in way)]
+        able: Collection[str] = opens.get(device, ())
+        if device in walls:
+            able = (device,)
+        elif not able:
+            able = {blocker for above in way for blocker in stands.get(above, ())}
         if able:
             cause[device] = max(able, key=rank)
     return cause
@@ -139,9 +152,10 @@ def _fault(
     own = [silent[device] for device in inventory.sites[seat].devices if device in silent]
     since = min(own)
     lines = graph.lines[seat]
-    earlier = [link for link in lines if broken.get(link, since) < since - seen.wait]
+    together = seen.wait + _interval(inventory, inventory.sites[seat].gateway)
+    earlier = [link for link in lines if broken.get(link, since) < since - together]
     left = [link for link in lines if link not in earlier]
-    never_fell = (seen.port_up[link] for link in left if link in seen.port_up)
+    never_fell = (seen.port_up.get(link, NEVER) for link in left)
     if any(up > since + AGENT_CACHE and since > down for up, down in never_fell):
         root = inventory.sites[seat].gateway or seat
     elif earlier and len(left) == 1:
@@ -149,3 +163,9 @@ def _fault(
     else:
         root = seat
     return Fault(seat=seat, root=root, since=since, members=members, links=tuple(left))
+
+
+def _interval(inventory: Inventory, gateway: str | None) -> float:
+    """Seconds by which a port may be seen down before a probe is missed."""
+    tasks = inventory.devices[gateway].collect.values() if gateway is not None else ()
+    return min((task.every for task in tasks if task.plugin.REACHABILITY), default=0.0)

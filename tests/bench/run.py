@@ -6,54 +6,28 @@ later: machines differ, ratios much less. Nothing here fails because it is slow;
 
 import argparse
 import asyncio
-import gc
 import statistics
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from netmon.decide import core
-from netmon.decide.state import Core
 from netmon.exporters.prometheus import Prometheus
-from netmon.model import Metric, Observation, Restored, Sample, Standing, State, Target
+from netmon.model import Metric, Sample, Target
 from netmon.run.schedule import jobs
 from netmon.run.store import Store
 from netmon.settings.project import load
 from netmon.sim.virtual import run_virtual
-from tests.bench.province import province
+from tests.bench.figure import Figure, median_cpu
+from tests.bench.verdict import verdicts
 from tests.province import perform
 
 PORTS = 25
-SLICES = 40
 COLUMNS = tuple(f"netmon_bench_{number}_total" for number in range(10))
 METRICS = {name: Metric("counter", "A column of the interface table.", ("if_name",)) for name in COLUMNS}
-
-
-class Figure(NamedTuple):
-    """One line of the report: what was measured, with its unit; beside what; and what it should stay under."""
-
-    what: str
-    unit: str
-    value: float
-    reference: str
-    beside: float
-    budget: float
-
-
-def median_cpu(work: Callable[[], object], runs: int) -> float:
-    """Seconds of CPU time, of all threads, that `work` takes; the median of `runs`."""
-    times = []
-    for _ in range(runs):
-        gc.collect()
-        before = time.process_time()
-        work()
-        times.append(time.process_time() - before)
-    return statistics.median(times)
 
 
 def devices(count: int) -> list[Target]:
@@ -145,48 +119,6 @@ async def longest_halt(work: Callable[[], object]) -> float:
     return late
 
 
-def verdict(sites: int, runs: int, budget: float) -> Figure:
-    """The dearest single pass while a district with all its communes falls silent, and is told.
-
-    Answers come as the poller brings them, a slice of 50 ms at a time, every device once in 2 s.
-    """
-    inventory = province(sites)
-    fallen = frozenset(device.id for device in inventory.devices.values() if device.site.split("-")[0] == "d0")
-    well = Restored(
-        standings={name: Standing(State.UP, 0.0) for name in (*inventory.sites, *inventory.devices, *inventory.links)}
-    )
-    dearest = []
-    for _ in range(runs):
-        judge = core.start(inventory, well, 0.0)
-        rounds(judge, list(inventory.devices), frozenset(), 0, 3)
-        gc.collect()
-        dearest.append(rounds(judge, list(inventory.devices), fallen, 3, 12))
-        if [incident.root for incident in core.open_incidents(judge)] != ["d0"]:
-            raise RuntimeError("the district fell and was not told: this measures something else")
-    graph = core.start(inventory, Restored(), 0.0).known.graph
-    walk = median_cpu(lambda: graph.walk((), ()), runs)
-    return Figure(
-        f"verdict, {sites:,} sites, {len(inventory.devices):,} devices, a district falls", "ms",
-        statistics.median(dearest) * 1e3, "one walk over the graph", walk * 1e3, budget,
-    )  # fmt: skip
-
-
-def rounds(judge: Core, asked: Sequence[str], silent: frozenset[str], first: int, last: int) -> float:
-    """CPU seconds of the dearest step of the rounds from `first` to before `last`."""
-    dearest = 0.0
-    for number in range(first, last):
-        for part in range(SLICES):
-            at = 2.0 * (number + part / SLICES)
-            seen = [
-                Observation(name, at, "icmp", name not in silent, None if name in silent else 0.004)
-                for name in asked[part::SLICES]
-            ]
-            before = time.process_time()
-            core.step(judge, seen, at)
-            dearest = max(dearest, time.process_time() - before)
-    return dearest
-
-
 def virtual_hour(seconds: float, runs: int) -> Figure:
     """The whole program over the sample province while nothing happens there, for so long, told as an hour.
 
@@ -227,8 +159,7 @@ def measure(scale: float, runs: int) -> list[Figure]:
     return [
         per_sample(scale, runs),
         *big_page(scale, runs),
-        verdict(max(30, int(300 * scale)), runs, 50.0),
-        verdict(max(60, int(11_000 * scale)), runs, 250.0),
+        *verdicts(max(40, int(300 * scale)), max(80, int(11_000 * scale)), runs),
         virtual_hour(max(10.0, 600.0 * scale), runs),
     ]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from netmon.decide import incidents
-from netmon.decide.incidents import FLAP_WINDOW, QUIET, SETTLE, Book, Key, Problem, Return
+from netmon.decide.book import Book, Key, Problem, Return, restore
+from netmon.decide.incidents import AGAIN, BRIEF, CALM, FLAP_WINDOW, QUIET, RELAPSE, SETTLE
 from netmon.model import Cause, Clue, Incident, IncidentEvent
 
 OUTAGE = Problem(
@@ -20,6 +21,7 @@ class Set:
 
     back: dict[str, Return] = field(default_factory=dict)
     cause: Cause = "unknown"
+    suspicion: Cause = "unknown"
     dead: set[str] = field(default_factory=set)
 
     def alive(self, seat: str) -> bool:
@@ -30,6 +32,9 @@ class Set:
 
     def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
         return (Clue(problem.since, problem.seat, "silent"),)
+
+    def suspected(self, problem: Problem, evidence: Sequence[Clue]) -> Cause:
+        return self.suspicion
 
     def aftermath(self, incident: Incident) -> tuple[Cause, tuple[Clue, ...]]:
         return self.cause, ()
@@ -190,14 +195,16 @@ def test_changes_far_apart_are_no_flapping() -> None:
     desk = Desk()
     now = 1000.0
     for _ in range(6):
-        now = flap(desk, now, 1) + FLAP_WINDOW
+        now = flap(desk, now, 1) + RELAPSE
+        desk.review(now)
+        now += FLAP_WINDOW
     assert desk.events() == ["opened", "resolved"] * 6
 
 
 def test_what_was_open_stays_open_across_a_restart() -> None:
     desk = Desk()
     desk.review(110.0, [OUTAGE])
-    again = Desk(book=incidents.restore(desk.book.open(), 0.0), number=count(7).__next__)
+    again = Desk(book=restore(desk.book.open(), 0.0), number=count(7).__next__)
     again.review(200.0, [OUTAGE])
     assert again.told == [], "it was told before"
     again.scene.back["d"] = Return(210.0, ())
@@ -205,3 +212,117 @@ def test_what_was_open_stays_open_across_a_restart() -> None:
     assert again.events() == ["resolved"]
     assert again.last is not None
     assert again.last.id == 1
+
+
+def test_what_was_gone_for_a_moment_is_told_as_back_only_when_it_stays() -> None:
+    desk = Desk()
+    desk.review(110.0, [OUTAGE])
+    desk.scene.back["d"] = Return(111.0, ())
+    desk.review(111.5)
+    assert (desk.events(), desk.wake) == (["opened"], 111.0 + RELAPSE)
+    del desk.scene.back["d"]
+    desk.review(120.0, [replace(OUTAGE, since=119.0)])
+    assert desk.events() == ["opened"], "it went again: still the same incident"
+    desk.scene.back["d"] = Return(140.0, ())
+    desk.review(140.5)
+    assert desk.events() == ["opened", "resolved"], "that was longer than a moment"
+    assert 140.0 - OUTAGE.since > BRIEF
+
+
+def test_what_is_planned_is_no_news_and_what_is_left_of_it_is_told_a_confirm_later() -> None:
+    desk = Desk()
+    planned = replace(OUTAGE, quiet_until=500.0)
+    desk.review(200.0, [planned])
+    assert (desk.told, desk.wake) == ([], 500.0)
+    desk.review(505.0, [planned])
+    assert (desk.told, desk.wake) == ([], 510.0)
+    desk.review(510.0, [planned])
+    assert desk.told == [(510.0, "opened")]
+    assert desk.last is not None
+    assert desk.last.opened_at == OUTAGE.since
+
+
+def test_what_was_told_before_planned_work_began_is_told_to_be_over() -> None:
+    desk = Desk()
+    desk.review(110.0, [OUTAGE])
+    desk.review(200.0, [replace(OUTAGE, quiet_until=500.0)])
+    desk.scene.back["d"] = Return(300.0, ())
+    desk.review(300.0)
+    assert desk.events() == ["opened", "resolved"]
+
+
+def test_the_bad_quality_of_a_line_that_is_told_to_be_lost_is_no_second_matter() -> None:
+    desk = Desk()
+    poor = replace(OUTAGE, kind="degraded", seat="d/1", root="d/1", severity="warning", confirm=0.0)
+    desk.review(110.0, [OUTAGE])
+    desk.review(120.0, [OUTAGE, poor])
+    assert desk.events() == ["opened"]
+    desk.scene.back["d"] = Return(130.0, ())
+    desk.review(131.0, [poor])
+    desk.review(132.0, [poor])
+    assert desk.told[1:] == [(131.0, "resolved"), (132.0, "opened")]
+
+
+STORM = replace(OUTAGE, seat="north", root="north", affected=("a", "b", "c"), group=True)
+
+
+def test_a_storm_is_told_again_only_when_it_has_hit_twice_as_many() -> None:
+    desk = Desk()
+    desk.review(110.0, [STORM])
+    desk.review(120.0, [replace(STORM, affected=tuple("abcdefg"))])
+    assert desk.events() == ["opened"], "too soon"
+    desk.review(110.0 + AGAIN, [replace(STORM, affected=("a",))])
+    assert desk.events() == ["opened", "updated"]
+    assert desk.last is not None
+    assert desk.last.affected == tuple("abcdefg")
+    desk.review(111.0 + 2 * AGAIN, [replace(STORM, affected=tuple("abcdefghijkl"))])
+    assert desk.events() == ["opened", "updated"], "not twice as many"
+
+
+def test_a_storm_is_over_when_all_has_been_calm_for_half_an_hour() -> None:
+    desk = Desk()
+    desk.review(110.0, [STORM])
+    desk.scene.back["north"] = Return(200.0, ())
+    desk.review(200.0)
+    assert (desk.events(), desk.wake) == (["opened"], 200.0 + CALM)
+    del desk.scene.back["north"]
+    desk.review(1000.0, [replace(STORM, since=995.0)])
+    desk.scene.back["north"] = Return(1100.0, ())
+    desk.review(1100.0)
+    desk.review(1099.0 + CALM)
+    assert desk.events() == ["opened"]
+    desk.review(1100.0 + CALM)
+    assert desk.events() == ["opened", "resolved"]
+    assert desk.last is not None
+    assert (desk.last.resolved_at, desk.last.flapping) == (1100.0, False)
+
+
+def test_a_storm_goes_on_across_a_restart() -> None:
+    desk = Desk()
+    desk.review(110.0, [STORM])
+    again = Desk(book=restore(desk.book.open(), 300.0, {"north"}), number=count(7).__next__)
+    again.scene.back["north"] = Return(310.0, ())
+    again.review(310.0)
+    assert again.events() == []
+    again.review(310.0 + CALM)
+    assert again.events() == ["resolved"]
+
+
+def test_what_the_evidence_says_of_the_cause_stands_unless_the_return_knows_better() -> None:
+    desk = Desk()
+    desk.scene.suspicion = "carrier"
+
+    def causes(since: float) -> list[Cause]:
+        """What is said at the beginning and at the end of an outage of fifty seconds."""
+        said: list[Cause] = []
+        desk.scene.back.clear()
+        desk.review(since + 10.0, [replace(OUTAGE, since=since)])
+        said += [desk.last.cause] if desk.last is not None else []
+        desk.scene.back["d"] = Return(since + 50.0, ())
+        desk.review(since + 51.0)
+        said += [desk.last.cause] if desk.last is not None else []
+        return said
+
+    assert causes(100.0) == ["carrier", "carrier"]
+    desk.scene.cause = "power"
+    assert causes(1200.0) == ["carrier", "power"]

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from netmon.decide import quality
-from netmon.decide.quality import Window, beyond, judge, limits, measure, odds
+from netmon.decide.quality import CLEAR, Window, beyond, judge, limits, measure, odds
 from netmon.model import Contract, Inventory, Link, State
 from tests.province import SMALL, Play, made
 
@@ -65,7 +65,19 @@ def test_an_outage_says_nothing_about_quality() -> None:
     run(window, 0.0, 100.0, 0.5)
     window.reset()
     assert measure(window, 100.0).sent == 0
-    assert not judge(window, LIMIT, 100.0)
+    fresh = Window()
+    fresh.reset()
+    assert not judge(fresh, LIMIT, 100.0)
+
+
+def test_what_was_bad_before_an_outage_is_bad_until_it_has_been_good_for_long_enough() -> None:
+    window = Window()
+    run(window, 0.0, 100.0, 0.5)
+    assert window.since is not None
+    window.reset()
+    run(window, 110.0, 220.0, 0.0)
+    assert judge(window, LIMIT, 229.0)
+    assert not judge(window, LIMIT, 230.0 + CLEAR)
 
 
 def test_what_is_lost_before_the_line_is_not_its_fault() -> None:

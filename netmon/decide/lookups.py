@@ -1,0 +1,45 @@
+"""What was last heard of one device, or of the nearer port of one link? It is looked up only when it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netmon.decide.detect import Watch
+from netmon.decide.graph import Graph
+from netmon.model import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Targets that answer and have missed nothing since, and when they last did."""
+
+    watches: Mapping[str, Watch]
+
+    def __contains__(self, name: str) -> bool:
+        watch = self.watches.get(name)
+        return watch is not None and watch.silent is False and watch.first_miss is None
+
+    def get(self, name: str, default: float) -> float:
+        """When it was last heard, else the default."""
+        return self.watches[name].last_answer if name in self else default
+
+
+@dataclass(frozen=True, slots=True)
+class NearPorts:
+    """Links whose nearer port is up, and when it was last seen up, and down."""
+
+    graph: Graph
+    links: Mapping[str, Link]
+    watches: Mapping[str, Watch]
+    ports: Mapping[tuple[str, str], tuple[bool, float]]
+    fell: Mapping[tuple[str, str], float]
+
+    def get(self, name: str, default: tuple[float, float]) -> tuple[float, float]:
+        """When the nearer port of this link was last seen up, and down; else the default."""
+        link, near = self.links[name], self.graph.near[name]
+        port = (near, (link.remote if near == link.target else link.local) or "")
+        up, at = self.ports.get(port, (False, 0.0))
+        watch = self.watches.get(near)
+        if not up or (watch is not None and watch.silent):
+            return default
+        back = watch.up_since if watch is not None else 0.0  # while it was gone itself nobody saw its ports
+        return at, max(back, self.fell.get(port, 0.0))

@@ -1,0 +1,70 @@
+"""Is a common cause found where there is one, and left alone where there is none?"""
+
+import pytest
+import yaml
+
+from netmon.model import Inventory, State
+from tests.province import SMALL, Play, made
+
+Verbs = tuple[tuple[str, ...], ...]
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    """SMALL with three more communes at the centre: two on Mobi alone, one on Mobi and VNPT."""
+    text = yaml.safe_load(SMALL)
+    text["carriers"]["mobi"] = {"name": "Mobi"}
+    for n, lines in enumerate((("mobi",), ("mobi",), ("mobi", "vnpt"))):
+        text["sites"][f"m{n}"] = {
+            "name": f"M{n}",
+            "level": "commune",
+            "devices": {f"m{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
+            "uplinks": [
+                {"to": f"c{k + 1}", "kind": "ftth", "carrier": carrier, "address": f"10.8.{n}.{k + 1}"}
+                for k, carrier in enumerate(lines)
+            ],
+        }
+    return made(yaml.safe_dump(text, sort_keys=False)).inventory
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_lines_of_a_carrier_at_the_centre_are_one_outage_of_the_carrier(inventory: Inventory, seed: int) -> None:
+    play = Play(inventory, seed)
+    play.do(20, ("cut", "m0/1", "m1/1", "m2/1"))
+    play.run(80)
+    assert play.open() == {("outage", "mobi", frozenset({"m0", "m1"}))}, "m2 has another line, and lost nothing"
+    assert play.standing("m0") == (State.UNREACHABLE, "mobi")
+    assert play.standing("m2")[0] is State.DEGRADED
+    play.do(80, ("restore",))
+    play.run(140)
+    assert play.told.said() == [("opened", "outage", "mobi"), ("resolved", "outage", "mobi")]
+    assert play.told.last()[play.told.events[0].incident.id].cause == "carrier"
+
+
+def test_one_line_that_still_works_speaks_for_the_carrier(inventory: Inventory) -> None:
+    play = Play(inventory, 1)
+    play.do(20, ("cut", "m0/1", "m2/1"))
+    play.run(80)
+    assert play.open() == {
+        ("outage", "m0", frozenset({"m0"})),
+        ("redundancy_lost", "m2/1", frozenset({"m2"})),
+    }
+
+
+def test_what_stays_lost_when_the_carrier_returns_is_told_by_itself(inventory: Inventory) -> None:
+    play = Play(inventory, 1)
+    play.do(20, ("cut", "m0/1", "m1/1", "m2/1"))
+    play.do(80, ("restore", "m0/1", "m2/1"))
+    play.run(150)
+    assert play.told.said() == [
+        ("opened", "outage", "mobi"),
+        ("resolved", "outage", "mobi"),
+        ("opened", "outage", "m1"),
+    ]
+
+
+def test_a_core_router_that_dies_with_all_its_lines_is_no_carrier(inventory: Inventory) -> None:
+    play = Play(inventory, 1)
+    play.do(20, ("fail", "c1"))
+    play.run(80)
+    assert {(kind, root) for kind, root, _ in play.open()} == {("outage", "c1")}
