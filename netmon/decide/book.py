@@ -15,7 +15,7 @@ class Problem:
     """Something wrong right now, as the verdict sees it; `since` is the first missed probe.
 
     Until `quiet_until` it is no news: planned, or nobody is at work there. `group`: many faults told as one. `wavers`:
-    its seat has just been heard once, and it is not told before that is settled.
+    it may be about to end, and is not told before that is settled.
     """
 
     kind: Kind

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from netmon.decide.book import Problem
 from netmon.decide.knowledge import Knowledge
+from netmon.decide.lines import measured_by
 from netmon.decide.quality import measure
 from netmon.decide.topology import AGENT_CACHE
 from netmon.model import Clue
@@ -79,9 +80,7 @@ def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
 
 
 def _quality_clues(known: Knowledge, line: str, now: float) -> Iterable[Clue]:
-    target = next((name for name, (measured, _) in known.held_to.items() if measured == line), None)
-    if target is None:
-        return
+    target = measured_by(known, line)
     seen, limit = measure(known.windows[target], now), known.held_to[target][1]
     span = f"{seen.span:.0f}"
     if limit.loss is not None and seen.loss > limit.loss:

@@ -126,10 +126,11 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
     Of a storm they hear again when it has hit twice as many sites as they know of.
     """
     affected = tuple(dict.fromkeys((*incident.affected, *problem.affected)))
-    links = tuple(dict.fromkeys((*incident.links, *problem.links)))
+    root, links = problem.root, tuple(dict.fromkeys((*incident.links, *problem.links)))
+    if root == incident.seat and incident.root in incident.links:
+        # While things come back, a line may be seen before its site is: what was told to be the last line stays it.
+        root, links = incident.root, incident.links
     flapping = incident.flapping or _flaps(case, now)
-    # While things come back, a line may be seen before its site is: what was told to be the last line stays it.
-    root = incident.root if problem.root == incident.seat and incident.root in incident.links else problem.root
     news = root != incident.root or flapping != incident.flapping
     cause = incident.cause if incident.cause != "unknown" else scene.suspected(problem, incident.evidence)
     case.incident = replace(incident, root=root, affected=affected, links=links, flapping=flapping, cause=cause)

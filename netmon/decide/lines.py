@@ -82,3 +82,8 @@ def measured_line(known: Knowledge, target: str) -> str | None:
         return None
     lines = known.graph.lines[device.site]
     return lines[0] if len(lines) == 1 and lines[0] not in known.watches else None
+
+
+def measured_by(known: Knowledge, line: str) -> str:
+    """The target whose probes show the quality of this line: its own address, or the gateway that it leads to."""
+    return line if line in known.watches else known.graph.far[line]

@@ -79,7 +79,9 @@ def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: s
     site = known.inventory.devices[device].site
     if old is None or before == seat or (seat not in (device, site) and seat not in known.inventory.nodes):
         return False
-    if before in (device, site) and before is not None:  # it was blamed before, as a part of its site: is something of that back?
+    if (
+        before in (device, site) and before is not None
+    ):  # it was blamed before, as a part of its site: is something of that back?
         return seat == device and any(member in known.heard() for member in core.judged.faults[before].members)
     return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
 

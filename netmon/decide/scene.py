@@ -6,7 +6,7 @@ This is where knowledge and judgement become problems for the incident book, wit
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netmon.decide import causes, clues, places, returning
+from netmon.decide import causes, clues, lines, places, returning
 from netmon.decide.book import Key, Problem, Return
 from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
@@ -109,6 +109,7 @@ class Scene:
         for link, since in self.known.degraded.items():
             if self.known.standings[link].state is State.DEGRADED:
                 site = self.known.inventory.links[link].site
+                window = self.known.windows[lines.measured_by(self.known, link)]
                 yield Problem(
                     kind="degraded",
                     seat=link,
@@ -118,6 +119,7 @@ class Scene:
                     confirm=0.0,
                     affected=(site,),
                     links=(link,),
+                    wavers=window.good_since is not None,
                 )
 
     def _services(self) -> Iterable[Problem]:

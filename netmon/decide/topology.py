@@ -106,7 +106,6 @@ def _attribute(
         for device, _ in reach.beyond(blocker):
             opens.setdefault(device, set()).add(blocker)
         stands.setdefault(graph.far.get(blocker, blocker), set()).add(blocker)
-    latest = max(blockers.values(), default=0.0)
 
     def rank(blocker: str) -> tuple[bool, int, bool, float, str]:
         since, far = blockers[blocker], graph.far.get(blocker, blocker)
@@ -114,6 +113,7 @@ def _attribute(
         return (latest - since <= wait, nearness, blocker in walls, since, blocker)
 
     cause: dict[str, str] = {}
+    latest = 0.0
     for device in silent:
         way = (device, *graph.ancestors[device])
         able: Collection[str] = opens.get(device, ())
@@ -122,6 +122,7 @@ def _attribute(
         elif not able:
             able = {blocker for above in way for blocker in stands.get(above, ())}
         if able:
+            latest = max(blockers[blocker] for blocker in able)
             cause[device] = max(able, key=rank)
     return cause
 

@@ -171,7 +171,7 @@ def test_a_line_that_flaps_is_marked(plain: Inventory) -> None:
         play.do(20 + 60 * n, ("fail", "gr"))
         play.do(50 + 60 * n, ("restore",))
     play.run(380)
-    [(kind, since, until)] = marks(play, "g")
+    [(kind, _, until)] = marks(play, "g")
     assert (kind, until) == ("flapping", None)
     play.run(700)
     assert marks(play, "g")[0][2] is not None

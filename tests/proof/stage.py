@@ -502,9 +502,14 @@ async def _live(
     life = Life()
     done.lives.append(life)
     config = replace(project.config, notifiers={"desk": Phone(life, done.notices)})
-    book = Mortal(open_inline(journal), life, fate, done.told.entries)
+    inner = open_inline(journal)
+    book = Mortal(inner, life, fate, done.told.entries)
     world = World(clock=house.clock, net=SimNet(house.network, house.clock, seed), journal=book, serve=False)
-    running = house.app = await app.build(replace(project, config=config), world)
+    try:
+        running = house.app = await app.build(replace(project, config=config), world)
+    except Killed:
+        await inner.close()
+        return False
     try:
         await app.run_for(running, T0 + until - house.clock.now(), asyncio.Event())
     except* Killed:

@@ -55,7 +55,9 @@ def test_work_excuses_in_the_ledger_what_was_down_meanwhile_and_no_more(inventor
     for name in ("d", "dr", "b1", "b1r"):
         seconds = booked(inventory, play.told.entries, name, 30.0, END + 200)
         assert seconds["maintenance"] == pytest.approx(END - BEGIN - 30, abs=5), name
-        assert seconds["down"] == pytest.approx(100, abs=5), name
+        # Nobody knows how a device behind another fared.
+        lost = seconds["unmeasured"] if name == "b1r" else seconds["down"]
+        assert lost == pytest.approx(100, abs=5), name
 
 
 @pytest.mark.parametrize("seed", range(2))
