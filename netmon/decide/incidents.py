@@ -19,6 +19,7 @@ SETTLE = 8.0
 FLAPS = 4
 FLAP_WINDOW = 300.0
 QUIET = 120.0
+LULL = 6.0
 STEADY = 2.0
 """Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
 BRIEF, RELAPSE = 20.0, 12.0
@@ -79,10 +80,14 @@ def _is_told(book: Book, problem: Problem) -> bool:
 
 
 def _presence(case: Case, present: bool, now: float) -> None:
-    """Note that the problem came or went; what was there for less than `STEADY` seconds never was."""
+    """Note that the problem came or went; what was there for less than `STEADY` seconds never was, and what is there
+    again within `LULL` was never gone: routes that settle after a repair do not flap."""
     if case.present != present:
         case.present = present
-        if present:
+        if present and case.changes and now - case.changes[-1] < LULL:
+            gone = case.changes.pop()
+            case.came_at = case.changes.pop() if case.changes else gone
+        elif present:
             case.came_at = now
         elif now - case.came_at >= STEADY:
             case.changes += (case.came_at, now)

@@ -326,3 +326,20 @@ def test_what_the_evidence_says_of_the_cause_stands_unless_the_return_knows_bett
     assert causes(100.0) == ["carrier", "carrier"]
     desk.scene.cause = "power"
     assert causes(1200.0) == ["carrier", "power"]
+
+
+def test_what_goes_again_while_routes_settle_has_not_been_back() -> None:
+    desk = Desk()
+    desk.review(110.0, [OUTAGE])
+    desk.scene.back["d"] = Return(200.0, ("b",))
+    desk.review(200.0)
+    for n in range(4):
+        del desk.scene.back["d"]
+        desk.review(202.0 + 6 * n, [OUTAGE])
+        desk.scene.back["d"] = Return(205.0 + 6 * n, ("b",))
+        desk.review(205.0 + 6 * n)
+    desk.scene.back["d"] = Return(223.0, ())
+    desk.review(231.0)
+    assert desk.events() == ["opened", "resolved"]
+    assert desk.last is not None
+    assert not desk.last.flapping
