@@ -167,7 +167,7 @@ def test_cameras_and_power_supplies_are_asked_what_they_understand(project: Proj
     for device in inventory.devices.values():
         asked.setdefault(device.role, set()).add(frozenset(device.collect))
     assert asked["camera"] == {frozenset({"icmp", "tcp"})}
-    assert asked["ups"] == {frozenset({"icmp", "snmp"})}
+    assert asked["ups"] == {frozenset({"icmp", "snmp", "ups"})}
 
 
 def test_no_address_and_no_circuit_is_used_twice(project: Project) -> None:

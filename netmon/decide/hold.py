@@ -136,8 +136,5 @@ def follow(known: Knowledge, trap: TrapSeen, ask: Wants) -> None:
 
 def gasped(known: Knowledge, name: str) -> bool:
     """Did it say that it was losing its power, in the same breath as it fell silent?"""
-    watch = known.watches[name]
-    at = max(
-        (at for (device, what, _), at in known.traps.items() if device == name and what == "dying_gasp"), default=None
-    )
+    watch, at = known.watches[name], known.traps.get((name, "dying_gasp", ""))
     return at is not None and watch.first_miss is not None and at >= watch.last_answer - GASP

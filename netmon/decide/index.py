@@ -12,7 +12,8 @@ class Index:
 
     `order`: every id -> its place: devices, links, services, sites, each in the inventory's order. `links`: device ->
     the links that end there. `services`: device -> those on it. `sites`: link -> the sites whose state looks at it.
-    `ports`: (device, interface) -> the links in it.
+    `ports`: (device, interface) -> the links in it. `central`: carrier -> its lines that end at the vantage's
+    site, where there are at least two.
     """
 
     order: Mapping[str, int]
@@ -20,6 +21,7 @@ class Index:
     services: Mapping[str, tuple[str, ...]]
     sites: Mapping[str, tuple[str, ...]]
     ports: Mapping[tuple[str, str], tuple[str, ...]]
+    central: Mapping[str, tuple[str, ...]]
 
     def sorted(self, names: Iterable[str]) -> list[str]:
         """These ids in the order of the inventory: no outcome may depend on the order of a set."""
@@ -49,4 +51,14 @@ def build(inventory: Inventory, lines: Mapping[str, tuple[str, ...]]) -> Index:
         services={device: tuple(found) for device, found in services.items()},
         sites={link: tuple(found) for link, found in sites.items()},
         ports={port: tuple(found) for port, found in ports.items()},
+        central=_central(inventory),
     )
+
+
+def _central(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    centre = set(inventory.sites[inventory.devices[inventory.vantage].site].devices)
+    found: dict[str, list[str]] = {}
+    for link in inventory.links.values():
+        if link.carrier is not None and not centre.isdisjoint((link.source, link.target)):
+            found.setdefault(link.carrier, []).append(link.id)
+    return {carrier: tuple(lines) for carrier, lines in found.items() if len(lines) > 1}

@@ -20,6 +20,7 @@ from netmon.model import (
     Standing,
     Task,
     TrapKind,
+    TrapSeen,
     UptimeSeen,
 )
 
@@ -154,12 +155,20 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
     if isinstance(evidence, UptimeSeen):
         _take_uptime(known, evidence)
     elif isinstance(evidence, PowerSeen):
-        before_power = known.power.get(evidence.device)
-        if before_power is None or before_power[0] != evidence.on_battery:
+        if known.power.get(evidence.device, (None, 0.0))[0] is not evidence.on_battery:
             known.power[evidence.device] = (evidence.on_battery, evidence.at)
     elif evidence.device in known.inventory.devices:
-        known.traps[evidence.device, evidence.what, evidence.port] = evidence.at
+        _take_trap(known, evidence)
     return False
+
+
+def _take_trap(known: Knowledge, trap: TrapSeen) -> None:
+    """Remember when it was said last: of a port only if a line is in it, for anybody can send anything."""
+    about_port = trap.what in ("link_down", "link_up")
+    if not about_port or (trap.device, trap.port) in known.graph.index.ports:
+        known.traps[trap.device, trap.what, trap.port if about_port else ""] = trap.at
+    if trap.what in ("on_battery", "on_mains"):
+        known.power[trap.device] = (trap.what == "on_battery", trap.at)
 
 
 def _take_uptime(known: Knowledge, seen: UptimeSeen) -> None:

@@ -11,22 +11,13 @@ from netmon.decide.faults import Fault, Seen
 from netmon.decide.graph import Graph
 from netmon.model import Inventory
 
+TOGETHER = 30.0
+"""Seconds within which all lines of a carrier are lost, however seldom they are asked."""
+
 
 def common(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
     """The faults, those with a common cause merged into one."""
     return _places(graph, inventory, seen, _carriers(graph, inventory, seen, faults))
-
-
-def central_lines(graph: Graph, inventory: Inventory) -> dict[str, list[str]]:
-    """The lines of each carrier that end at the vantage's site, where there are at least two."""
-    centre = inventory.devices[inventory.vantage].site
-    found: dict[str, list[str]] = {}
-    for device in inventory.sites[centre].devices:
-        for edge in graph.edges[device]:
-            carrier = inventory.links[edge.link].carrier if edge.link is not None else None
-            if edge.link is not None and carrier is not None:
-                found.setdefault(carrier, []).append(edge.link)
-    return {carrier: lines for carrier, lines in found.items() if len(lines) > 1}
 
 
 def _carriers(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
@@ -35,7 +26,7 @@ def _carriers(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[st
     if not seen.broken and not seen.silent:
         return left
     lost_with = {line: fault for fault in faults.values() for line in fault.links}
-    for carrier, lines in central_lines(graph, inventory).items():
+    for carrier, lines in graph.index.central.items():
         lost = [line for line in lines if line in seen.broken or line in lost_with]
         by_itself = [line for line in lost if line not in lost_with or _all_of(inventory, lost_with[line], carrier)]
         hurt = {inventory.devices[graph.far[line]].site for line in by_itself}
@@ -44,7 +35,7 @@ def _carriers(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[st
         since = [lost_with[line].since if line in lost_with else seen.broken[line] for line in by_itself]
         if any(seen.heard.get(graph.near[line], 0.0) <= max(since) for line in by_itself):
             continue  # the centre itself may be to blame
-        if max(since) - min(since) > 2 * seen.wait:  # lost one after another: each has a story of its own
+        if max(since) - min(since) > TOGETHER:  # lost one after another: each has a story of its own
             continue
         only = [fault for fault in left.values() if fault.links and set(fault.links) <= set(lines)]
         for fault in only:
