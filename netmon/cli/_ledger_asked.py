@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ import typer
 from netmon.cli._tables import Language
 from netmon.decide.ledger.facts import Subject
 from netmon.model import Inventory
+from netmon.settings.maintenance import YEARS, meant
 from netmon.settings.project import load
 
 _FORMS = ("%d/%m/%Y", "%H:%M %d/%m/%Y", "%H:%M:%S %d/%m/%Y")
@@ -36,7 +36,8 @@ class Desk:
                 at = datetime.fromisoformat(text) if not form else datetime.strptime(text, form)  # noqa: DTZ007
             except ValueError:
                 continue
-            return int((at if at.tzinfo is not None else at.replace(tzinfo=self.zone)).timestamp())
+            if at.year in YEARS:
+                return int((at if at.tzinfo is not None else at.replace(tzinfo=self.zone)).timestamp())
         said = f"{text!r} is not a day or a time such as 2026-11-22, 2026-11-22T21:14:05 or '21:14 22/11/2026'"
         raise typer.BadParameter(said, param_hint=option)
 
@@ -59,7 +60,7 @@ class Desk:
         )  # fmt: skip
         kinds.update({key: of for of, keys in groups for key in keys})
         if name not in kinds:
-            refuse(f"no site, device or link {name}", name, kinds)
+            refuse(f"no site, device or link {name}", meant(inventory, name, kinds))
         return kinds[name]
 
     def text(self, at: float) -> str:
@@ -74,8 +75,15 @@ def open_desk(project: Path) -> Desk:
     return Desk(loaded.inventory, loaded.config.language, zone, loaded.config.data / "journal.db")
 
 
-def refuse(text: str, name: str = "", known: Iterable[str] = ()) -> NoReturn:
+def refuse(text: str, hint: str = "") -> NoReturn:
     """Say on stderr what is wrong with what was asked, and what may have been meant; exit 1."""
-    close = get_close_matches(name, list(known), 1)
-    print(text + (f" (did you mean {close[0]}?)" if close else ""), file=sys.stderr)
+    print(text + (f" ({hint})" if hint else ""), file=sys.stderr)
     raise typer.Exit(1)
+
+
+def said(text: str, option: str) -> str:
+    """What a person says, as one line, for it is kept for ever; a usage error if nothing is said."""
+    words = " ".join(text.split())
+    if not words or not words.isprintable():
+        raise typer.BadParameter("must be a line of text", param_hint=option)
+    return words

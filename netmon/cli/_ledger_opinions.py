@@ -17,6 +17,7 @@ from netmon.decide.ledger.book import Interval, book
 from netmon.decide.ledger.facts import Attribution, Correction, Field, Ruling, Subject
 from netmon.decide.ledger.totals import effect
 from netmon.run import journal
+from netmon.settings.maintenance import meant
 
 OWN = "none"
 """What a person writes for a line that nobody rents out."""
@@ -25,6 +26,8 @@ OWN = "none"
 def confirm(desk: Desk, name: str, at: str, fault: Attribution, signed: tuple[str, str], json: bool) -> None:
     """Rule on the outage of this id at this time; exit 1 if it was not down then."""
     moment, (who, why) = desk.moment(at, "--at"), signed
+    if moment > time.time():
+        raise typer.BadParameter("what is to come cannot be confirmed", param_hint="--at")
     facts = journal.facts(desk.journal, moment, moment + 1)
     ledger = book(facts, moment, moment + 1)
     of = desk.subject(name, ledger)
@@ -67,7 +70,7 @@ def correct(
     facts = journal.facts(desk.journal, begin, until)
     links = {*desk.inventory.links, *(asset.id for asset in facts.assets if asset.of == "link")}
     if link not in links:
-        refuse(f"no link {link}", link, links)
+        refuse(f"no link {link}", meant(desk.inventory, link, links))
     field, value = what[0], _value(desk, *what)
     made = Correction(at=time.time(), who=signed[0], why=signed[1], link=link, field=field, since=begin, value=value)
     changed = effect(facts, begin, until, made)
@@ -108,7 +111,8 @@ def _value(desk: Desk, field: Field, text: str) -> str | None:
         if text == OWN:
             return None
         if text not in desk.inventory.carriers:
-            refuse(f"no carrier {text}; {OWN} is for a line of the network's own", text, desk.inventory.carriers)
+            hint = meant(desk.inventory, text, desk.inventory.carriers)
+            refuse(f"no carrier {text!r}; {OWN} is for a line of the network's own", hint)
     elif field == "parent" and text not in desk.inventory.sites:
-        refuse(f"no site {text}", text, desk.inventory.sites)
+        refuse(f"no site {text}", meant(desk.inventory, text, desk.inventory.sites))
     return text

@@ -92,7 +92,7 @@ def totals_table(desk: Desk, by: By, found: Mapping[str | None, Total]) -> Table
     for key, total in found.items():
         cells = [_cell(desk, total.seconds[column], _COLOURS[column]) for column in COLUMNS]
         cells += [Text(share(total, desk.language)), *(_cell(desk, total.down[fault]) for fault in faults)]
-        table.add_row(_key(key, desk.language), names.get(key, ""), *cells)
+        table.add_row(_key(key, desk.language), Text(names.get(key, "")), *cells)
     return table
 
 
@@ -112,11 +112,12 @@ def intervals_table(desk: Desk, intervals: Iterable[Interval]) -> Table:
         last = one.rulings[-1] if one.rulings else None
         state = Text(word(one.column, desk.language), _COLOURS[one.column])
         cells = [desk.text(one.since), desk.text(one.until), duration(one.seconds, desk.language)]
+        why = Text(last.why if last else "")
         number = "" if one.incident is None else f"#{one.incident}"
-        table.add_row(*cells, state, _fault(one, desk.language), number, _who(desk, last), last.why if last else "")
+        table.add_row(*cells, state, _fault(one, desk.language), number, _who(desk, last), why)
         for older in reversed(one.rulings[:-1]):
             fault = Text(_through(older.attribution, desk.language), "dim strike")
-            table.add_row("", "", "", "", fault, "", Text(_who(desk, older), "dim"), Text(older.why, "dim"))
+            table.add_row("", "", "", "", fault, "", _who(desk, older, "dim"), Text(older.why, "dim"))
     return table
 
 
@@ -129,7 +130,7 @@ def effect_table(desk: Desk, by: By, changed: Mapping[str | None, tuple[Total, T
         for when, total in zip(("before", "after"), pair, strict=True):
             cells = [_cell(desk, total.seconds[column], _COLOURS[column]) for column in COLUMNS]
             cells += [Text(share(total, desk.language)), *(_cell(desk, total.down[fault]) for fault in faults)]
-            first = _key(key, desk.language) if when == "before" else ""
+            first = _key(key, desk.language) if when == "before" else Text()
             table.add_row(first, word(when, desk.language), *cells)
     return table
 
@@ -184,12 +185,12 @@ def _fault(one: Interval, language: Language) -> str:
     return text if one.rulings else f"{text} ({word('proposed', language)})"
 
 
-def _who(desk: Desk, ruling: Ruling | None) -> str:
-    return "" if ruling is None else f"{ruling.who}, {desk.text(ruling.at)}"
+def _who(desk: Desk, ruling: Ruling | None, style: str = "") -> Text:
+    return Text("" if ruling is None else f"{ruling.who}, {desk.text(ruling.at)}", style)
 
 
-def _key(key: str | None, language: Language) -> str:
-    return word("own", language) if key is None else key
+def _key(key: str | None, language: Language) -> Text:
+    return Text(word("own", language) if key is None else key)
 
 
 def _cell(desk: Desk, seconds: int, colour: str = "") -> Text:

@@ -64,7 +64,11 @@ def rehearse(project: Project, script: Script, *, tap: Tap | None = None, look: 
         network = Network(project.inventory, script.seed, clock=clock, settle=script.settle)
         net = SimNet(network, clock, script.seed)
         recorders = {name: Recorder(clock, result.told) for name in project.config.notifiers}
-        played = replace(project, config=replace(project.config, notifiers=recorders))
+        played = replace(
+            project,
+            config=replace(project.config, notifiers=recorders),
+            maintenance=(*project.maintenance, *script.maintenance),
+        )
         world = World(clock=clock, net=net, journal=open_inline(None), serve=False, tap=tap)
         app = await build(played, world)
         net.listen(app.engine.evidence)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from types import TracebackType
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from netmon.app import App
-from netmon.cli import _stage
+from netmon.cli import _tables as tables
 from netmon.cli._rehearsal import Look, Rehearsal
 from netmon.cli._samples import Samples
 from netmon.clock import rfc3339
@@ -49,9 +49,10 @@ class Progress:
         if not self._wanted or time.perf_counter() - self._began < PATIENCE:
             return
         if self._bar is None:
-            columns = (bars.TextColumn(self._script.name), bars.BarColumn(), bars.TextColumn("{task.fields[at]}"))
+            name = bars.TextColumn("{task.description}", markup=False)
+            columns = (name, bars.BarColumn(), bars.TextColumn("{task.fields[at]}"))
             self._bar = bars.Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.add_task("", total=self._script.duration, at="")
+            self._bar.add_task(self._script.name, total=self._script.duration, at="")
             self._bar.start()
         passed = now - self._script.start
         at = f"{passed / 60:.1f} of {self._script.duration / 60:.1f} virtual minutes"
@@ -82,6 +83,10 @@ def as_json(project: Project, script: Script, result: Rehearsal, lines: Sequence
         "start": rfc3339(script.start, zone),
         "duration": script.duration,
         "events": [{"at": rfc3339(at, zone), "act": str(act)} for at, act in result.done],
+        "maintenance": [
+            {"what": work.what, "from": rfc3339(work.since, zone), "until": rfc3339(work.until, zone), "why": work.why}
+            for work in script.maintenance
+        ],
         "incidents": result.shown,
         "notices": [
             {
@@ -111,29 +116,53 @@ def differences(title: str, lines: Sequence[Line], file: TextIO) -> None:
 
 def timeline(project: Project, script: Script, result: Rehearsal, lines: Sequence[Line], took: float) -> None:
     """The story: what was done, what netmon said and when, how things stood at the end, what was expected."""
-    width = None if sys.stdout.isatty() else 250
-    console = Console(width=width, highlight=False)
+    console = tables.terminal()
     zone = ZoneInfo(project.inventory.timezone)
     start = datetime.fromtimestamp(script.start, zone)
-    console.print(Text.assemble((script.name, "bold"), f", seed {script.seed}, from {start:%H:%M:%S %d/%m/%Y}"))
-    happened = [(at, 0, str(act), "bold") for at, act in result.done]
-    for at, notice in result.told:
-        colour = "green" if notice.event == "resolved" else "red"
-        colour = "yellow" if notice.incident.severity == "warning" and colour == "red" else colour
-        happened.append((at, 1, f"  -> {notice.to}: {notice.subject}", colour))
-    for at, _, what, style in sorted(happened, key=lambda each: each[:2]):
-        clock = datetime.fromtimestamp(at, zone)
-        console.print(Text.assemble(f"{clock:%H:%M:%S}  {offset(at - script.start):>8}  ", (what, style)))
+    head = Text.assemble((script.name, "bold"), f", seed {script.seed}, from {start:%H:%M:%S %d/%m/%Y}")
+    console.print(head, soft_wrap=True)
+    for at, what in sorted(_happened(project, script, result), key=lambda each: each[0]):
+        clock = datetime.fromtimestamp(script.start + round(at - script.start, 1), zone)
+        _line(console, f"{clock:%H:%M:%S}  {offset(at - script.start):>8}  ", what)
     if not result.told:
         console.print(Text("nobody was told anything", "dim"))
-    console.print(_stage.levels(project.inventory, result.standings))
-    still = [one for one in result.shown if one["state"] == "open"]
-    for one in still:
-        console.print(Text(f"still open: #{one['id']} {one['kind']} {one['root']}", "yellow"))
+    console.print(tables.by_level(project.inventory, result.status["sites"], "en"))
+    for one in result.shown:
+        if one["state"] == "open":
+            _line(console, "still open: ", Text(f"#{one['id']} {one['kind']} {one['root']}", "yellow"))
     if script.expect is not None:
-        console.print(_stage.comparison(lines))
+        for line in lines:
+            if line.agrees:
+                _line(console, "agrees    ", Text(line.expected))
+            else:
+                _line(console, "DIFFERS   ", Text(f"expected  {line.expected}", "bold red"))
+                _line(console, "          ", Text(f"got       {line.seen}", "red"))
         agrees = all(line.agrees for line in lines)
         console.print(Text("as expected", "green") if agrees else Text("NOT as expected", "bold red"))
     if result.bugs:
         console.print(Text(f"{result.bugs} bugs of collectors, see above", "bold red"))
     console.print(f"{script.duration / 60:g} virtual minutes in {took:.1f} s")
+
+
+def _happened(project: Project, script: Script, result: Rehearsal) -> Iterator[tuple[float, Text]]:
+    """What was done, what was planned, and what people were told; at the same time, in this order."""
+    for at, act in result.done:
+        yield at, Text(str(act), "bold")
+    for work in (*project.maintenance, *script.maintenance):
+        for at, when in ((work.since, "begins"), (work.until, "is over")):
+            if script.start <= at <= script.start + script.duration:
+                why = f": {work.why}" if work.why and when == "begins" else ""
+                yield at, Text(f"maintenance of {', '.join(work.what)} {when}{why}", "cyan")
+    for at, notice in result.told:
+        colour = "green" if notice.event == "resolved" else "red"
+        colour = "yellow" if notice.incident.severity == "warning" and colour == "red" else colour
+        yield at, Text(f"  -> {notice.to}: {notice.subject}", colour)
+
+
+def _line(console: Console, head: str, text: Text) -> None:
+    """A line of the story; where a terminal is too narrow for it, the rest stands below what it continues."""
+    if not console.is_terminal or console.width <= 2 * len(head):
+        console.print(Text.assemble(head, text), soft_wrap=True)
+        return
+    for number, part in enumerate(text.wrap(console, console.width - len(head))):
+        console.print(Text.assemble(head if number == 0 else " " * len(head), part))

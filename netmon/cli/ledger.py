@@ -8,7 +8,7 @@ import typer
 from netmon.cli import _ledger_opinions as opinions
 from netmon.cli import _ledger_shown as shown
 from netmon.cli import _tables as tables
-from netmon.cli._ledger_asked import Desk, open_desk
+from netmon.cli._ledger_asked import Desk, open_desk, said
 from netmon.clock import rfc3339
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Attribution
@@ -68,12 +68,13 @@ def ledger(
         {"--correct": correct, "--since": from_day, "--who": who, "--why": why},
         {"--carrier": carrier, "--circuit": circuit, "--parent": parent, "--dry-run": dry_run or None},
     )
+    signed = (said(who, "--who"), said(why, "--why")) if confirm or correct else ("", "")
     desk = open_desk(project)
     if confirm and as_ is not None:
-        opinions.confirm(desk, confirm, at, as_, (who, why), json)
+        opinions.confirm(desk, confirm, at, as_, signed, json)
     elif correct:
         what = opinions.chosen(carrier, circuit, parent)
-        opinions.correct(desk, correct, what, from_day, (who, why), dry_run, json)
+        opinions.correct(desk, correct, what, from_day, signed, dry_run, json)
     else:
         _show(desk, desk.period(since, until), by, only, json)
 
@@ -104,7 +105,7 @@ def _show(desk: Desk, period: tuple[int, int], by: By, only: str, json: bool) ->
             rows = [shown.interval_json(desk, of, one) for one in intervals]
             tables.print_json({**head, "of": of, "id": only, "intervals": rows})
         else:
-            out.print(f"{only}  {title}")
+            out.print(f"{only}  {title}", markup=False)
             out.print(shown.intervals_table(desk, intervals))
         return
     added = totals(found, by)

@@ -42,6 +42,8 @@ def simulate(
         if json or samples is not None:
             raise typer.BadParameter("--json and --samples go with one --script")
         raise typer.Exit(0 if _all(project) else 1)
+    if samples is not None and (samples.is_dir() or not samples.parent.is_dir()):
+        raise typer.BadParameter(f"{samples} cannot be a file", param_hint="--samples")
     loaded = load(project)
     told = read(script, loaded.inventory, loaded.config.notifiers)
     keeper = None if samples is None else Samples(loaded.collectors)

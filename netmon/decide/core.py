@@ -169,7 +169,7 @@ def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:
     known = core.known
     for name in [name for name, at in core.ports_due.items() if at <= now]:
         del core.ports_due[name]
-        wishes.ports |= hold.ports_around(known, name)
+        wishes.ports |= hold.ports_around(known, name) | hold.ports_beyond(known, name)
     fresh = [fault for fault in core.judged.faults.values() if now < fault.since + core.confirm]
     doubtful = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
     if doubtful and now >= core.ports_at and not core.blind:

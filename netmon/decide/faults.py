@@ -19,9 +19,9 @@ class Lookup(Protocol[T]):
 class Seen:
     """What is known when judging; times in seconds.
 
-    `silent`: device -> first missed probe. `broken`: link -> since when. `heard`: device -> last answer,
-    for devices that are not silent nor suspect. `port_up`: link -> (when its nearer port was last seen up, when
-    down), for links whose nearer port is up.
+    `silent`: device -> first missed probe. `broken`: link -> since when. `heard`: device or link -> last answer,
+    for those that are not silent nor suspect. `port_up`: link -> (when the port at its living end was last seen up,
+    when down), for links where that is up now.
     """
 
     silent: Mapping[str, float]

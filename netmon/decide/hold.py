@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from netmon.decide import detect
+from netmon.decide.graph import Graph
 from netmon.decide.knowledge import Knowledge
-from netmon.model import TrapSeen
+from netmon.model import Inventory, TrapSeen
 
+MOST_ASKED = 8
+"""So many neighbours of a silent device are asked for their ports."""
 GASP = 5.0
 """Seconds before its last answer at which a dying gasp still belongs to the silence after it."""
 
@@ -89,10 +92,19 @@ def witnesses(known: Knowledge, name: str) -> set[str]:
             *graph.ancestors[name],
             *graph.lines[inventory.devices[name].site],
             *inventory.sites[inventory.devices[name].site].devices,
+            *_over_the_same_places(graph, inventory, name),
         }
     else:
         found = {inventory.services[name].on}
     return {other for other in found if other in known.watches}
+
+
+def _over_the_same_places(graph: Graph, inventory: Inventory, name: str) -> Iterable[str]:
+    """Lines that pass a place which a line of this device's site passes, and what they lead to."""
+    for line in graph.lines[inventory.devices[name].site]:
+        for place in inventory.links[line].via:
+            for other in graph.index.users[place]:
+                yield from (other, graph.far[other])
 
 
 def redundant(known: Knowledge, name: str) -> bool:
@@ -115,6 +127,17 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
     return {
         device for link in links for device, port in ((link.source, link.local), (link.target, link.remote)) if port
     }
+
+
+def ports_beyond(known: Knowledge, name: str) -> set[str]:
+    """Living devices at the other end of a device's lines: their ports tell whether it has power."""
+    found: set[str] = set()
+    for line in known.graph.index.links.get(name, ()):
+        link = known.inventory.links[line]
+        other, port = (link.target, link.remote) if link.source == name else (link.source, link.local)
+        if port and other not in known.mute and len(found) < MOST_ASKED:
+            found.add(other)
+    return found
 
 
 def behind(known: Knowledge, name: str) -> set[str]:

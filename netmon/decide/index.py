@@ -13,7 +13,7 @@ class Index:
     `order`: every id -> its place: devices, links, services, sites, each in the inventory's order. `links`: device ->
     the links that end there. `services`: device -> those on it. `sites`: link -> the sites whose state looks at it.
     `ports`: (device, interface) -> the links in it. `central`: carrier -> its lines that end at the vantage's
-    site, where there are at least two.
+    site, where there are at least two. `users`: place without an address -> the links over it.
     """
 
     order: Mapping[str, int]
@@ -22,6 +22,7 @@ class Index:
     sites: Mapping[str, tuple[str, ...]]
     ports: Mapping[tuple[str, str], tuple[str, ...]]
     central: Mapping[str, tuple[str, ...]]
+    users: Mapping[str, tuple[str, ...]]
 
     def sorted(self, names: Iterable[str]) -> list[str]:
         """These ids in the order of the inventory: no outcome may depend on the order of a set."""
@@ -31,9 +32,12 @@ class Index:
 def build(inventory: Inventory, lines: Mapping[str, tuple[str, ...]]) -> Index:
     """Look once through everything; `lines`: site -> the links by which it is reached."""
     names = (*inventory.devices, *inventory.links, *inventory.services, *inventory.sites)
+    users: dict[str, list[str]] = {}
     links: dict[str, dict[str, None]] = {}
     ports: dict[tuple[str, str], dict[str, None]] = {}
     for link in inventory.links.values():
+        for place in link.via:
+            users.setdefault(place, []).append(link.id)
         for device, port in ((link.source, link.local), (link.target, link.remote)):
             links.setdefault(device, {})[link.id] = None
             if port:
@@ -52,6 +56,7 @@ def build(inventory: Inventory, lines: Mapping[str, tuple[str, ...]]) -> Index:
         sites={link: tuple(found) for link, found in sites.items()},
         ports={port: tuple(found) for port, found in ports.items()},
         central=_central(inventory),
+        users={place: tuple(found) for place, found in users.items()},
     )
 
 

@@ -8,7 +8,7 @@ from netmon.decide import detect
 from netmon.decide.detect import Watch
 from netmon.decide.faults import Seen
 from netmon.decide.graph import Graph
-from netmon.decide.lookups import Heard, NearPorts
+from netmon.decide.lookups import Heard, LivePorts
 from netmon.decide.quality import Window
 from netmon.model import (
     Contract,
@@ -89,7 +89,7 @@ class Knowledge:
 
     def seen(self, wait: float) -> Seen:
         """The knowledge as topology judges it."""
-        ports = NearPorts(self.graph, self.inventory.links, self.watches, self.ports, self.fell)
+        ports = LivePorts(self.graph, self.inventory.links, self.watches, self.ports, self.fell)
         return Seen(silent=self.silent(), broken=self.broken, heard=self.heard(), port_up=ports, wait=wait)
 
     def note(self, name: str) -> None:

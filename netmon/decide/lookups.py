@@ -1,4 +1,4 @@
-"""What was last heard of one device, or of the nearer port of one link? It is looked up only when it is asked."""
+"""What was last heard of one device, or of the port at the living end of one link? It is looked up only when it is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,8 +24,9 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class NearPorts:
-    """Links whose nearer port is up, and when it was last seen up, and down."""
+class LivePorts:
+    """Links whose nearer port is up, or the farther one where the nearer end is silent; when it was last seen up, and
+    down."""
 
     graph: Graph
     links: Mapping[str, Link]
@@ -34,12 +35,18 @@ class NearPorts:
     fell: Mapping[tuple[str, str], float]
 
     def get(self, name: str, default: tuple[float, float]) -> tuple[float, float]:
-        """When the nearer port of this link was last seen up, and down; else the default."""
-        link, near = self.links[name], self.graph.near[name]
-        port = (near, (link.remote if near == link.target else link.local) or "")
+        """When the port at the living end of this link was last seen up, and down; else the default."""
+        link, end = self.links[name], self.graph.near[name]
+        if self._silent(end):
+            end = self.graph.far[name]
+        port = (end, (link.remote if end == link.target else link.local) or "")
         up, at = self.ports.get(port, (False, 0.0))
-        watch = self.watches.get(near)
-        if not up or (watch is not None and watch.silent):
+        if not up or self._silent(end):
             return default
+        watch = self.watches.get(end)
         back = watch.up_since if watch is not None else 0.0  # while it was gone itself nobody saw its ports
         return at, max(back, self.fell.get(port, 0.0))
+
+    def _silent(self, device: str) -> bool:
+        watch = self.watches.get(device)
+        return watch is not None and watch.silent is True

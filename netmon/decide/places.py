@@ -53,15 +53,15 @@ def _all_of(inventory: Inventory, fault: Fault, carrier: str) -> bool:
 def _places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str, Fault]) -> dict[str, Fault]:
     left = dict(faults)
     passed = {place for fault in faults.values() for line in fault.links for place in inventory.links[line].via}
-    found = [(place, _lost_with(graph, inventory, place, faults)) for place in sorted(passed)]
+    found = [(place, _lost_with(graph, inventory, seen, place, faults)) for place in sorted(passed)]
 
     def explains(item: tuple[str, list[Fault]]) -> tuple[int, int]:
-        return len(item[1]), sum(line in seen.broken for line in _users(inventory, item[0]))
+        return len(item[1]), sum(line in seen.broken for line in graph.index.users[item[0]])
 
     for place, group in sorted(found, key=explains, reverse=True):
         group = [fault for fault in group if fault.seat in left]
         since = min((fault.since for fault in group), default=0.0)
-        if len(group) < 2 or _works(graph, inventory, seen, place, since):
+        if len(group) < 2 or _works(graph, seen, place, since):
             continue
         gone = {line for fault in group for line in fault.links}
         for fault in group:
@@ -72,14 +72,14 @@ def _places(graph: Graph, inventory: Inventory, seen: Seen, faults: Mapping[str,
             root=place,
             since=since,
             members=frozenset().union(*(fault.members for fault in group)),
-            links=tuple(line for line in _users(inventory, place) if line in gone or line in seen.broken),
+            links=tuple(line for line in graph.index.users[place] if line in gone or line in seen.broken),
             inferred=True,
         )
     return left
 
 
-def _lost_with(graph: Graph, inventory: Inventory, place: str, faults: Mapping[str, Fault]) -> list[Fault]:
-    """The lost sites that have no line but over this place, or to one another."""
+def _lost_with(graph: Graph, inventory: Inventory, seen: Seen, place: str, faults: Mapping[str, Fault]) -> list[Fault]:
+    """The lost sites that have no line but over this place, to one another, or to something silent."""
     group = {
         fault.seat: fault
         for fault in faults.values()
@@ -90,7 +90,9 @@ def _lost_with(graph: Graph, inventory: Inventory, place: str, faults: Mapping[s
             seat
             for seat, fault in group.items()
             if any(
-                place not in inventory.links[line].via and inventory.devices[graph.near[line]].site not in group
+                place not in inventory.links[line].via
+                and graph.near[line] not in seen.silent
+                and inventory.devices[graph.near[line]].site not in group
                 for line in fault.links
             )
         ]
@@ -100,13 +102,9 @@ def _lost_with(graph: Graph, inventory: Inventory, place: str, faults: Mapping[s
             del group[seat]
 
 
-def _users(inventory: Inventory, place: str) -> list[str]:
-    return [link.id for link in inventory.links.values() if place in link.via]
-
-
-def _works(graph: Graph, inventory: Inventory, seen: Seen, place: str, since: float) -> bool:
+def _works(graph: Graph, seen: Seen, place: str, since: float) -> bool:
     """Has a line over this place answered after `since`, or something that no path reaches without it?"""
-    users = [line for line in _users(inventory, place) if line not in seen.broken]
+    users = [line for line in graph.index.users[place] if line not in seen.broken]
     if any(seen.heard.get(line, 0.0) > since for line in users):
         return True
     without = graph.walk((), users)

@@ -156,9 +156,11 @@ def _fault(
     together = seen.wait + _interval(inventory, inventory.sites[seat].gateway)
     earlier = [link for link in lines if broken.get(link, since) < since - together]
     left = [link for link in lines if link not in earlier]
-    never_fell = (seen.port_up.get(link, NEVER) for link in left)
+    gateway = inventory.sites[seat].gateway or seat
+    wired = {*left, *graph.index.links.get(gateway, ())}.difference(earlier)
+    never_fell = (seen.port_up.get(link, NEVER) for link in wired)
     if any(up > since + AGENT_CACHE and since > down for up, down in never_fell):
-        root = inventory.sites[seat].gateway or seat
+        root = gateway
     elif earlier and len(left) == 1:
         root = left[0]
     else:

@@ -5,13 +5,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
+from zoneinfo import ZoneInfo
 
-from netmon.model import Inventory
+from netmon.model import Inventory, Maintenance
 from netmon.settings.fields import Secrets
+from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
-from netmon.settings.script_language import SCRIPT, VERBS, EventEntry, ExpectEntry, ScriptEntry
+from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, EventEntry, ExpectEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Map, Spot, key_spot, value_spot
 
@@ -19,8 +22,7 @@ Verb = Literal[
     "cut", "blackhole", "loss", "slow", "fail", "reboot", "hang", "power", "isolate", "clock", "restore"
 ]  # fmt: skip
 MOST_TURNS = 10_000
-"""Times that one event may let a line flap."""
-AFTERWARDS = 120.0
+"""Times that the events of a script may let lines flap."""
 _TAKES: Mapping[str, tuple[str, ...]] = {
     "cut": ("link", "site", "carrier"),
     "blackhole": ("link", "site", "carrier"),
@@ -61,7 +63,7 @@ class Act:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """A script, checked. `start` in seconds since the epoch, `settle` the shortest and longest time (s) that the
-    routers need after a change; `acts` by time."""
+    routers need after a change; `acts` by time; `maintenance` is planned besides what the project plans."""
 
     name: str
     seed: int
@@ -69,6 +71,7 @@ class Script:
     duration: float
     settle: tuple[float, float]
     acts: tuple[Act, ...]
+    maintenance: tuple[Maintenance, ...] = ()
     expect: ExpectEntry | None = None
 
 
@@ -82,14 +85,14 @@ def read(path: Path, inventory: Inventory, recipients: Iterable[str]) -> Script:
     if isinstance(entry, ScriptEntry):
         _check(entry, tree, _Ids(inventory, report), list(recipients), whole=not damage)
     report.raise_if_failed()
-    return _script(path.stem, cast("ScriptEntry", entry))
+    return _script(path.stem, cast("ScriptEntry", entry), ZoneInfo(inventory.timezone))
 
 
 class _Ids:
     """What each id of the inventory is, and where to complain about those that it has not."""
 
     def __init__(self, inventory: Inventory, report: Report) -> None:
-        self.report = report
+        self.report, self.inventory = report, inventory
         areas = {site.area: "area" for site in inventory.sites.values() if site.area}
         self.known: dict[str, str] = {**areas, inventory.vantage: "device"}
         for what, entries in (
@@ -105,11 +108,12 @@ class _Ids:
             return
         if name in self.known or name in self.words:
             kind = self.known.get(name, "word")
-            self.report.error(at, f"{name!r} is a {kind}; `{verb}` takes a {_or(takes)}")
+            article = "an" if kind == "area" else "a"
+            self.report.error(at, f"{name!r} is {article} {kind}; `{verb}` takes a {_or(takes)}")
             return
         fitting = [each for each, what in self.known.items() if what in takes]
         what = verb if verb == "root" else _or(takes)
-        self.report.error(at, f"unknown {what} {name!r}", did_you_mean(name, fitting))
+        self.report.error(at, f"unknown {what} {name!r}", meant(self.inventory, name, fitting))
 
 
 def _or(words: tuple[str, ...]) -> str:
@@ -117,55 +121,105 @@ def _or(words: tuple[str, ...]) -> str:
 
 
 def _check(entry: ScriptEntry, tree: Map, ids: _Ids, recipients: list[str], *, whole: bool) -> None:
-    report = ids.report
+    _check_times(entry, tree, ids)
     for number, event in enumerate(entry.events):
-        path = ("events", number)
-        if entry.duration is not None and max(event.at, event.until or 0.0) > entry.duration:
-            report.error(value_spot(tree, (*path, "at")), f"after the end of the script ({entry.duration:g} s)")
-        if event.flap and ((event.until or 0) - event.at) / ((event.down or 1) + (event.up or 1)) > MOST_TURNS:
-            report.error(value_spot(tree, (*path, "flap")), f"more than {MOST_TURNS} turns")
         given = asdict(event)
         for verb in VERBS:
-            said = given[verb]
+            path, said = ("events", number, verb), given[verb]
             if verb == "restore" and said and "all" in said and len(said) > 1:
-                report.error(value_spot(tree, (*path, verb)), "`all` stands alone")
+                ids.report.error(value_spot(tree, path), "`all` stands alone")
             for place, name in enumerate(said if isinstance(said, tuple | dict) else ()):
-                where = (*path, verb, name if isinstance(said, dict) else place)
-                at = key_spot(tree, where) if isinstance(said, dict) else value_spot(tree, where)
+                at = key_spot(tree, (*path, name)) if isinstance(said, dict) else value_spot(tree, (*path, place))
                 takes = tuple(each for each in _TAKES[verb] if each != "all")
                 if not (name == "all" and verb == "restore"):
                     ids.check(at, name, verb, takes)
+    for number, work in enumerate(entry.maintenance):
+        for place, name in enumerate(work.what):
+            at = value_spot(tree, ("maintenance", number, "what", place))
+            check_covered(at, name, ids.known, ids.inventory, ids.report)
     if entry.expect is not None and whole:
-        _check_expected(entry.expect, tree, ids, recipients)
+        _check_expected(entry.expect, tree, ids, recipients, entry.length())
 
 
-def _check_expected(expect: ExpectEntry, tree: Map, ids: _Ids, recipients: list[str]) -> None:
+def _check_times(entry: ScriptEntry, tree: Map, ids: _Ids) -> None:
+    """Does everything happen while the script lasts, and in years that a calendar shows?"""
+    report, zone, turns = ids.report, ZoneInfo(ids.inventory.timezone), 0.0
+    length, start = entry.length(), local(entry.start, zone)
+    if start.year not in YEARS:
+        report.error(value_spot(tree, ("start",)), f"the year {start.year}", "is the date right?")
+        return
+    if not 0 < length <= LONGEST:
+        hint = f"longer than 0 s, at most {LONGEST / 86400:g} days"
+        report.error(value_spot(tree, ("duration",)), f"a script of {length:g} s", hint)
+    for number, event in enumerate(entry.events):
+        path = ("events", number)
+        for key, at in (("at", event.at), ("until", event.until or 0.0)):
+            if at > length:
+                report.error(value_spot(tree, (*path, key)), _late(length), "`duration` makes it longer")
+        turns += ((event.until or 0) - event.at) / ((event.down or 1) + (event.up or 1)) if event.flap else 0
+        if event.flap and turns > MOST_TURNS:
+            report.error(value_spot(tree, (*path, "flap")), f"more than {MOST_TURNS} turns")
+    wall = start.timestamp()
+    earliest, latest = (datetime(year, 1, 2, tzinfo=zone).timestamp() for year in (YEARS.start, YEARS.stop))
+    for at, number, jump in sorted((each.at, n, each.clock) for n, each in enumerate(entry.events) if each.clock):
+        wall += jump
+        if not earliest <= wall + at <= latest:
+            hint = f"it shows the years {YEARS.start} to {YEARS.stop - 1}"
+            report.error(value_spot(tree, ("events", number, "clock")), "the clock leaves the calendar", hint)
+            return
+    for number, work in enumerate(entry.maintenance):
+        path = ("maintenance", number)
+        if isinstance(work.since, float) and work.since > length:
+            report.error(value_spot(tree, (*path, "from")), _late(length), "`duration` makes it longer")
+        check_times(tree, path, after(start, work.since), after(start, work.until), report)
+
+
+def _late(length: float) -> str:
+    return f"after the end of the script ({length:g} s)"
+
+
+def _check_expected(expect: ExpectEntry, tree: Map, ids: _Ids, recipients: list[str], length: float) -> None:
     anything = tuple(dict.fromkeys(ids.known.values()))
     roots = [("incidents", number, each.root) for number, each in enumerate(expect.incidents or ())]
     roots += [("notices", number, each.root) for number, each in enumerate(expect.notices or ())]
     for section, number, root in roots:
         if root is not None:
             ids.check(value_spot(tree, ("expect", section, number, "root")), root, "root", anything)
+    for number, incident in enumerate(expect.incidents or ()):
+        path = ("expect", "incidents", number)
+        for place, name in enumerate(incident.affected if isinstance(incident.affected, tuple) else ()):
+            ids.check(value_spot(tree, (*path, "affected", place)), name, "affected", ("site",))
+        for key, at in (("opened", incident.opened), ("resolved", incident.resolved)):
+            if at is not None and at > length:
+                ids.report.error(value_spot(tree, (*path, key)), _late(length))
     for number, notice in enumerate(expect.notices or ()):
+        path = ("expect", "notices", number)
         if notice.to not in recipients:
-            at = value_spot(tree, ("expect", "notices", number, "to"))
-            ids.report.error(at, f"unknown recipient {notice.to!r}", did_you_mean(notice.to, recipients))
+            known = did_you_mean(notice.to, recipients) or f"netmon.yaml has {', '.join(recipients) or 'none'}"
+            ids.report.error(value_spot(tree, (*path, "to")), f"unknown recipient {notice.to!r}", known)
+        if notice.after is not None and notice.after > length:
+            ids.report.error(value_spot(tree, (*path, "after")), _late(length))
     for name in expect.states:
         ids.check(key_spot(tree, ("expect", "states", name)), name, "states", ("site", "device", "link", "service"))
 
 
-def _script(name: str, entry: ScriptEntry) -> Script:
-    acts = sorted((act for event in entry.events for act in _acts(event)), key=lambda act: act.at)
-    last = acts[-1].at if acts else 0.0
+def _script(name: str, entry: ScriptEntry, zone: ZoneInfo) -> Script:
+    start = local(entry.start, zone)
     return Script(
         name=name,
         seed=entry.seed,
-        start=entry.start,
-        duration=last + AFTERWARDS if entry.duration is None else entry.duration,
+        start=start.timestamp(),
+        duration=entry.length(),
         settle=entry.settle,
-        acts=tuple(acts),
+        acts=tuple(sorted((act for event in entry.events for act in _acts(event)), key=lambda act: act.at)),
+        maintenance=tuple(_work(work, start) for work in entry.maintenance),
         expect=entry.expect,
     )
+
+
+def _work(entry: WorkEntry, start: datetime) -> Maintenance:
+    since, until = after(start, entry.since).timestamp(), after(start, entry.until).timestamp()
+    return Maintenance(what=entry.what, since=since, until=until, why=entry.why, who=entry.who)
 
 
 def _acts(event: EventEntry) -> Iterator[Act]:

@@ -9,27 +9,35 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, with_config
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
 from netmon.model import Cause, Event, Kind, State
-from netmon.settings.fields import Flag, Text, Texts
+from netmon.settings.fields import Flag, Moment, Text, Texts, parse_moment
 from netmon.settings.language import STRICT
+from netmon.settings.maintenance import named
 from netmon.units import Duration, Ratio, parse_duration
 
 START = "2026-10-14T08:00:00+07:00"
 """When a script begins that does not say: a Wednesday, as the offices open."""
+SLOWEST = 3600.0
+LONGEST = 31 * 86400.0
+"""Seconds; a day of a large province takes ten minutes."""
+AFTERWARDS = 120.0
 _JUMP = re.compile(r"([+-]?)(.+)")
 
 
-def _start(text: object) -> float:
-    if isinstance(text, str):
+def _instant(text: object) -> float | datetime:
+    try:
+        seconds = parse_duration(text)
+    except ValueError:
         try:
-            at = datetime.fromisoformat(text)
+            return parse_moment(text)
         except ValueError:
-            at = None
-        if at is not None and at.tzinfo is not None:
-            return at.timestamp()
-    raise ValueError(f"not a time with its zone such as {START}")
+            said = f"{text!r} is neither a time after the start such as 2m nor one such as {START}"
+            raise ValueError(said) from None
+    if seconds > LONGEST:
+        raise ValueError(f"{text!r} is longer than {LONGEST / 86400:g} days")
+    return seconds
 
 
 def _jump(text: object) -> float:
@@ -40,7 +48,17 @@ def _jump(text: object) -> float:
 
 
 def _span(value: object) -> object:
+    if isinstance(value, list) and len(value) != 2:
+        raise ValueError("one time, or the shortest and the longest such as [1s, 10s]")
     return value if isinstance(value, list) else [value, value]
+
+
+def _in_order(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] > span[1]:
+        raise ValueError("takes the shorter time first, such as [1s, 10s]")
+    if span[1] > SLOWEST:
+        raise ValueError(f"routers that need longer than {SLOWEST:g} s")
+    return span
 
 
 def _by_id(value: object) -> object:
@@ -48,6 +66,17 @@ def _by_id(value: object) -> object:
     if isinstance(value, dict):
         return value
     return {str(each): None for each in (value if isinstance(value, list) else [value])}
+
+
+def _each(example: str) -> BeforeValidator:
+    """What has no usual measure is said for each id."""
+
+    def said(value: object) -> object:
+        if isinstance(value, str | list):
+            raise ValueError(f"say how much for each, such as {{{example}}}")
+        return value
+
+    return BeforeValidator(said)
 
 
 def _rate(value: object) -> object:
@@ -62,11 +91,13 @@ def _affected(value: object) -> int | tuple[str, ...]:
     raise ValueError("a number of sites, or the list of them")
 
 
-Moment = Annotated[float, BeforeValidator(_start, json_schema_input_type=str)]
+Instant = Annotated[float | datetime, BeforeValidator(_instant, json_schema_input_type=str)]
+Ids = Annotated[Texts, AfterValidator(named)]
 Jump = Annotated[float, BeforeValidator(_jump, json_schema_input_type=str)]
-Span = Annotated[tuple[Duration, Duration], BeforeValidator(_span)]
+Span = Annotated[tuple[Duration, Duration], BeforeValidator(_span), AfterValidator(_in_order)]
 Affected = Annotated[int | tuple[str, ...], BeforeValidator(_affected)]
-Seconds = Annotated[dict[Text, Duration | None], BeforeValidator(_by_id)]
+Measured = Annotated[dict[Text, Duration], AfterValidator(named)]
+Seconds = Annotated[dict[Text, Duration | None], BeforeValidator(_by_id), AfterValidator(named)]
 
 
 @with_config(STRICT)
@@ -84,25 +115,29 @@ class EventEntry:
     """One thing that is done to the network, `at` so long after the start."""
 
     at: Duration
-    cut: Annotated[Texts | None, Field(description="Lines lose their signal: ports go down at both ends.")] = None
-    blackhole: Annotated[Texts | None, Field(description="Lines swallow everything; their ports stay up.")] = None
-    flap: Annotated[Texts | None, Field(description="Lines are cut and restored over and over.")] = None
+    cut: Annotated[Ids | None, Field(description="Lines lose their signal: ports go down at both ends.")] = None
+    blackhole: Annotated[Ids | None, Field(description="Lines swallow everything; their ports stay up.")] = None
+    flap: Annotated[Ids | None, Field(description="Lines are cut and restored over and over.")] = None
     down: Annotated[Duration | None, Field(description="How long a flapping line is cut each time.")] = None
     up: Annotated[Duration | None, Field(description="How long it is whole in between.")] = None
     until: Annotated[Duration | None, Field(description="When it is whole for good.")] = None
     loss: Annotated[
-        dict[Text, Annotated[LossEntry, BeforeValidator(_rate)]] | None, Field(description="Lines lose packets.")
+        Annotated[dict[Text, Annotated[LossEntry, BeforeValidator(_rate)]], AfterValidator(named)] | None,
+        _each("van-yen/1: 20%"),
+        Field(description="Lines lose packets."),
     ] = None
-    slow: Annotated[dict[Text, Duration] | None, Field(description="Lines or devices are so much later.")] = None
-    fail: Annotated[Texts | None, Field(description="Devices, nodes or sites lose power.")] = None
-    reboot: Annotated[dict[Text, Duration] | None, Field(description="Devices are away so long, and start anew.")] = (
-        None
-    )
-    hang: Annotated[Texts | None, Field(description="SNMP agents die; their devices live.")] = None
+    slow: Annotated[
+        Measured | None, _each("van-yen/1: 200ms"), Field(description="Lines or devices are so much later.")
+    ] = None
+    fail: Annotated[Ids | None, Field(description="Devices, nodes or sites lose power.")] = None
+    reboot: Annotated[
+        Measured | None, _each("cqh-r1: 90s"), Field(description="Devices are away so long, and start anew.")
+    ] = None
+    hang: Annotated[Ids | None, Field(description="SNMP agents die; their devices live.")] = None
     power: Annotated[Seconds | None, Field(description="Sites lose the mains; how long a UPS lasts.")] = None
-    isolate: Annotated[Texts | None, Field(description="`vantage`: netmon itself is cut off.")] = None
+    isolate: Annotated[Ids | None, Field(description="`vantage`: netmon itself is cut off.")] = None
     clock: Annotated[Jump | None, Field(description="The wall clock is set forward or back.")] = None
-    restore: Annotated[Texts | None, Field(description="`all`, or ids: everything about them is mended.")] = None
+    restore: Annotated[Ids | None, Field(description="`all`, or ids: everything about them is mended.")] = None
 
     def __post_init__(self) -> None:
         given = self.verbs()
@@ -140,6 +175,12 @@ class IncidentEntry:
     resolved: Annotated[Duration | None, Field(description="After the start.")] = None
     within: Annotated[Duration, Field(description="How far `opened` and `resolved` may be off.")] = 5.0
 
+    def __post_init__(self) -> None:
+        if self.resolved is not None and self.state == "open":
+            raise ValueError("`resolved`, and yet open at the end")
+        if self.resolved is not None and self.opened is not None and self.resolved < self.opened:
+            raise ValueError("`resolved` before it is `opened`")
+
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,19 +207,40 @@ class ExpectEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkEntry:
+    """Planned work as in alerts/maintenance.yaml, whose times may also be said as so long after the start."""
+
+    what: Ids
+    since: Annotated[Instant, Field(alias="from")]
+    until: Instant
+    why: str = ""
+    who: str = ""
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptEntry:
     """A script of faults for `netmon simulate`."""
 
     seed: int = 0
-    start: Moment = field(default_factory=lambda: _start(START))
+    start: Annotated[Moment, Field(description="Local time, or with an offset.")] = field(
+        default_factory=lambda: parse_moment(START)
+    )
     duration: Annotated[Duration | None, Field(description="Default: two minutes after the last event.")] = None
     settle: Annotated[Span, Field(description="How long the routers need after each change.")] = (1.0, 10.0)
+    maintenance: Annotated[list[WorkEntry], Field(description="Planned besides alerts/maintenance.yaml.")] = field(
+        default_factory=list
+    )
     events: list[EventEntry]
     expect: ExpectEntry | None = None
 
-    def __post_init__(self) -> None:
-        if self.settle[0] > self.settle[1]:
-            raise ValueError("`settle` takes the shorter time first, such as [1s, 10s]")
+    def length(self) -> float:
+        """Seconds; unless told otherwise, until a while after the last thing that happens."""
+        if self.duration is not None:
+            return self.duration
+        times = [each for event in self.events for each in (event.at, event.until or 0.0)]
+        times += [each for work in self.maintenance for each in (work.since, work.until) if isinstance(each, float)]
+        return max(times, default=0.0) + AFTERWARDS
 
 
 SCRIPT: TypeAdapter[ScriptEntry] = TypeAdapter(ScriptEntry)

@@ -111,7 +111,8 @@ def _incident_fits(wanted: IncidentEntry, found: Incident, start: float) -> bool
 
 def _wanted_incident(wanted: IncidentEntry) -> str:
     parts = [f"{wanted.kind} {wanted.root or ''}".strip(), *_sites(wanted.affected)]
-    parts += [f"{what} {offset(at)}" for what, at in (("opened", wanted.opened), ("resolved", wanted.resolved)) if at]
+    times = (("opened", wanted.opened), ("resolved", wanted.resolved))
+    parts += [f"{what} {offset(at)}" for what, at in times if at is not None]
     parts += [f"cause {wanted.cause}"] if wanted.cause else []
     parts += [word for word in (wanted.severity, wanted.state) if word]
     if wanted.flapping is not None:

@@ -37,10 +37,14 @@ def flapped(inventory: Inventory, line: str, down: float, up: float, ends_up: bo
 
 
 def said(play: Play, line: str) -> list[IncidentEvent]:
-    """All that was told, which must be about this line or its site alone."""
+    """All that was told, which must be about this line or its site alone.
+
+    A line that is gone for a few seconds at a time may be poor before it is lost, and never both at once.
+    """
     events = play.told.events
     assert {event.incident.seat for event in events} <= {line, LINES[line]}, play.told.said()
-    assert "degraded" not in {event.incident.kind for event in events}, play.told.said()
+    kinds = [event.incident.kind for event in events if event.event == "opened"]
+    assert "degraded" not in kinds[1:], play.told.said()
     return events
 
 
@@ -84,5 +88,5 @@ def test_an_hour_of_flapping_on_many_phases(
 ) -> None:
     play = flapped(roads, line, down, up, ends_up=ends_up, seed=seed)
     events = said(play, line)
-    assert len(events) <= 2 + ends_up, play.told.said()
+    assert len(events) <= before_it_is_known(down) + ends_up, play.told.said()
     assert (play.open() == frozenset()) is ends_up
