@@ -1,4 +1,4 @@
-"""What was last heard of one device, or of the port at the living end of one link? It is looked up only when it is asked."""
+"""What was last heard of one device, or of the port at the living end of one link? Looked up only when it is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
