@@ -41,7 +41,7 @@ def confirm(desk: Desk, name: str, at: str, fault: Attribution, signed: tuple[st
     if json:
         tables.print_json({"of": of, "id": name, "intervals": [shown.interval_json(desk, of, one) for one in outage]})
     else:
-        tables.terminal().print(shown.intervals_table(desk, outage))
+        shown.show(shown.intervals_table(desk, outage), tables.terminal())
 
 
 def _outage(desk: Desk, of: Subject, name: str, begin: int) -> list[Interval]:
@@ -87,7 +87,8 @@ def correct(
         return
     out = tables.terminal()
     for by, keys in changed.items():
-        out.print(shown.effect_table(desk, by, keys), "")
+        shown.show(shown.effect_table(desk, by, keys), out)
+        out.print()
     if not changed:
         shown.say("nothing changes in this period", desk.language)
     shown.say("not written" if dry else "written", desk.language)

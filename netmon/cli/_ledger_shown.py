@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from rich.box import SIMPLE
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from netmon.decide.ledger.facts import ATTRIBUTIONS, COLUMNS, Ruling, Subject
 from netmon.decide.ledger.totals import By, Total
 
 _COLOURS = {"up": "green", "down": "bold red", "maintenance": "cyan", "off": "dim", "unmeasured": "magenta"}
+_WIDE = 1000
 _VIETNAMESE = {
     "site": "Điểm",
     "device": "Thiết bị",
@@ -203,6 +205,16 @@ def _table(language: Language, heads: Sequence[str], right: int = 0) -> Table:
         side: Literal["left", "right"] = "right" if place >= len(heads) - right else "left"
         table.add_column(word(head, language), no_wrap=True, overflow="ellipsis", justify=side)
     return table
+
+
+def show(table: Table, out: Console) -> None:
+    """Print it; where the terminal is too narrow, cells go over several lines, for half a duration would be a lie."""
+    wide = out.measure(table, options=out.options.update(width=_WIDE, max_width=_WIDE)).maximum
+    if out.is_terminal and wide > out.width:
+        table.padding = 0
+        for column in table.columns:
+            column.no_wrap, column.overflow = False, "fold"
+    out.print(table)
 
 
 def say(text: str, language: Language) -> None:

@@ -106,13 +106,13 @@ def _show(desk: Desk, period: tuple[int, int], by: By, only: str, json: bool) ->
             tables.print_json({**head, "of": of, "id": only, "intervals": rows})
         else:
             out.print(f"{only}  {title}", markup=False)
-            out.print(shown.intervals_table(desk, intervals))
+            shown.show(shown.intervals_table(desk, intervals), out)
         return
     added = totals(found, by)
     if json:
         tables.print_json({**head, "by": by, "rows": shown.totals_json(desk, by, added)})
     elif any(of == LISTED[by] for of, _ in found):
         out.print(title)
-        out.print(shown.totals_table(desk, by, added))
+        shown.show(shown.totals_table(desk, by, added), out)
     else:
         shown.say("nothing is in the ledger of this period", desk.language)

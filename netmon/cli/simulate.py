@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from signal import SIG_DFL, SIGINT, signal
 from typing import Annotated
 
 import typer
@@ -76,7 +77,10 @@ def _all(path: Path) -> bool:
         raise InputError([Problem(str(path / FOLDER), 0, 0, "holds no script; name one with --script")])
     scripts = _read_all(loaded, files)
     fine, began = True, time.perf_counter()
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(
+        len(os.sched_getaffinity(0)), mp_context=get_context("spawn"), initializer=signal, initargs=(SIGINT, SIG_DFL)
+    )
+    try:
         futures = [pool.submit(_one, path, file) for file in files]
         for script, future in zip(scripts, futures, strict=True):
             lines, bugs, seconds = future.result()
@@ -85,6 +89,8 @@ def _all(path: Path) -> bool:
             verdict = "ok" if agrees else "DIFFERS"
             print(f"{verdict:8}{script.name:32}{script.duration / 60:5.1f} min in {seconds:5.1f} s", flush=True)
             shown.differences("", lines, sys.stdout)
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever interrupts it does not wait for the scripts that have not begun
     print(f"{len(files)} scripts in {time.perf_counter() - began:.1f} s")
     return fine
 

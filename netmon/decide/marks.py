@@ -80,8 +80,8 @@ def _offices(core: Core, plans: Plans, wishes: Wishes, now: float) -> Iterator[f
             if (site.id, "off") in core.marked:
                 core.excused[site.id] = begins + LATE
                 yield begins
-        if site.id in core.doubted:
-            _confirm_off(core, wishes, site, now)
+        if site.id in core.doubted and standing is not None and standing.state in ALIVE:
+            _confirm_off(core, wishes, site, standing, now)
             yield now + ASK_UPTIME
 
 
@@ -100,6 +100,7 @@ def _switched_off(core: Core, wishes: Wishes, site: Site, standing: Standing, be
         if now < begins and _alone(core, site):
             _begin(core, wishes, site.id, "off", standing.since, "", now)
     elif now >= begins:
+        core.doubted[site.id] = replace(mark, until=begins)
         _end(core, wishes, site.id, "off", begins, now)
     elif standing.state in ALIVE:
         core.doubted[site.id] = replace(mark, until=max(standing.since, mark.since))
@@ -121,15 +122,15 @@ def _alone(core: Core, site: Site) -> bool:
     )
 
 
-def _confirm_off(core: Core, wishes: Wishes, site: Site, now: float) -> None:
-    """A device that has been up for longer than it was silent was not switched off: take the mark back."""
+def _confirm_off(core: Core, wishes: Wishes, site: Site, standing: Standing, now: float) -> None:
+    """It is back: a device that has been up for longer than it was silent was not switched off; take the mark back."""
     mark = core.doubted[site.id]
     uptime = core.known.uptime.get(site.gateway or "")
-    if uptime is not None and uptime[1] > max(mark.until or 0.0, mark.since):
+    if uptime is not None and uptime[1] >= standing.since:
         if uptime[1] - uptime[0] < mark.since:
             _write(core, wishes, mark, mark.since, now)
         del core.doubted[site.id]
-    elif now > (mark.until or mark.since) + DOUBT:
+    elif now > standing.since + DOUBT:
         del core.doubted[site.id]
 
 

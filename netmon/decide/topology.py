@@ -54,18 +54,19 @@ def _exonerate(graph: Graph, seen: Seen, silent: dict[str, float], broken: dict[
 
 
 def _that_stand_before(reach: Reach, seen: Seen, silent: Mapping[str, float], broken: Mapping[str, float]) -> set[str]:
-    """The accused, the nearest first, each of which alone keeps one out of reach who answered after it had failed."""
+    """The accused, each of which alone keeps one out of reach who answered after it had failed.
+
+    A witness who may have come by either of two of them speaks for neither: one of them may just have come back.
+    """
     latest = max((seen.heard.get(device, 0.0) for device, _ in reach.missed), default=0.0)
-    found: set[str] = set()
+    spoken_for: dict[str, list[str]] = {}
     for name in (*reach.walls(), *reach.stops()):
         since = silent.get(name, broken.get(name, 0.0))
-        if since >= latest:
-            continue
-        opened = reach.beyond(name)
-        if any(seen.heard.get(device, 0.0) > since and not reach.reaches(device) for device, _ in opened):
-            found.add(name)
-            reach.missed -= opened  # its witness speaks for nobody else any more
-    return found
+        if since < latest:
+            for device in {device for device, _ in reach.beyond(name)}:
+                if seen.heard.get(device, 0.0) > since and not reach.reaches(device):
+                    spoken_for.setdefault(device, []).append(name)
+    return {names[0] for names in spoken_for.values() if len(names) == 1}
 
 
 def _on_the_only_way(

@@ -16,7 +16,7 @@ from netmon.settings.maintenance import YEARS, after, check_covered, check_times
 from netmon.settings.report import Report, did_you_mean
 from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, EventEntry, ExpectEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
-from netmon.settings.tree import Map, Spot, key_spot, value_spot
+from netmon.settings.tree import Map, Spot, key_spot, reach, value_spot
 
 Verb = Literal[
     "cut", "blackhole", "loss", "slow", "fail", "reboot", "hang", "power", "isolate", "clock", "restore"
@@ -126,10 +126,11 @@ def _check(entry: ScriptEntry, tree: Map, ids: _Ids, recipients: list[str], *, w
         given = asdict(event)
         for verb in VERBS:
             path, said = ("events", number, verb), given[verb]
+            keyed = isinstance(reach(tree, path)[0][-1], Map)
             if verb == "restore" and said and "all" in said and len(said) > 1:
                 ids.report.error(value_spot(tree, path), "`all` stands alone")
             for place, name in enumerate(said if isinstance(said, tuple | dict) else ()):
-                at = key_spot(tree, (*path, name)) if isinstance(said, dict) else value_spot(tree, (*path, place))
+                at = key_spot(tree, (*path, name)) if keyed else value_spot(tree, (*path, place))
                 takes = tuple(each for each in _TAKES[verb] if each != "all")
                 if not (name == "all" and verb == "restore"):
                     ids.check(at, name, verb, takes)

@@ -8,15 +8,21 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from netmon.cli._ledger_asked import open_desk
+from netmon.cli._ledger_shown import intervals_table, show, totals_table
 from netmon.cli.main import build
+from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import assets_of
+from netmon.decide.ledger.totals import totals
 from netmon.errors import NotRunning
 from netmon.model import Cause, Entry, Incident, IncidentEvent, Mark, Standing, State, Transition
 from netmon.run.journal import facts, open_inline, open_threaded
@@ -300,20 +306,25 @@ def test_circuit_and_parent_can_be_corrected_too(project: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--id", "chau-que-ha/3"), "no site, device or link chau-que-ha/3 (did you mean chau-que-ha/"),
-        (("--confirm", "cqh-r2", "--at", "2026-09-22", "--as", "unit", *SIGNED), "(did you mean cqh-r1?)"),
+        (("--id", "chau-que-ha/3"), "no site, device or link chau-que-ha/3 (did you mean 'chau-que-ha/"),
+        (("--confirm", "cqh-r2", "--at", "2026-09-22", "--as", "unit", *SIGNED), "(did you mean 'cqh-r1'?)"),
         (
             ("--correct", "chau-que-ha", "--carrier", "vnpt", "--since", "2026-09-22", *SIGNED),
-            "no link chau-que-ha (did you mean chau-que-ha/",
+            "no link chau-que-ha (did you mean 'chau-que-ha/",
         ),
         (
             ("--correct", LINE, "--carrier", "viettell", "--since", "2026-09-22", *SIGNED),
-            "no carrier viettell; none is for a line of the network's own (did you mean viettel?)",
+            "no carrier 'viettell'; none is for a line of the network's own (did you mean 'viettel'?)",
         ),
         (
             ("--correct", LINE, "--parent", "tin", "--since", "2026-09-22", *SIGNED),
-            "no site tin (did you mean tinh?)",
+            "no site tin (did you mean 'tinh'?)",
         ),
+        (
+            ("--correct", "YB-CQH", "--carrier", "vnpt", "--since", "2026-09-22", *SIGNED),
+            f"no link YB-CQH (did you mean '{LINE}'?)",
+        ),
+        (("--id", "Châu Quế Hạ"), "no site, device or link Châu Quế Hạ (did you mean 'chau-que-ha'?)"),
     ],
 )
 def test_what_nobody_knows_ends_with_1_and_a_guess(project: Path, words: tuple[str, ...], said: str) -> None:
@@ -324,12 +335,42 @@ def test_what_nobody_knows_ends_with_1_and_a_guess(project: Path, words: tuple[s
     assert (told.rulings, told.corrections) == ((), ())
 
 
+def test_what_people_say_is_shown_as_they_said_it(project: Path) -> None:
+    said = ("--who", "[bold]Lan", "--why", "đứt\n  [/] cáp")
+    done = run(project, "--confirm", LINE, "--at", "2026-09-22", "--as", "unit", *said)
+    assert done.exit_code == 0
+    assert re.search(r"\[bold\]Lan, .* đứt \[/\] cáp", run(project, *DAYS, "--id", LINE).stdout)
+    circuit = ("--correct", LINE, "--since", "2026-09-22", "--circuit", "[red]YB[/x]", *SIGNED)
+    assert "[red]YB[/x]" in run(project, *circuit).stdout
+    assert "[red]YB[/x]" in run(project, *DAYS, "--by", "circuit").stdout
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_a_narrow_terminal_cuts_nothing_off(project: Path, width: int) -> None:
+    desk = open_desk(project)
+    ledger = book(facts(project / "var" / "journal.db", FIRST, FIRST + MONTH), int(FIRST), int(FIRST) + MONTH)
+    out = Console(width=width, force_terminal=True, no_color=True, file=StringIO())
+    show(totals_table(desk, "link", totals(ledger, "link")), out)
+    show(intervals_table(desk, ledger["link", LINE]), out)
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "…" not in text
+    assert ("29d 18:13:20" in text) is (width == 200)
+    assert "18:13:20" in text
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("--from", "yesterday"),
         ("--from", "2026-09-02", "--to", "2026-09-02"),
         ("--from", "2100-01-01"),
+        ("--from", "0001-01-01"),
+        ("--to", "0001-01-01"),
+        ("--confirm", LINE, "--at", "2099-01-01", "--as", "unit", *SIGNED),
+        ("--confirm", LINE, "--at", "2026-09-22", "--as", "unit", "--who", " ", "--why", "x"),
+        ("--confirm", LINE, "--at", "2026-09-22", "--as", "unit", "--who", "Lan", "--why", "a \x1b[31m b"),
+        ("--correct", LINE, "--since", "0001-01-01", *SIGNED, "--carrier", "vnpt"),
         ("--by", "level"),
         ("--confirm", LINE, "--at", "2026-09-22", "--as", "unit", "--who", "Lan"),
         ("--confirm", LINE, "--at", "2026-09-22", "--as", "nobody", *SIGNED),

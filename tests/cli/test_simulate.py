@@ -128,7 +128,13 @@ def test_what_is_not_expected_is_shown_and_exits_1(project: Path) -> None:
     done = here(project, "--script", str(script))
     assert done.exit_code == 1
     assert "NOT as expected" in done.stdout
-    assert re.search(r"outage d, 2 site\(s\) +outage d, 3 site\(s\), opened 0:3\S+, resolved \S+ +DIFFERS", done.stdout)
+    lines = done.stdout.splitlines()
+    wrong = lines.index("DIFFERS   expected  outage d, 2 site(s)")
+    assert re.fullmatch(
+        r" {10}got       outage d, 3 site\(s\), opened 0:3\S+, resolved \S+ cause fibre|"
+        r" {10}got       outage d, 3 site\(s\), opened 0:3\S+, resolved \S+",
+        lines[wrong + 1],
+    )
     done = here(project, "--script", str(script), "--json")
     assert done.exit_code == 1
     json.loads(done.stdout)
@@ -137,6 +143,56 @@ def test_what_is_not_expected_is_shown_and_exits_1(project: Path) -> None:
     assert lines[2].startswith("  got       outage d, 3 site(s), opened 0:3")
     assert lines[3] == "  expected  nothing"
     assert lines[4].startswith("  got       noc told opened: outage d, at 0:4")
+
+
+WORK = """
+duration: 130s
+settle: 1s
+maintenance:
+  - {what: d, from: 20s, until: 90s, why: thay tủ}
+events:
+  - {at: 30s, cut: [d/1, d/2]}
+  - {at: 60s, restore: all}
+  - {at: 70s, fail: b1}
+expect:
+  incidents: [{kind: outage, root: b1, state: open}]
+  notices: [{to: noc, event: opened, root: b1, after: 90s, within: 15s}]
+  states: {d: up, b1: down}
+"""
+
+
+def test_work_is_rehearsed_as_it_is_planned(project: Path) -> None:
+    script = written(project, WORK)
+    done = here(project, "--script", str(script))
+    assert done.exit_code == 0, done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[1] == "08:00:20      0:20  maintenance of d begins: thay tủ"
+    assert "08:01:30      1:30  maintenance of d is over" in lines
+    assert "agrees    b1 down at the end" in lines
+    said = json.loads(here(project, "--script", str(script), "--json").stdout)
+    assert said["maintenance"] == [
+        {
+            "what": ["d"],
+            "from": "2026-10-14T08:00:20.000+07:00",
+            "until": "2026-10-14T08:01:30.000+07:00",
+            "why": "thay tủ",
+        }
+    ]
+    unplanned = WORK.replace("  - {what: d, from", "  - {what: b2, from")
+    assert here(project, "--script", str(written(project, unplanned))).exit_code == 1
+
+
+def test_a_long_line_is_not_broken_where_it_is_piped(project: Path) -> None:
+    many = ", ".join(["d/1"] * 100)
+    done = here(project, "--script", str(written(project, f"duration: 20s\nevents: [{{at: 9s, cut: [{many}]}}]\n")))
+    assert f"08:00:09      0:09  cut {many}" in done.stdout.splitlines()
+
+
+def test_where_samples_cannot_go_is_known_before(project: Path, tmp_path: Path) -> None:
+    script = str(written(project, "events: [{at: 1s, cut: nowhere}]\n"))
+    for place in (tmp_path, tmp_path / "none" / "samples.txt"):
+        done = here(project, "--script", script, "--samples", str(place))
+        assert done.exit_code == 2, "before the script is read"
 
 
 def test_a_mistake_in_a_script_is_one_line(project: Path) -> None:

@@ -102,6 +102,17 @@ def test_a_line_that_was_cut_at_night_is_no_switched_off_device(inventory: Inven
     assert (kind, until) == ("off", since), "it never started anew: the mark is taken back"
 
 
+def test_a_line_cut_at_night_and_mended_in_the_morning_is_no_switched_off_device_either(inventory: Inventory) -> None:
+    play = quick(inventory, EVENING)
+    play.do(EVENING + 60, ("cut", "g/1"))
+    play.run(EVENING + 120)
+    play.skip(MORNING - 60)
+    play.do(MORNING + 300, ("restore",))
+    play.run(MORNING + 400)
+    [(kind, since, until)] = marks(play, "g")
+    assert (kind, until) == ("off", since)
+
+
 def test_office_hours_never_hide_what_hangs_behind(inventory: Inventory) -> None:
     play = quick(inventory, EVENING)
     play.do(EVENING + 60, ("fail", "dr"))

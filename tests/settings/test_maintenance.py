@@ -1,5 +1,6 @@
 """What the file of planned work says, and what is said of mistakes in it."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,3 +117,40 @@ def test_the_sample_plans_nothing_and_its_examples_are_right(tmp_path: Path) -> 
     windows = load(tmp_path).maintenance
     assert [window.what for window in windows] == [("van-yen",), ("pop-vnpt-lam-giang",)]
     assert all(window.since < window.until for window in windows)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("Huyện Văn Yên", "van-yen"), ("văn yên", "van-yen"), ("YB-VY-01", "van-yen/1"), ("VNPT Yên Bái", "vnpt")],
+)
+def test_people_know_places_by_name_and_lines_by_circuit(tmp_path: Path, name: str, meant: str) -> None:
+    write(
+        tmp_path,
+        {"a.yaml": SMALL, FILE: f"maintenance: [{{what: {name}, from: 2026-11-28T22:00, until: 29/11/2026 02:00}}]"},
+    )
+    for folder in ("inventory", "collectors"):
+        if (tmp_path / folder).exists():
+            shutil.rmtree(tmp_path / folder)
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    with pytest.raises(InputError) as raised:
+        load(tmp_path)
+    assert f"{FILE}:1:22: unknown id {name!r} (did you mean {meant!r}?)" in [
+        str(each) for each in raised.value.problems
+    ]
+
+
+@pytest.mark.parametrize("year", ["0001", "1999", "2100", "9999"])
+def test_a_year_that_nobody_means(tmp_path: Path, year: str) -> None:
+    with pytest.raises(InputError) as raised:
+        planned(tmp_path, f"maintenance: [{{what: core, from: {year}-11-28T22:00, until: {year}-11-29T02:00}}]")
+    said = [str(each) for each in raised.value.problems if not each.warning]
+    assert said == [f"{FILE}:1:34: the year {int(year)} (is the date right?)"]
+
+
+def test_a_file_that_would_be_passed_over_is_told(tmp_path: Path) -> None:
+    other = FILE.replace(".yaml", ".yml")
+    project = load(write(tmp_path, {"a.yaml": SMALL, other: "maintenance: []\n"}))
+    assert [str(each) for each in project.warnings] == [f"{other}: warning: is not read: its name must end in .yaml"]
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+        load(tmp_path)

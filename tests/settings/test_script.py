@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from netmon.errors import InputError
-from netmon.model import Inventory
+from netmon.model import Inventory, Maintenance
 from netmon.settings.project import load
 from netmon.settings.script import Script, read
 from tests.conftest import ROOT
@@ -135,6 +135,16 @@ VERBS = "cut, blackhole, flap, loss, slow, fail, reboot, hang, power, isolate, c
         ),
         ("flap: an-binh/1, down: 1ms, up: 1ms, until: 3h", "1:27: more than 10000 turns"),
         ("restore: [all, van-yen]", "1:30: `all` stands alone"),
+        ("restore: []", "1:30: restore: names nothing"),
+        ("loss: {}", "1:27: loss: names nothing"),
+        ("reboot: cqh-r1", "1:29: reboot: say how much for each, such as {cqh-r1: 90s}"),
+        ("slow: [van-yen/1]", "1:27: slow: say how much for each, such as {van-yen/1: 200ms}"),
+        ("cut: YB-VY-AB", "1:26: unknown link, site or carrier 'YB-VY-AB' (did you mean 'an-binh/1'?)"),
+        ("power: xã an bình", "1:28: unknown site 'xã an bình' (did you mean 'an-binh'?)"),
+        ("power: [an-binh, an-bin]", "1:38: unknown site 'an-bin' (did you mean 'an-binh'?)"),
+        ("fail: Mậu A", "1:27: unknown device, node, site or vantage 'Mậu A' (did you mean 'mau-a'?)"),
+        ("fail: kv-van-yen", "1:27: 'kv-van-yen' is an area; `fail` takes a device, node, site or vantage"),
+        ("clock: +99999d", "1:28: the clock leaves the calendar (it shows the years 2000 to 2099)"),
     ],
 )
 def test_a_mistake_in_an_event(tmp_path: Path, inventory: Inventory, event: str, problem: str) -> None:
@@ -148,13 +158,90 @@ def test_a_mistake_in_an_event(tmp_path: Path, inventory: Inventory, event: str,
         ("events: []\nduratoin: 3m\n", ["s.yaml:2:1: unknown key 'duratoin' (did you mean 'duration'?)"]),
         (
             "events: []\nstart: 2026-10-14\n",
-            ["s.yaml:2:8: start: not a time with its zone such as 2026-10-14T08:00:00+07:00"],
+            ["s.yaml:2:8: start: '2026-10-14' is not a date and time such as 2026-11-28T22:00"],
         ),
         ("events: [{cut: an-binh}]\n", ["s.yaml:1:10: `at` is missing"]),
-        ("duration: 1m\nevents: [{at: 2m, cut: an-binh}]\n", ["s.yaml:2:15: after the end of the script (60 s)"]),
+        (
+            "duration: 1m\nevents: [{at: 2m, cut: an-binh}]\n",
+            ["s.yaml:2:15: after the end of the script (60 s) (`duration` makes it longer)"],
+        ),
         (
             "events: []\nsettle: [9s, 1s]\n",
-            ["s.yaml:1:1: `settle` takes the shorter time first, such as [1s, 10s]"],
+            ["s.yaml:2:9: settle: takes the shorter time first, such as [1s, 10s]"],
+        ),
+        (
+            "duration: 1m\nevents: [{at: 9s, flap: an-binh/1, down: 1s, up: 1s, until: 2m}]\n",
+            ["s.yaml:2:61: after the end of the script (60 s) (`duration` makes it longer)"],
+        ),
+        (
+            "events: []\nduration: 1000000h\n",
+            ["s.yaml:2:11: a script of 3.6e+09 s (longer than 0 s, at most 31 days)"],
+        ),
+        ("events: []\nduration: 0s\n", ["s.yaml:2:11: a script of 0 s (longer than 0 s, at most 31 days)"]),
+        ("events: []\nstart: 9999-12-31T23:59\n", ["s.yaml:2:8: the year 9999 (is the date right?)"]),
+        (
+            "events: []\nsettle: [1s]\n",
+            ["s.yaml:2:9: settle: one time, or the shortest and the longest such as [1s, 10s]"],
+        ),
+        ("events: []\nsettle: 2h\n", ["s.yaml:2:9: settle: routers that need longer than 3600 s"]),
+        (
+            """duration: 9m
+events: []
+expect:
+  incidents:
+    - {kind: outage, affected: [nowhere, van-yen/1], opened: 10m}
+  notices: [{to: zzz, event: opened, after: 10m}]
+""",
+            [
+                "s.yaml:5:33: unknown site 'nowhere'",
+                "s.yaml:5:42: 'van-yen/1' is a link; `affected` takes a site",
+                "s.yaml:5:62: after the end of the script (540 s)",
+                "s.yaml:6:18: unknown recipient 'zzz' (netmon.yaml has noc, truc)",
+                "s.yaml:6:45: after the end of the script (540 s)",
+            ],
+        ),
+        (
+            """events: []
+expect:
+  incidents:
+    - {kind: outage, opened: 3m, resolved: 2m}
+    - {kind: outage, state: open, resolved: 2m}
+""",
+            [
+                "s.yaml:4:7: incidents: `resolved` before it is `opened`",
+                "s.yaml:5:7: incidents: `resolved`, and yet open at the end",
+            ],
+        ),
+        (
+            """events: []
+maintenance:
+  - {what: [van-yenn, yb-portal], from: 2m, until: 10m}
+  - {what: Huyện Văn Yên, from: 10m, until: 2m}
+  - {what: van-yen, from: 0s, until: 99999d}
+  - {what: van-yen, from: soon, until: 2m}
+""",
+            [
+                "s.yaml:5:38: until: '99999d' is longer than 31 days",
+                "s.yaml:6:27: from: 'soon' is neither a time after the start such as 2m nor one such as "
+                "2026-10-14T08:00:00+07:00",
+            ],
+        ),
+        (
+            """events: []
+duration: 9m
+maintenance:
+  - {what: [van-yenn, yb-portal], from: 2m, until: 10m}
+  - {what: Huyện Văn Yên, from: 90s, until: 1m}
+  - {what: van-yen, from: 10m, until: 11m}
+""",
+            [
+                "s.yaml:4:13: unknown id 'van-yenn' (did you mean 'van-yen'?)",
+                "s.yaml:4:23: 'yb-portal' is a service (work is planned on sites, devices, links, nodes, areas and "
+                "carriers)",
+                "s.yaml:5:12: unknown id 'Huyện Văn Yên' (did you mean 'van-yen'?)",
+                "s.yaml:5:43: contradictory times: from 2026-10-14 08:01:30 is not before until 2026-10-14 08:01:00",
+                "s.yaml:6:27: after the end of the script (540 s) (`duration` makes it longer)",
+            ],
         ),
         (
             """events: []
@@ -185,3 +272,29 @@ def test_a_mistake_elsewhere(tmp_path: Path, inventory: Inventory, text: str, pr
 def test_a_file_that_is_not_there(tmp_path: Path, inventory: Inventory) -> None:
     with pytest.raises(InputError, match=r"none\.yaml: cannot be read: No such file"):
         read(tmp_path / "none.yaml", inventory, [])
+
+
+def test_work_is_planned_by_the_start_or_by_the_clock(tmp_path: Path, inventory: Inventory) -> None:
+    found = script(
+        tmp_path,
+        inventory,
+        """
+start: 14/10/2026 08:00
+maintenance:
+  - {what: van-yen, from: 2m, until: 10m, why: thay tủ nguồn, who: anh Bình}
+  - {what: [an-binh/1, vnpt], from: 2026-10-14T08:01, until: 2026-11-14T00:00Z}
+events: []
+""",
+    )
+    assert found.start == 1791939600.0
+    assert found.duration == 720.0, "two minutes after the last that is said as so long after the start"
+    assert found.maintenance == (
+        Maintenance(what=("van-yen",), since=1791939720.0, until=1791940200.0, why="thay tủ nguồn", who="anh Bình"),
+        Maintenance(what=("an-binh/1", "vnpt"), since=1791939660.0, until=1794614400.0),
+    )
+
+
+def test_all_lines_together_flap_only_so_often(tmp_path: Path, inventory: Inventory) -> None:
+    each = "{at: 0s, flap: an-binh/1, down: 1s, up: 1s, until: 4h}"
+    assert script(tmp_path, inventory, f"events: [{each}]").duration == 14520.0
+    assert wrong(tmp_path, inventory, f"events: [{each},\n  {each}]") == ["s.yaml:2:18: more than 10000 turns"]
