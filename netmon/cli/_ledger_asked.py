@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ class Desk:
                 at = datetime.fromisoformat(text) if not form else datetime.strptime(text, form)  # noqa: DTZ007
             except ValueError:
                 continue
-            if at.year in YEARS:
+            if YEARS.start <= at.year < MAXYEAR:
                 return int((at if at.tzinfo is not None else at.replace(tzinfo=self.zone)).timestamp())
         said = f"{text!r} is not a day or a time such as 2026-11-22, 2026-11-22T21:14:05 or '21:14 22/11/2026'"
         raise typer.BadParameter(said, param_hint=option)

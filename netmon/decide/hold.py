@@ -130,9 +130,9 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
 
 
 def ports_beyond(known: Knowledge, name: str) -> set[str]:
-    """Living devices at the other end of a device's lines: their ports tell whether it has power."""
+    """Living devices from which a line leads to this one: a port of theirs that is up tells that the line is."""
     found: set[str] = set()
-    for line in known.graph.index.links.get(name, ()):
+    for line in sorted(known.graph.paths.into(name)):
         link = known.inventory.links[line]
         other, port = (link.target, link.remote) if link.source == name else (link.source, link.local)
         if port and other not in known.mute and len(found) < MOST_ASKED:

@@ -89,6 +89,10 @@ class Paths:
         """The arrivals at a device that paths make: one, as a rule."""
         return (here for here in ((device, False), (device, True)) if here in self.ways)
 
+    def into(self, device: str) -> set[str]:
+        """The links over which a path may come to this device."""
+        return {link for here in self.at(device) for _, link in self.back.get(here, ()) if link is not None}
+
     def _below(self, silent: Collection[str], broken: Collection[str], much: float) -> set[Arrival]:
         """All that hangs below these, or at least so `much` of it."""
         todo = [below for device in silent for here in self.at(device) for below in self.hanging[here]]

@@ -158,8 +158,7 @@ def _fault(
     earlier = [link for link in lines if broken.get(link, since) < since - together]
     left = [link for link in lines if link not in earlier]
     gateway = inventory.sites[seat].gateway or seat
-    wired = {*left, *graph.index.links.get(gateway, ())}.difference(earlier)
-    never_fell = (seen.port_up.get(link, NEVER) for link in wired)
+    never_fell = (seen.port_up.get(link, NEVER) for link in {*left, *graph.paths.into(gateway)}.difference(earlier))
     if any(up > since + AGENT_CACHE and since > down for up, down in never_fell):
         root = gateway
     elif earlier and len(left) == 1:

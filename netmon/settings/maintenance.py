@@ -147,6 +147,6 @@ def meant(inventory: Inventory, name: str, fitting: Iterable[str]) -> str:
     called += [(carrier.name, key) for key, carrier in inventory.carriers.items()] + [(key, key) for key in fitting]
     for text, key in called:
         words = text.casefold()
-        if sought and (words == sought or words.partition(" ")[2] == sought) and key in fitting:
+        if sought and (words == sought or words.endswith(f" {sought}")) and key in fitting:
             return f"did you mean {key!r}?"
     return did_you_mean(name, fitting)
