@@ -28,7 +28,9 @@ def suspected(known: Knowledge, problem: Problem, evidence: Sequence[Clue]) -> C
     if root in inventory.devices:
         return "device"
     if problem.kind == "redundancy_lost":  # its far end lives on the other line, so it has power
-        return "fibre" if said.intersection(LINE_TELLS) else _lender(known, problem.links)
+        if said.intersection(LINE_TELLS):
+            return "fibre"
+        return _lender(known, problem.links) if "ports_up" in said else "unknown"
     return "unknown"
 
 
