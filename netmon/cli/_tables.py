@@ -127,8 +127,8 @@ def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, 
             for key, row in sorted(rows, key=lambda row: (_rank(row[1]["state"]), row[0])):
                 since = clock_text(row["since"], zone, now)
                 beside = ", ".join(word(mark, language) for mark in row.get("marks", ()))
-                cells = (names.get(key, key), _state(row["state"], language), since, row["behind"] or "")
-                table.add_row(key, *cells, *([beside] if extra else []))
+                name, behind = Text(names.get(key, key)), Text(row["behind"] or "")
+                table.add_row(key, name, _state(row["state"], language), since, behind, *([beside] if extra else []))
             yield table
 
 
@@ -143,8 +143,8 @@ def incident_table(incidents: list[dict[str, Any]], language: Language, zone: Zo
         table.add_row(
             f"#{incident['id']}",
             Text(word(incident["kind"], language), style=colour),
-            incident["root"],
-            incident.get("name", ""),
+            Text(incident["root"]),
+            Text(incident.get("name", "")),
             "" if incident["cause"] == "unknown" else word(incident["cause"], language),
             str(len(incident["affected"])),
             clock_text(incident["opened_at"], zone, now),

@@ -28,20 +28,18 @@ def gather(
     `told` are the keys that have an open incident: those keep it, and an area among them takes in what is new.
     """
     loose = [problem for problem in problems.values() if problem.kind == "outage" and now >= problem.quiet_until]
-    if len(loose) < MANY and not any(
-        ("outage", area) in told for area in {area for _, area in _areas(inventory, loose)}
-    ):
-        return dict(problems)
     kept = dict(problems)
+    if len(loose) < 2 and not told:
+        return kept
     for carrier, members in _of_carriers(inventory, loose).items():
-        _merge(kept, carrier, [one for one in members if (one.kind, one.seat) not in told])
+        _merge(kept, carrier, [one for one in members if (one.kind, one.seat) not in told], storm=False)
     by_area: dict[str, list[Problem]] = {}
     for problem, area in _areas(inventory, loose):
         if (problem.kind, problem.seat) in kept:
             by_area.setdefault(area, []).append(problem)
     for area, members in by_area.items():
         if len(members) >= MANY or ("outage", area) in told:
-            _merge(kept, area, [one for one in members if (one.kind, one.seat) not in told])
+            _merge(kept, area, [one for one in members if (one.kind, one.seat) not in told], storm=True)
     return kept
 
 
@@ -52,18 +50,22 @@ def _areas(inventory: Inventory, problems: Iterable[Problem]) -> list[tuple[Prob
 
 
 def _of_carriers(inventory: Inventory, problems: Iterable[Problem]) -> dict[str, list[Problem]]:
-    """By carrier, the sites lost together that hang on it alone, if they are half of those that do."""
+    """By carrier, the sites and places lost together that hang on it alone: if nothing of it arrives at the centre any
+    more, or if they are half of all that do."""
     lost: dict[str, list[Problem]] = {}
     for problem in problems:
         carriers = {inventory.links[line].carrier for line in problem.links}
-        if problem.seat in inventory.sites and len(carriers) == 1 and (carrier := carriers.pop()) is not None:
+        alone = problem.seat in inventory.sites or problem.seat in inventory.nodes or problem.seat in inventory.carriers
+        if alone and len(carriers) == 1 and (carrier := carriers.pop()) is not None:
             lost.setdefault(carrier, []).append(problem)
     found: dict[str, list[Problem]] = {}
     for carrier, members in lost.items():
         first = min(problem.since for problem in members)
         together = [problem for problem in members if problem.since <= first + TOGETHER]
-        if len(together) >= CARRIER_MANY and 2 * len(together) >= _customers(inventory, carrier):
-            found[carrier] = together
+        sites = {site for problem in together for site in problem.affected}
+        many = len(sites) >= CARRIER_MANY and 2 * len(sites) >= _customers(inventory, carrier)
+        if many or any(problem.seat == carrier for problem in together):
+            found[carrier] = [problem for problem in together if problem.seat != carrier]
     return found
 
 
@@ -75,8 +77,8 @@ def _customers(inventory: Inventory, carrier: str) -> int:
     )
 
 
-def _merge(problems: dict[Key, Problem], seat: str, members: list[Problem]) -> None:
-    """Put one problem in the place of these."""
+def _merge(problems: dict[Key, Problem], seat: str, members: list[Problem], storm: bool) -> None:
+    """Put one problem in the place of these; a `storm` may come back for hours."""
     if not members:
         return
     for one in members:
@@ -91,5 +93,5 @@ def _merge(problems: dict[Key, Problem], seat: str, members: list[Problem]) -> N
         since=min(one.since for one in everything),
         affected=tuple(dict.fromkeys(site for one in everything for site in one.affected)),
         links=tuple(dict.fromkeys(line for one in everything for line in one.links)),
-        group=True,
+        group=storm,
     )

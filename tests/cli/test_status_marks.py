@@ -1,5 +1,6 @@
 """Does an operator see what stands beside the states?"""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,14 +11,14 @@ from rich.console import Console
 from netmon.cli import _tables as tables
 from netmon.cli._tables import Language
 from netmon.decide import shapes
-from netmon.model import Mark, MarkKind, Standing, State
+from netmon.model import Inventory, Mark, MarkKind, Standing, State
 from tests.run.province import province
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AT = datetime(2026, 9, 21, 21, 13, tzinfo=ZONE)
 
 
-def shown(language: Language, *beside: tuple[str, MarkKind]) -> str:
+def shown(language: Language, *beside: tuple[str, MarkKind], inventory: Inventory | None = None) -> str:
     since = AT.timestamp()
     marks = {(key, kind): Mark(id=key, of="site", mark=kind, since=since) for key, kind in beside}
     standings = dict.fromkeys((*province().sites, *province().links), Standing(State.UP, since))
@@ -26,7 +27,7 @@ def shown(language: Language, *beside: tuple[str, MarkKind]) -> str:
     status = {key: status[key] for key in ("sites", "links")}
     out = Console(width=250, no_color=True, highlight=False)
     with out.capture() as captured:
-        for table in tables.not_up(province(), status, language, AT):
+        for table in tables.not_up(inventory or province(), status, language, AT):
             out.print(table)
         out.print(tables.by_level(province(), status["sites"], language))
     return captured.get()
@@ -53,3 +54,11 @@ def test_levels_count_marks_only_where_there_are_any() -> None:
 
 def test_without_marks_there_is_no_column_for_them() -> None:
     assert "marks" not in shown("en")
+
+
+def test_a_name_is_shown_as_it_was_written() -> None:
+    """What looks like markup to the one who draws the table is a name to the one who wrote it."""
+    inventory = province()
+    odd = replace(inventory.sites["chau-que-ha"], name="Xã [/x] Châu [bold]")
+    text = shown("en", inventory=replace(inventory, sites={**inventory.sites, "chau-que-ha": odd}))
+    assert "Xã [/x] Châu [bold]" in text
