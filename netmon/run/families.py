@@ -72,7 +72,7 @@ def verdict_families(
     yield _states("site", sites.items(), standings)
     yield from _beside("site", sites.items(), beside)
     help_text = "Whether a site rests, or is switched off outside its working hours (1) or not (0)."
-    yield _marked("netmon_site_off_hours", help_text, sites.items(), "off", beside)
+    yield _marked("netmon_site_off", help_text, sites.items(), "off", beside)
     for of, things in (("device", inventory.devices), ("link", inventory.links), ("service", inventory.services)):
         texts = [(key, f'{sites[thing.site]},{of}="{escape(key)}"') for key, thing in things.items()]
         yield _states(of, texts, standings)

@@ -142,11 +142,11 @@ def test_marks_are_numbers_beside_the_state() -> None:
     names = {
         f"netmon_{of}_{what}" for of in ("site", "device", "link", "service") for what in ("maintenance", "flapping")
     }
-    names |= {"netmon_site_off_hours"}
+    names |= {"netmon_site_off"}
     assert names <= found.keys()
     assert {(name, text) for name in names for text, value in found[name].items() if value} == {
         ("netmon_site_maintenance", 'site="van-yen",level="district"'),
-        ("netmon_site_off_hours", 'site="chau-que-ha",level="commune"'),
+        ("netmon_site_off", 'site="chau-que-ha",level="commune"'),
         ("netmon_link_flapping", 'site="van-yen",level="district",link="van-yen/1"'),
         ("netmon_device_flapping", 'site="tinh",level="province",device="core"'),
     }
