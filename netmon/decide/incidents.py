@@ -19,13 +19,15 @@ SETTLE = 8.0
 FLAPS = 4
 FLAP_WINDOW = 300.0
 QUIET = 120.0
+"""Something flaps from so many changes within so many seconds on, until it has been quiet for so many."""
 LULL = 6.0
+"""Seconds that something must be back to have been back."""
 STEADY = 2.0
 """Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
 BRIEF, RELAPSE = 20.0, 12.0
 """After an outage shorter than the first, its return is told once it has lasted for the second number of seconds."""
 CALM = 1800.0
-"""Seconds without a fault after which a storm over an area or a carrier is over."""
+"""Seconds without a fault after which a storm over an area is over."""
 AGAIN = 1800.0
 """Seconds between two updates about a storm; and the sites hit must have doubled."""
 
