@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from netmon.decide.book import Problem
+from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.lines import measured_by
 from netmon.decide.quality import measure
-from netmon.decide.topology import AGENT_CACHE
 from netmon.model import Clue
 
 BREATH = 10.0

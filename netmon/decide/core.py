@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from netmon.decide import detect, graph, hold, knowledge, lines, restart
 from netmon.decide.book import restore
+from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
-from netmon.decide.topology import AGENT_CACHE
 from netmon.model import Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
 
 PORTS_EVERY = 5.0

@@ -6,6 +6,10 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
+AGENT_CACHE = 6.0
+"""Seconds for which an agent may go on telling what its ports were before (net-snmp: 3 s, others more)."""
+NEVER = (0.0, 0.0)
+
 
 class Lookup(Protocol[T]):
     """What can be asked about one id after the other, and is nowhere written down for all."""

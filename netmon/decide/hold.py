@@ -130,14 +130,14 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
 
 
 def ports_beyond(known: Knowledge, name: str) -> set[str]:
-    """Living devices from which a line leads to this one: a port of theirs that is up tells that the line is."""
-    found: set[str] = set()
-    for line in sorted(known.graph.paths.into(name)):
-        link = known.inventory.links[line]
-        other, port = (link.target, link.remote) if link.source == name else (link.source, link.local)
-        if port and other not in known.mute and len(found) < MOST_ASKED:
-            found.add(other)
-    return found
+    """Living devices whose ports tell of the lines that lead to this one, or of others over the same places."""
+    lines, inventory = dict.fromkeys(sorted(known.graph.paths.into(name))), known.inventory
+    for over in [place for line in lines for place in inventory.links[line].via]:
+        lines |= dict.fromkeys(known.graph.index.users[over])
+    ends = (inventory.links[line] for line in lines)
+    wired = (end for link in ends for end in ((link.target, link.remote), (link.source, link.local)))
+    found = dict.fromkeys(device for device, port in wired if port and device not in known.mute)
+    return set([*found][:MOST_ASKED])
 
 
 def behind(known: Knowledge, name: str) -> set[str]:

@@ -20,6 +20,8 @@ FLAPS = 4
 FLAP_WINDOW = 300.0
 QUIET = 120.0
 """Something flaps from so many changes within so many seconds on, until it has been quiet for so many."""
+SHARP = 12.0
+"""Seconds after an incident was told within which its root may sharpen; what seems to change it later is its end."""
 LULL = 6.0
 """Seconds that something must be back to have been back."""
 STEADY = 2.0
@@ -134,8 +136,8 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
     """
     affected = tuple(dict.fromkeys((*incident.affected, *problem.affected)))
     root, links = problem.root, tuple(dict.fromkeys((*incident.links, *problem.links)))
-    if root == incident.seat and incident.root in incident.links:
-        # While things come back, a line may be seen before its site is: what was told to be the last line stays it.
+    if root != incident.root and now > case.told_at + SHARP and not case.group:
+        # While things come back, a port or a line may be seen before its site is: what was told stands.
         root, links = incident.root, incident.links
     flapping = incident.flapping or _flaps(case, now)
     news = root != incident.root or flapping != incident.flapping

@@ -7,7 +7,7 @@ the last lines of two or more lost sites all pass and through which nothing work
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from netmon.decide.faults import Fault, Seen
+from netmon.decide.faults import AGENT_CACHE, NEVER, Fault, Seen
 from netmon.decide.graph import Graph
 from netmon.model import Inventory
 
@@ -103,9 +103,12 @@ def _lost_with(graph: Graph, inventory: Inventory, seen: Seen, place: str, fault
 
 
 def _works(graph: Graph, seen: Seen, place: str, since: float) -> bool:
-    """Has a line over this place answered after `since`, or something that no path reaches without it?"""
+    """Has a line over this place answered after `since`, is a port of it up, or has something answered that no path
+    reaches without it?"""
     users = [line for line in graph.index.users[place] if line not in seen.broken]
     if any(seen.heard.get(line, 0.0) > since for line in users):
+        return True
+    if any(seen.port_up.get(line, NEVER)[0] > since + AGENT_CACHE for line in users):
         return True
     without = graph.walk((), users)
     ends = (graph.far[line] for line in users)

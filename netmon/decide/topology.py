@@ -9,14 +9,10 @@ site, its last remaining line, or its gateway, as the evidence says.
 from collections.abc import Collection, Mapping
 
 from netmon.decide import places
-from netmon.decide.faults import Fault, Judgement, Seen
+from netmon.decide.faults import AGENT_CACHE, NEVER, Fault, Judgement, Seen
 from netmon.decide.graph import Graph
 from netmon.decide.paths import Reach
 from netmon.model import Inventory
-
-AGENT_CACHE = 6.0
-"""Seconds for which an agent may go on telling what its ports were before (net-snmp: 3 s, others more)."""
-NEVER = (0.0, 0.0)
 
 
 def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
