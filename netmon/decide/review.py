@@ -8,7 +8,7 @@ gets a fresh chance before it is blamed itself.
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Literal
 
-from netmon.decide import detect, groups, hold, incidents, lines, marks, standing, topology
+from netmon.decide import detect, groups, hold, incidents, lines, marks, places, standing, topology
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
@@ -65,7 +65,7 @@ def _judge(core: Core, retried: Set[str], now: float) -> Judgement:
         if freed or services:
             recheck(core, [*sorted(freed), *sorted(services)], now)
             continue
-        back = _returned_lines(core, judged)
+        back = [*_returned_lines(core, judged), *_shared_no_more(core, judged)]
         if not back:
             return judged
         _recheck_lines(core, back, now)
@@ -108,11 +108,17 @@ def _returned_lines(core: Core, judged: Judgement) -> list[str]:
     return sorted(back)
 
 
+def _shared_no_more(core: Core, judged: Judgement) -> list[str]:
+    """Broken lines that were lost with a place or a carrier which is to blame no more."""
+    before, after = places.shared(core.judged.faults.values()), places.shared(judged.faults.values())
+    return sorted((before - after) & core.known.broken.keys())
+
+
 def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
     """What a line's address and ports said while its end was gone says nothing now."""
     known = core.known
     for name in links:
-        del known.broken[name]
+        known.broken.pop(name, None)
         known.touched.add(name)
         link = known.inventory.links[name]
         for port in ((link.source, link.local or ""), (link.target, link.remote or "")):
