@@ -79,10 +79,11 @@ def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: s
     site = known.inventory.devices[device].site
     if old is None or before == seat or (seat not in (device, site) and seat not in known.inventory.nodes):
         return False
-    if (
-        before in (device, site) and before is not None
-    ):  # it was blamed before, as a part of its site: is something of that back?
-        return seat == device and any(member in known.heard() for member in core.judged.faults[before].members)
+    if before is not None and (before in (device, site) or before in known.inventory.nodes):
+        # Blamed before, with its site or with a place that many share: a fresh chance only if some of them are back,
+        # or whatever clears a place would put off what is told of those behind it for ever.
+        back = any(member in known.heard() for member in core.judged.faults[before].members)
+        return back and (seat == device or before in known.inventory.nodes)
     return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
 
 

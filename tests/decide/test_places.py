@@ -68,3 +68,23 @@ def test_a_core_router_that_dies_with_all_its_lines_is_no_carrier(inventory: Inv
     play.do(20, ("fail", "c1"))
     play.run(80)
     assert {(kind, root) for kind, root, _ in play.open()} == {("outage", "c1")}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_sites_over_a_place_that_a_port_speaks_for_are_told_in_time(seed: int) -> None:
+    """The port is read late enough to count; what it clears the place of must not wait for another chance."""
+    text = yaml.safe_load(SMALL)
+    text["nodes"]["pop2"] = {"name": "POP 2"}
+    for n in range(3):
+        text["sites"][f"p{n}"] = {
+            "name": f"P{n}",
+            "level": "commune",
+            "devices": {f"p{n}r": {"address": f"10.7.1.{n + 1}", "role": "router"}},
+            "uplinks": [{"to": "c1", "kind": "ftth", "via": ["pop2"], "remote": f"Gi0/0/{n + 1}"}],
+        }
+    text["sites"]["p2"]["uplinks"].append({"to": "c2", "kind": "ftth"})
+    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, seed)
+    play.do(40, ("fail", "p0r", "p1r"))
+    play.run(56)
+    assert {(kind, root) for kind, root, _ in play.open()} <= {("outage", name) for name in ("p0", "p1", "p0r", "p1r")}
+    assert len(play.open()) == 2
