@@ -81,9 +81,11 @@ def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: s
         return False
     if before is not None and (before in (device, site) or before in known.inventory.nodes):
         # Blamed before, with its site or with a place that many share: a fresh chance only if some of them are back,
-        # or whatever clears a place would put off what is told of those behind it for ever.
+        # or if people were told of the place. One cleared before that would put off what is told instead for ever.
+        case = core.book.cases.get(("outage", before))
+        told = before in known.inventory.nodes and case is not None and case.incident is not None
         back = any(member in known.heard() for member in core.judged.faults[before].members)
-        return back and (seat == device or before in known.inventory.nodes)
+        return told or (back and (seat == device or before in known.inventory.nodes))
     return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
 
 
