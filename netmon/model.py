@@ -422,7 +422,7 @@ class Incident:
 
     `seat` is what it is about and stays, while `root` may sharpen. `affected` are site ids; `links` are
     the lines lost with the root; `still_down` is filled when it resolves: affected sites that have not
-    come back with it.
+    come back with it. `told_at` is when people last heard of it, `updated` whether they heard of a change.
     """
 
     id: int
@@ -438,6 +438,8 @@ class Incident:
     links: tuple[str, ...] = ()
     still_down: tuple[str, ...] = ()
     flapping: bool = False
+    told_at: float = 0.0
+    updated: bool = False
     evidence: tuple[Clue, ...] = ()
 
 

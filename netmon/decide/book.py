@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Protocol
 
 from netmon.model import Cause, Clue, Incident, Kind
@@ -72,8 +72,7 @@ class Scene(Protocol):
 class Case:
     """The history of one key: is the problem there now, when did that change, which incident tells it.
 
-    `told` is how many sites people know to be hit, `told_at` since when; `over_at`: when they were told that it
-    was over.
+    `told` is how many sites people know to be hit; `over_at`: when they were told that it was over.
     """
 
     present: bool = False
@@ -81,10 +80,8 @@ class Case:
     changes: deque[float] = field(default_factory=deque)
     incident: Incident | None = None
     back_at: float | None = None
-    updated: bool = False
     group: bool = False
     told: int = 0
-    told_at: float = 0.0
     over_at: float | None = None
 
 
@@ -110,11 +107,9 @@ def restore(incidents: Sequence[Incident], now: float, groups: Container[str] = 
         if incident.state == "open":
             book.cases[incident.kind, incident.seat] = Case(
                 present=True,
-                incident=incident,
+                incident=replace(incident, told_at=min(incident.told_at, now)),
                 changes=deque([now] if incident.flapping else []),
-                updated=incident.flapping,
                 group=incident.seat in groups,
                 told=len(incident.affected),
-                told_at=now,
             )
     return book

@@ -44,6 +44,7 @@ def start(
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
     if not core.blind:  # what was silent then is asked again before it is believed
+        restart.date_anew(known, now)
         recheck(core, list(known.mute), now)
     return core
 

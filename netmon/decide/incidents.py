@@ -123,9 +123,10 @@ def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -
         affected=problem.affected,
         links=problem.links,
         flapping=_flaps(case, now) or _relapsed(case, now),
+        told_at=now,
         evidence=evidence,
     )
-    case.updated, case.told, case.told_at = False, len(problem.affected), now
+    case.told = len(problem.affected)
     return IncidentEvent(event="opened", at=now, incident=case.incident)
 
 
@@ -136,7 +137,7 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
     """
     affected = tuple(dict.fromkeys((*incident.affected, *problem.affected)))
     root, links = problem.root, tuple(dict.fromkeys((*incident.links, *problem.links)))
-    if root != incident.root and now > case.told_at + SHARP and not case.group:
+    if root != incident.root and now > incident.told_at + SHARP and not case.group:
         # While things come back, a port or a line may be seen before its site is: what was told stands.
         root, links = incident.root, incident.links
     flapping = incident.flapping or _flaps(case, now)
@@ -145,11 +146,12 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
     case.incident = replace(incident, root=root, affected=affected, links=links, flapping=flapping, cause=cause)
     case.group = case.group or problem.group
     if case.group:
-        if len(affected) < 2 * case.told or now < case.told_at + AGAIN:
+        if len(affected) < 2 * case.told or now < incident.told_at + AGAIN:
             return []
-    elif not news or case.updated:
+    elif not news or incident.updated:
         return []
-    case.updated, case.told, case.told_at = True, len(affected), now
+    case.told = len(affected)
+    case.incident = replace(case.incident, told_at=now, updated=True)
     return [_event(case.incident, "updated", now)]
 
 
@@ -168,9 +170,9 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
         until = max(until, back.at + RELAPSE)
     events: list[IncidentEvent] = []
     if _flaps(case, now) and not incident.flapping:
-        incident = case.incident = replace(incident, flapping=True)
-        if not case.updated:
-            case.updated = True
+        news, incident = not incident.updated, replace(incident, flapping=True, updated=True)
+        case.incident = incident
+        if news:
             events.append(_event(incident, "updated", now))
     if incident.flapping and case.changes:
         until = max(until, case.changes[-1] + QUIET)

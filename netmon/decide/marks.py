@@ -20,6 +20,7 @@ LATE = 900.0
 DOUBT = 600.0
 """Seconds that a returned site has to tell its uptime."""
 ASK_UPTIME = 10.0
+"""Seconds between two looks whether it has."""
 AFTER = 3600.0
 """Seconds for which the end of an excuse is remembered: what is still broken then is told a confirm later."""
 ALIVE = (State.UP, State.DEGRADED)

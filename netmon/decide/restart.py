@@ -80,9 +80,22 @@ def _fell_silent(watch: Watch, since: float) -> None:
     watch.first_miss = watch.last_miss = watch.called_at = since
 
 
+def date_anew(known: Knowledge, now: float) -> None:
+    """Silence is about to be counted from `now`: a line that was lost before the device at its end, or with it, stays
+    as far from that as it was."""
+    for line, since in known.broken.items():
+        end = known.watches.get(known.graph.far[line])
+        if end is not None and end.silent and end.first_miss is not None:
+            known.broken[line] = since + now - end.first_miss
+
+
 def resume(known: Knowledge, incident: Incident, now: float) -> None:
     """Go on from an open incident: a blind station stays blind until it hears, a line broken until it is seen again,
-    a degraded one until it is better."""
+    a degraded one until it is better, and a port that had fallen has not been up all the time."""
+    for clue in incident.evidence:
+        if clue.text == "port_down":
+            port = dict(clue.values)
+            known.fell[port["device"], port["port"]] = now  # silence is counted anew from here, too
     if incident.kind == "blind":
         for name in known.watches.keys() & known.standings.keys():
             _fell_silent(known.watches[name], min(incident.opened_at, now))

@@ -80,19 +80,18 @@ class Scene:
         return None if self.judged is None or gateway is None else self.judged.behind.get(gateway)
 
     def _redundancy(self, judged: Judgement) -> Iterable[Problem]:
-        known = self.known
-        heard = known.heard()
+        known, heard = self.known, self.known.heard()
         if not known.broken:
             return
         reach = known.graph.walk(judged.behind, known.broken)
         shared = places.shared(judged.faults.values())
         for link, since in known.broken.items():
+            if link in shared:
+                continue
             far, near = known.graph.far[link], known.graph.near[link]
             site = known.inventory.devices[far].site
             others = [line for line in known.graph.lines[site] if line not in known.broken]
             spared = bool(others) or reach.reaches(far)  # a ring or a transit site carries it the other way round
-            if link in shared:
-                continue
             if spared and far in heard and near not in judged.behind and known.standings[link].state is State.DOWN:
                 yield Problem(
                     kind="redundancy_lost",

@@ -19,6 +19,7 @@ def shift_incident(incident: Incident, ahead: float) -> Incident:
     return replace(
         incident,
         opened_at=incident.opened_at + ahead,
+        told_at=incident.told_at + ahead,
         resolved_at=None if over is None else over + ahead,
         evidence=tuple(Clue(clue.at + ahead, clue.source, clue.text, clue.values) for clue in incident.evidence),
     )

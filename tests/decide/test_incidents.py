@@ -214,6 +214,19 @@ def test_what_was_open_stays_open_across_a_restart() -> None:
     assert again.last.id == 1
 
 
+def test_a_restart_gives_an_incident_no_second_time_to_change() -> None:
+    desk = Desk()
+    desk.review(110.0, [OUTAGE])
+    late = Desk(book=restore(desk.book.open(), 130.0), number=count(7).__next__)
+    late.review(131.0, [replace(OUTAGE, root="dr")])
+    assert (late.told, late.book.open()[0].root) == ([], "d"), "what was told long ago stands"
+    soon = Desk(book=restore(desk.book.open(), 113.0), number=count(7).__next__)
+    soon.review(114.0, [replace(OUTAGE, root="dr")])
+    again = Desk(book=restore(soon.book.open(), 115.0), number=count(9).__next__)
+    again.review(116.0, [replace(OUTAGE, root="d/1")])
+    assert (soon.events(), again.events()) == (["updated"], []), "people heard of a change once"
+
+
 def test_what_was_gone_for_a_moment_is_told_as_back_only_when_it_stays() -> None:
     desk = Desk()
     desk.review(110.0, [OUTAGE])

@@ -1,11 +1,14 @@
 """What is believed after a restart or a reload, and for how long?"""
 
+from dataclasses import replace
+
 import pytest
 
 from netmon.decide import core, knowledge
 from netmon.decide.reload import reload
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.model import (
+    Clue,
     Incident,
     IncidentEvent,
     Inventory,
@@ -83,6 +86,41 @@ def test_blind_at_the_restart_means_nothing_for_what_was_never_measured(small: I
     assert again.blind
     assert again.known.watches["gr"].silent is None
     assert again.known.watches["dr"].silent is True
+
+
+@pytest.mark.parametrize("fell", [True, False])
+def test_a_port_that_had_fallen_before_the_restart_has_not_been_up_all_the_time(fell: bool) -> None:
+    """Its line comes back first, and the gateway behind it has had no time to answer yet."""
+    text = SMALL.replace(
+        "uplinks: [{to: c1, kind: ftth, carrier: vnpt}]", "uplinks: [{to: c1, kind: ftth, remote: Gi7}]"
+    )
+    inventory = made(text).inventory
+    clue = Clue(106.0, "c1", "port_down", (("device", "c1"), ("port", "Gi7")))
+    told = replace(incident("blind", "g", 100.0), kind="outage", links=("g/1",), affected=("g",), told_at=110.0)
+    told = replace(told, evidence=(clue,) if fell else ())
+    standings = dict.fromkeys(("gr", "g", "g/1"), Standing(State.DOWN, 100.0))
+    standings |= dict.fromkeys(("c1", "c2"), Standing(State.UP, 10.0))
+    again = core.start(inventory, Restored(seq=9, standings=standings, incidents={1: told}), 112.0)
+    for at in (112.5, 114.5, 116.5, 118.5):
+        heard = [Observation(name, at, "icmp", True, 0.01) for name in ("c1", "c2")]
+        core.step(again, [*heard, Observation("gr", at, "icmp", False)], at + 1.0)
+    core.step(again, [PortSeen("c1", 119.5, "Gi7", up=True)], 119.6)
+    assert [each.root for each in core.open_incidents(again)] == ["g" if fell else "gr"]
+
+
+@pytest.mark.parametrize(("second", "root"), [(101.0, "d"), (70.0, "d/1")])
+def test_lines_lost_with_their_site_before_the_restart_were_not_lost_earlier(
+    small: Inventory, second: float, root: str
+) -> None:
+    """One of them is back before the other: that does not make it the last one that was lost."""
+    standings = dict.fromkeys(("c1", "c2"), Standing(State.UP, 10.0))
+    standings |= dict.fromkeys(("dr", "d", "d/1"), Standing(State.DOWN, 100.0)) | {"d/2": Standing(State.DOWN, second)}
+    again = core.start(small, Restored(seq=9, standings=standings), 112.0)
+    for at in (112.5, 114.5, 116.5, 118.5, 120.5, 121.5):
+        heard = ("c1", "c2") if at < 120 else ("c1", "c2", "d/1")
+        alive = ((name, name in heard) for name in ("c1", "c2", "dr", "d/1", "d/2"))
+        core.step(again, [Observation(name, at, "icmp", well) for name, well in alive], at + 1.0)
+    assert {fault.root for fault in again.judged.faults.values()} == {root}
 
 
 def test_a_probe_of_a_collector_that_is_gone_says_nothing(small: Inventory) -> None:

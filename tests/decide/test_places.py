@@ -88,3 +88,24 @@ def test_two_sites_over_a_place_that_a_port_speaks_for_are_told_in_time(seed: in
     play.run(56)
     assert {(kind, root) for kind, root, _ in play.open()} <= {("outage", name) for name in ("p0", "p1", "p0r", "p1r")}
     assert len(play.open()) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_lost_with_a_place_has_no_older_date_than_what_is_left(seed: int) -> None:
+    """A dual-homed site dies while the place of one of its lines is dead; once that is mended the site is the root,
+    not the line that was lost last."""
+    text = yaml.safe_load(SMALL)
+    text["nodes"]["pop2"] = {"name": "POP 2"}
+    for n in range(3):
+        text["sites"][f"p{n}"] = {
+            "name": f"P{n}",
+            "level": "commune",
+            "devices": {f"p{n}r": {"address": f"10.7.1.{n + 1}", "role": "router"}},
+            "uplinks": [{"to": "c1", "kind": "ftth", "via": ["pop2"], "remote": f"Gi0/0/{n + 1}"}],
+        }
+    text["sites"]["p2"]["uplinks"].append({"to": "c2", "kind": "ftth", "remote": "Gi0/0/9"})
+    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, seed, ports_every=5.0)
+    play.do(40, ("fail", "pop2", "p2r"))
+    play.do(100, ("restore", "pop2"))
+    play.run(160)
+    assert play.open() == {("outage", "p2", frozenset({"p2"}))}

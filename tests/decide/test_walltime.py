@@ -18,6 +18,7 @@ INCIDENT = Incident(
     cause="power",
     opened_at=1000.0,
     resolved_at=1600.0,
+    told_at=1010.0,
     affected=("a", "b"),
     evidence=(Clue(1001.0, "a", "silent", (("seconds", "12"),)),),
 )
@@ -37,9 +38,9 @@ def test_every_time_moves_and_nothing_else(ahead: float) -> None:
     assert (event.event, event.at) == ("resolved", 1603.0 + ahead)
     moved = event.incident
     assert moved == shift_incident(INCIDENT, ahead)
-    assert (moved.opened_at, moved.resolved_at) == (1000.0 + ahead, 1600.0 + ahead)
+    assert (moved.opened_at, moved.told_at, moved.resolved_at) == (1000.0 + ahead, 1010.0 + ahead, 1600.0 + ahead)
     assert moved.evidence == (Clue(1001.0 + ahead, "a", "silent", (("seconds", "12"),)),)
-    kept = {field.name for field in fields(Incident)} - {"opened_at", "resolved_at", "evidence"}
+    kept = {field.name for field in fields(Incident)} - {"opened_at", "told_at", "resolved_at", "evidence"}
     assert all(getattr(moved, name) == getattr(INCIDENT, name) for name in kept)
     assert shift_standings(STANDINGS, ahead) == {
         "a": Standing(State.DOWN, 1000.0 + ahead),
