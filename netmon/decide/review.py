@@ -77,7 +77,8 @@ def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: s
     old = known.standings.get(device)
     seat, before = judged.behind[device], core.judged.behind.get(device)
     site = known.inventory.devices[device].site
-    if old is None or before == seat or (seat not in (device, site) and seat not in known.inventory.nodes):
+    common = seat in known.inventory.nodes or seat in known.inventory.carriers
+    if old is None or before == seat or not (common or seat in (device, site)):
         return False
     if before is not None and (before in (device, site) or before in known.inventory.nodes):
         # Blamed before, with its site or with a place that many share: a fresh chance only if some of them are back,
