@@ -160,6 +160,11 @@ class Link:
     contract: Contract = Contract()
     collect: Mapping[str, Task] = field(default_factory=dict)
 
+    @property
+    def ends(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """(device, interface) at its source and at its target; "" = the interface is not named."""
+        return (self.source, self.local or ""), (self.target, self.remote or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:

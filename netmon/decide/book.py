@@ -96,6 +96,11 @@ class Book:
         found = [case.incident for case in self.cases.values() if case.incident is not None]
         return sorted(found, key=lambda incident: incident.id)
 
+    def hit(self, problems: Container[Key]) -> dict[str, str]:
+        """Sites that are told to be hit by an outage that is a problem still, and its seat."""
+        told = (one for one in self.open() if one.kind == "outage" and (one.kind, one.seat) in problems)
+        return {site: incident.seat for incident in told for site in incident.affected}
+
 
 def restore(incidents: Sequence[Incident], now: float, groups: Container[str] = ()) -> Book:
     """The book as the journal remembers it: what was open stays open, and what flapped may have flapped until now.

@@ -60,10 +60,10 @@ def _silence_clues(known: Knowledge, problem: Problem, now: float) -> Iterable[C
 def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
     for name in problem.links:
         link = known.inventory.links[name]
-        for device, port in ((link.source, link.local), (link.target, link.remote)):
-            seen = known.ports.get((device, port or ""))
-            values = (("device", device), ("port", port or ""))
-            told = known.traps.get((device, "link_down", port or ""), 0.0)
+        for device, port in link.ends:
+            seen = known.ports.get((device, port))
+            values = (("device", device), ("port", port))
+            told = known.traps.get((device, "link_down", port), 0.0)
             if seen is not None and not seen[0]:
                 yield Clue(seen[1], device, "port_down", values)
             elif port and told >= problem.since - BREATH:

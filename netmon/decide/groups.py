@@ -50,8 +50,7 @@ def _areas(inventory: Inventory, problems: Iterable[Problem]) -> list[tuple[Prob
 
 
 def _of_carriers(inventory: Inventory, problems: Iterable[Problem]) -> dict[str, list[Problem]]:
-    """By carrier, the sites and places lost together that hang on it alone: if nothing of it arrives at the centre any
-    more, or if they are half of all that do."""
+    """By carrier, the sites and places lost together that hang on it alone, if they are half of all that do."""
     lost: dict[str, list[Problem]] = {}
     for problem in problems:
         carriers = {inventory.links[line].carrier for line in problem.links}
@@ -62,18 +61,19 @@ def _of_carriers(inventory: Inventory, problems: Iterable[Problem]) -> dict[str,
     for carrier, members in lost.items():
         first = min(problem.since for problem in members)
         together = [problem for problem in members if problem.since <= first + TOGETHER]
-        sites = {site for problem in together for site in problem.affected}
-        many = len(sites) >= CARRIER_MANY and 2 * len(sites) >= _customers(inventory, carrier)
-        if many or any(problem.seat == carrier for problem in together):
+        customers = _customers(inventory, carrier)
+        sites = {site for problem in together for site in problem.affected if site in customers}
+        if len(together) > 1 and len(sites) >= CARRIER_MANY and 2 * len(sites) >= len(customers):
             found[carrier] = [problem for problem in together if problem.seat != carrier]
     return found
 
 
-def _customers(inventory: Inventory, carrier: str) -> int:
+def _customers(inventory: Inventory, carrier: str) -> frozenset[str]:
     """Sites all of whose own lines are this carrier's."""
-    return sum(
-        bool(site.uplinks) and all(inventory.links[line].carrier == carrier for line in site.uplinks)
+    return frozenset(
+        site.id
         for site in inventory.sites.values()
+        if site.uplinks and all(inventory.links[line].carrier == carrier for line in site.uplinks)
     )
 
 

@@ -124,9 +124,7 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
     else:
         return set()
     links = [inventory.links[line] for line in lines]
-    return {
-        device for link in links for device, port in ((link.source, link.local), (link.target, link.remote)) if port
-    }
+    return {device for link in links for device, port in link.ends if port}
 
 
 def ports_beyond(known: Knowledge, name: str) -> set[str]:
@@ -135,7 +133,7 @@ def ports_beyond(known: Knowledge, name: str) -> set[str]:
     for over in [place for line in lines for place in inventory.links[line].via]:
         lines |= dict.fromkeys(known.graph.index.users[over])
     ends = (inventory.links[line] for line in lines)
-    wired = (end for link in ends for end in ((link.target, link.remote), (link.source, link.local)))
+    wired = (end for link in ends for end in reversed(link.ends))
     found = dict.fromkeys(device for device, port in wired if port and device not in known.mute)
     return set([*found][:MOST_ASKED])
 

@@ -43,8 +43,9 @@ def review(
     """
     entries: list[Entry] = []
     wakes: list[float] = []
-    for key, problem in problems.items():
-        case = book.cases.setdefault(key, Case())
+    hit = book.hit(problems)
+    for key, wrong in problems.items():
+        case, problem = book.cases.setdefault(key, Case()), _counted_once(hit, wrong)
         if case.incident is None and (now < problem.quiet_until or _is_told(book, problem)):
             wakes += [problem.quiet_until]
             continue
@@ -57,22 +58,27 @@ def review(
         elif now >= problem.due() or _flaps(case, now):
             first = number()
             entries.append(Entry(first, now, _open(case, problem, scene, first, now)))
+            hit = book.hit(problems)
         else:
             wakes.append(problem.due())
             wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []
-    for key, case in list(book.cases.items()):
-        if key in problems:
-            continue
-        if case.incident is None:
-            if scene.alive(key[1]):  # what something nearer explains for a while has not changed
-                _presence(case, False, now)
-            if not case.changes:
-                del book.cases[key]
-            continue
-        events, wake = _close(case, case.incident, scene, now)
+    for key in [key for key in book.cases if key not in problems]:
+        events, wake = _gone(book, key, scene, now)
         entries += [Entry(number(), now, event) for event in events]
         wakes += wake
     return entries, min((at for at in wakes if at > now), default=None)
+
+
+def _gone(book: Book, key: Key, scene: Scene, now: float) -> tuple[list[IncidentEvent], list[float]]:
+    """What was a problem is none (any more)."""
+    case = book.cases[key]
+    if case.incident is not None:
+        return _close(case, case.incident, scene, now)
+    if scene.alive(key[1]):  # what something nearer explains for a while has not changed
+        _presence(case, False, now)
+    if not case.changes:
+        del book.cases[key]
+    return [], []
 
 
 def _is_told(book: Book, problem: Problem) -> bool:
@@ -81,6 +87,14 @@ def _is_told(book: Book, problem: Problem) -> bool:
         return False
     kinds = ("outage",) if problem.kind == "redundancy_lost" else ("outage", "redundancy_lost")
     return any(incident.kind in kinds and problem.seat in incident.links for incident in book.open())
+
+
+def _counted_once(hit: Mapping[str, str], problem: Problem) -> Problem:
+    """Without the sites that are told to be hit by another outage: whose fault they are may change meanwhile."""
+    elsewhere = {site for site in problem.affected if hit.get(site, problem.seat) != problem.seat} - {problem.seat}
+    if problem.kind != "outage" or not elsewhere:
+        return problem
+    return replace(problem, affected=tuple(site for site in problem.affected if site not in elsewhere))
 
 
 def _presence(case: Case, present: bool, now: float) -> None:

@@ -38,7 +38,7 @@ def build(inventory: Inventory, lines: Mapping[str, tuple[str, ...]]) -> Index:
     for link in inventory.links.values():
         for place in link.via:
             users.setdefault(place, []).append(link.id)
-        for device, port in ((link.source, link.local), (link.target, link.remote)):
+        for device, port in link.ends:
             links.setdefault(device, {})[link.id] = None
             if port:
                 ports.setdefault((device, port), {})[link.id] = None

@@ -202,16 +202,25 @@ def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
 
 
 def _explained(known: Knowledge, target: str) -> bool:
-    """Is something nearer, or a line of the same site, called silent? Then this silence is not chance."""
+    """Is something nearer, or a line of the same site, called silent, or was a port of the line seen down meanwhile?
+    Then this silence is not chance."""
     graph, inventory = known.graph, known.inventory
+    lines: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     if target in inventory.links:
-        others: tuple[str, ...] = (graph.near[target],)
+        lines, others = (target,), (graph.near[target],)
     elif target in inventory.devices:
-        others = (*graph.ancestors[target], *graph.lines[inventory.devices[target].site])
+        lines = graph.lines[inventory.devices[target].site]
+        others = (*graph.ancestors[target], *lines)
     else:
         others = (inventory.services[target].on,)
     watches = (known.watches.get(other) for other in others)
-    return any(watch is not None and watch.silent and watch.answered is None for watch in watches)
+    if any(watch is not None and watch.silent and watch.answered is None for watch in watches):
+        return True
+    missed = known.watches[target].first_miss
+    return missed is not None and any(
+        known.fell.get(port, 0.0) >= missed for line in lines for port in inventory.links[line].ends
+    )
 
 
 def forget_old_ports(known: Knowledge, now: float) -> float | None:

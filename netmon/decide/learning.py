@@ -21,6 +21,11 @@ silences are nearly all long has outages and not bursts.
 Called silences come in *spells*, less than `QUIET` seconds apart. While a spell lasts it teaches nothing; afterwards
 it does if the target worked for most of that time. Else it was a fault that came and went, and a target that flaps
 for an hour is called each time. What is known halves within a week.
+
+On its first day nobody knows what a target is like, and one that loses in bursts would be called until it has taught
+enough. So on that day a called silence that people were not told of (`short`) teaches as soon as the target has worked
+for most of the time since, and then the longest span is not left out. An odd burst makes a new target patient until
+the day is over; what people were told of does not.
 """
 
 from dataclasses import dataclass, field
@@ -69,7 +74,11 @@ class Spell:
     @property
     def chance(self) -> bool:
         """Is it what a line with bursts looks like: a lone silence, or several between which it mostly worked?"""
-        return self.short + self.long == 1 or self.down <= (1.0 - WORKED) * (self.until - self.since)
+        return self.short + self.long == 1 or self.worked(self.until)
+
+    def worked(self, until: float) -> bool:
+        """Has the target worked for most of the time from the first silence until then?"""
+        return self.down <= (1.0 - WORKED) * (until - self.since)
 
 
 @dataclass(slots=True)
@@ -109,8 +118,11 @@ class Learned:
     def missed(self, sent: float, now: float) -> float:
         """A probe sent at `sent` was the first to be missed; returns the silence (s) after which to call."""
         self.decay(now)
-        if self.spell is not None and sent - self.spell.until >= QUIET:
-            self._end(self.spell)
+        spell = self.spell
+        if spell is not None and self.exposure < DAY and spell.worked(sent):
+            self._end(spell, teaches=True)
+        elif spell is not None and sent - spell.until >= QUIET:
+            self._end(spell, teaches=spell.chance)
         return self.threshold(now - sent)
 
     def ended(self, length: float, lag: float = LAG) -> None:
@@ -138,16 +150,17 @@ class Learned:
         """Seconds of silence after which the target is called; `lag`: how many of them until it is asked again."""
         days = self.exposure / DAY
         censored = max(0.0, min(self.short - days, self.long))
-        silence = self.beyond - self.longest + censored * (TOLD - LAG)
+        odd = 0.0 if days < 1.0 and self.short else self.longest
+        silence = self.beyond - odd + censored * (TOLD - LAG)
         imagined = 1.0 + days
         mean = (silence + imagined * PRIOR_SPAN) / (self.spans + imagined)
         monthly = (self.spans + censored) / max(self.exposure, LEAST_EXPOSURE) * MONTH
         beyond = STEP / log(1.0 + STEP / mean) * log(LINK_MONTHS * max(LEAST_SPANS, monthly))
         return min(CEILING, max(FLOOR, lag + beyond))
 
-    def _end(self, spell: Spell) -> None:
+    def _end(self, spell: Spell, teaches: bool) -> None:
         self.spell = None
-        if spell.chance:
+        if teaches:
             self._add(spell.short, spell.beyond, spell.longest)
             self.short += spell.short
             self.long += spell.long

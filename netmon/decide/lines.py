@@ -42,7 +42,7 @@ def _broken_since(known: Knowledge, link: Link) -> float | None:
 
 def _down(known: Knowledge, link: Link) -> Iterator[float]:
     """When a port of this link was last seen down."""
-    for port in ((link.source, link.local or ""), (link.target, link.remote or "")):
+    for port in link.ends:
         if port in known.shut:
             yield known.ports[port][1]
 

@@ -185,6 +185,10 @@ class Reach:
             entered = [to for one in here for to, link in self.paths.ways[one] if link not in self.broken]
         return self.paths.spread(entered, self.missed, self.silent, self.broken, blocker)
 
+    def leads_to(self, link: str) -> list[str]:
+        """The devices out of reach to which a path would come over this link."""
+        return sorted({device for device, _ in self._across(link) if not self.reaches(device)})
+
     def _across(self, link: str) -> Iterator[Arrival]:
         """Where a path would come to over this link."""
         steps = self.paths.over[link]

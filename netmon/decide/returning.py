@@ -10,8 +10,10 @@ ALIVE = (State.UP, State.DEGRADED)
 
 
 def alive(known: Knowledge, name: str) -> bool:
-    """Whether it works, as far as anybody can tell."""
-    standing = known.standings.get(name)
+    """Whether it works, as far as anybody can tell; a place or a carrier does as long as a line of it does."""
+    index, standing = known.graph.index, known.standings.get(name)
+    if standing is None and (name in index.users or name in index.central):
+        return any(alive(known, line) for line in index.users.get(name) or index.central[name])
     return standing is None or standing.state in ALIVE
 
 
@@ -61,12 +63,12 @@ def _stirs(known: Knowledge, seat: str) -> bool:
 
 
 def _carrier(known: Knowledge, incident: Incident) -> Return | None:
-    """A carrier is back as soon as half of the lines lost with it are."""
-    back = _since(known, incident.links)
-    if 2 * len(back) < len(incident.links):
+    """A carrier is back as soon as half of the lines lost with it are; of what nobody can see the sites must be."""
+    back, lost = _since(known, incident.links), _lost(known, incident.links)
+    if len(back) < lost or (not back and _lost(known, incident.affected)):
         return None
-    at = max(min(back, default=0.0), incident.opened_at)
-    return Return(at, _missing(known, incident), pending=len(back) < len(incident.links))
+    at = max(min(back, default=_last_heard(known)), incident.opened_at)
+    return Return(at, _missing(known, incident), pending=lost > 0)
 
 
 def _area(known: Knowledge, incident: Incident) -> Return | None:
@@ -82,6 +84,12 @@ def _since(known: Knowledge, names: Collection[str]) -> list[float]:
     """Of those that work: since when they do."""
     standings = (known.standings.get(name) for name in names)
     return [standing.since for standing in standings if standing is not None and standing.state in ALIVE]
+
+
+def _lost(known: Knowledge, names: Collection[str]) -> int:
+    """How many of them are known not to work."""
+    standings = (known.standings.get(name) for name in names)
+    return sum(standing is not None and standing.state in (State.DOWN, State.UNREACHABLE) for standing in standings)
 
 
 def _missing(known: Knowledge, incident: Incident) -> tuple[str, ...]:

@@ -77,17 +77,30 @@ def _was_hidden(core: Core, judged: Judgement, roots: Collection[str], device: s
     old = known.standings.get(device)
     seat, before = judged.behind[device], core.judged.behind.get(device)
     site = known.inventory.devices[device].site
-    common = seat in known.inventory.nodes or seat in known.inventory.carriers
-    if old is None or before == seat or not (common or seat in (device, site)):
+    if old is None or before == seat or not (seat in (device, site) or _is_common(known, seat)):
         return False
-    if before is not None and (before in (device, site) or before in known.inventory.nodes):
-        # Blamed before, with its site or with a place that many share: a fresh chance only if some of them are back,
-        # or if people were told of the place. One cleared before that would put off what is told instead for ever.
-        case = core.book.cases.get(("outage", before))
-        told = before in known.inventory.nodes and case is not None and case.incident is not None
-        back = any(member in known.heard() for member in core.judged.faults[before].members)
-        return told or (back and (seat == device or before in known.inventory.nodes))
-    return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
+    if before is None or not (before in (device, site) or _is_common(known, before)):
+        return old.state is State.UNREACHABLE and (before is not None or old.behind not in roots)
+    # Blamed before, with its site or with a place that many share: a fresh chance only if some of them are back, or if
+    # people were told of the place. One cleared before that would put off what is told instead for ever.
+    case = core.book.cases.get(("outage", before))
+    told = case is not None and case.incident is not None
+    others = {*core.judged.faults[before].members, known.inventory.sites[site].gateway or ""}
+    if _is_common(known, before):
+        return told or _any_back(known, judged, others)
+    if told:
+        others.update(known.inventory.sites[site].devices)
+    return seat == device and _any_back(known, judged, others)
+
+
+def _is_common(known: Knowledge, seat: str) -> bool:
+    return seat in known.inventory.nodes or seat in known.inventory.carriers
+
+
+def _any_back(known: Knowledge, judged: Judgement, devices: Iterable[str]) -> bool:
+    """Does any of them answer, is it asked anew, or is it known to live?"""
+    heard = known.heard()
+    return any(each in heard or each in known.held or each in judged.exonerated for each in devices)
 
 
 def _was_hidden_service(core: Core, judged: Judgement, name: str) -> bool:
@@ -114,8 +127,11 @@ def _returned_lines(core: Core, judged: Judgement) -> list[str]:
 
 def _shared_no_more(core: Core, judged: Judgement) -> list[str]:
     """Broken lines that were lost with a place or a carrier which is to blame no more."""
-    before, after = places.shared(core.judged.faults.values()), places.shared(judged.faults.values())
-    return sorted((before - after) & core.known.broken.keys())
+    lost = ((line, seat) for seat, fault in core.judged.faults.items() for line in places.shared((fault,)))
+    broken, faults = core.known.broken, judged.faults
+    return sorted(
+        line for line, seat in lost if line in broken and (seat not in faults or line not in faults[seat].links)
+    )
 
 
 def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
@@ -124,8 +140,7 @@ def _recheck_lines(core: Core, links: Iterable[str], now: float) -> None:
     for name in links:
         known.broken.pop(name, None)
         known.touched.add(name)
-        link = known.inventory.links[name]
-        for port in ((link.source, link.local or ""), (link.target, link.remote or "")):
+        for port in known.inventory.links[name].ends:
             known.unsaid(port)
         if name in known.watches:
             recheck(core, [name], now)

@@ -75,9 +75,11 @@ class Scene:
         )
 
     def _hit_by(self, site: str) -> str | None:
-        """The fault that took a site's gateway: where several took a part of it, the site is counted there."""
-        gateway = self.known.inventory.sites[site].gateway
-        return None if self.judged is None or gateway is None else self.judged.behind.get(gateway)
+        """The fault that is the site itself, else the one that took its gateway: where several took a part of a site,
+        it is counted there."""
+        if self.judged is None or site in self.judged.faults:
+            return site
+        return self.judged.behind.get(self.known.inventory.sites[site].gateway or "")
 
     def _redundancy(self, judged: Judgement) -> Iterable[Problem]:
         known, heard = self.known, self.known.heard()

@@ -152,10 +152,7 @@ def _link(known: Knowledge, judged: Judgement, link: Link) -> Standing:
     if seat is not None:
         since = judged.faults[seat].since
         return Standing(State.UNREACHABLE, since, _behind(judged.faults[seat], link.id))
-    port_up = any(
-        known.ports.get((device, port or ""), (False, 0.0))[0]
-        for device, port in ((link.source, link.local), (link.target, link.remote))
-    )
+    port_up = any(known.ports.get(port, (False, 0.0))[0] for port in link.ends)
     only = len(known.graph.lines[known.inventory.devices[far].site]) == 1
     alive = (
         (watch is not None and watch.silent is False)

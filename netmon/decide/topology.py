@@ -20,17 +20,17 @@ def judge(graph: Graph, inventory: Inventory, seen: Seen) -> Judgement:
     silent, broken = dict(seen.silent), dict(seen.broken)
     reach, cleared = _exonerate(graph, seen, silent, broken)
     walls = {wall: silent[wall] for wall in reach.walls()}
-    ends = {link: graph.far[link] for link in reach.stops()}
-    cuts = {link: broken[link] for link, end in ends.items() if end in silent and not reach.reaches(end)}
-    cause = _attribute(graph, silent, walls, cuts, set(reach.stops()), seen.wait)
-    seats = {blocker: _seat(graph, inventory, seen, silent, blocker) for blocker in walls | cuts}
+    ends = {link: end for link in reach.stops() for end in reach.leads_to(link) if end in silent}
+    blockers = {**walls, **{link: broken[link] for link in ends}}
+    cause = _attribute(graph, silent, blockers, ends, reach, seen.wait)
+    seats = {blocker: _seat(inventory, seen, silent, ends.get(blocker, blocker)) for blocker in blockers}
     members: dict[str, set[str]] = {}
     for device, blocker in cause.items():
         members.setdefault(seats[blocker], set()).add(device)
     faults = {
         seat: _fault(graph, inventory, seen, seat, frozenset(found), silent, broken) for seat, found in members.items()
     }
-    faults = places.common(graph, inventory, seen, faults)
+    faults = places.common(graph, inventory, seen, faults, reach)
     behind = {device: fault.seat for fault in faults.values() for device in fault.members}
     return Judgement(faults=faults, behind=behind, exonerated=frozenset(cleared & seen.silent.keys()))
 
@@ -86,35 +86,34 @@ def _on_the_only_way(
 def _attribute(
     graph: Graph,
     silent: Mapping[str, float],
-    walls: Mapping[str, float],
-    cuts: Mapping[str, float],
-    stops: Collection[str],
+    blockers: Mapping[str, float],
+    ends: Mapping[str, str],
+    reached: Reach,
     wait: float,
 ) -> dict[str, str]:
     """Which wall or cut explains each silent device: one whose repair alone would reach it, the nearest to it.
 
-    `stops` are the broken lines at the border of what is reached, those to something that answers included.
+    `ends` says to which silent device each cut leads; the other blockers are walls.
     """
-    blockers = {**walls, **cuts}
-    reach = graph.walk(walls, stops)
+    reach = graph.walk(blockers.keys() - ends.keys(), set(reached.stops()))
     opens: dict[str, set[str]] = {}
     stands: dict[str, set[str]] = {}
     for blocker in blockers:
         for device, _ in reach.beyond(blocker):
             opens.setdefault(device, set()).add(blocker)
-        stands.setdefault(graph.far.get(blocker, blocker), set()).add(blocker)
+        stands.setdefault(ends.get(blocker, blocker), set()).add(blocker)
 
     def rank(blocker: str) -> tuple[bool, int, bool, float, str]:
-        since, far = blockers[blocker], graph.far.get(blocker, blocker)
+        since, far = blockers[blocker], ends.get(blocker, blocker)
         nearness = -way.index(far) if far in way else -len(way)
-        return (latest - since <= wait, nearness, blocker in walls, since, blocker)
+        return (latest - since <= wait, nearness, blocker not in ends, since, blocker)
 
     cause: dict[str, str] = {}
     latest = 0.0
     for device in silent:
         way = (device, *graph.ancestors[device])
         able: Collection[str] = opens.get(device, ())
-        if device in walls:
+        if device in blockers:
             able = (device,)
         elif not able:
             able = {blocker for above in way for blocker in stands.get(above, ())}
@@ -124,9 +123,8 @@ def _attribute(
     return cause
 
 
-def _seat(graph: Graph, inventory: Inventory, seen: Seen, silent: Mapping[str, float], blocker: str) -> str:
+def _seat(inventory: Inventory, seen: Seen, silent: Mapping[str, float], device: str) -> str:
     """The site, when nothing in it has answered since; else the device itself."""
-    device = blocker if blocker in inventory.devices else graph.far[blocker]
     site = inventory.sites[inventory.devices[device].site]
     since = silent[device]
     if device != site.gateway and site.gateway not in silent:
@@ -154,7 +152,7 @@ def _fault(
     earlier = [link for link in lines if broken.get(link, since) < since - together]
     left = [link for link in lines if link not in earlier]
     gateway = inventory.sites[seat].gateway or seat
-    never_fell = (seen.port_up.get(link, NEVER) for link in {*left, *graph.paths.into(gateway)}.difference(earlier))
+    never_fell = (seen.port_up.get(link, NEVER) for link in graph.paths.into(gateway).difference(earlier))
     if any(up > since + AGENT_CACHE and since > down for up, down in never_fell):
         root = gateway
     elif earlier and len(left) == 1:

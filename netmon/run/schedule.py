@@ -56,7 +56,7 @@ def _device_jobs(inventory: Inventory) -> list[Job]:
     found: list[Job] = []
     ports: dict[str, list[str]] = {}
     for link in inventory.links.values():
-        for device_id, port in ((link.source, link.local), (link.target, link.remote)):
+        for device_id, port in link.ends:
             if port:
                 ports.setdefault(device_id, []).append(port)
     for device in inventory.devices.values():

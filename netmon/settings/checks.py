@@ -137,8 +137,7 @@ def _lines(inventory: Inventory, tree: Map, found: Mapping[str, int], report: Re
 
 def seen(inventory: Inventory, link: Link) -> bool:
     """Whether anything tells that this line is up: its address, or a port of a device asked for its ports."""
-    ports = ((link.source, link.local), (link.target, link.remote))
-    return bool(link.collect) or any(port and PORTS in inventory.devices[end].collect for end, port in ports)
+    return bool(link.collect) or any(port and PORTS in inventory.devices[end].collect for end, port in link.ends)
 
 
 def _near(inventory: Inventory, link: Link, found: Mapping[str, int]) -> Site:

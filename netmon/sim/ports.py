@@ -27,8 +27,8 @@ def port_names(inventory: Inventory) -> Mapping[str, tuple[str, str]]:
     """For each link id, the interface names at its source and its target."""
     taken: dict[str, set[str]] = {device: set() for device in inventory.devices}
     for link in inventory.links.values():
-        for device, port in ((link.source, link.local), (link.target, link.remote)):
-            if port is not None:
+        for device, port in link.ends:
+            if port:
                 taken.setdefault(device, set()).add(port)
 
     def name(device: str, given: str | None) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from netmon.decide import detect
 from netmon.decide.detect import Voice, Watch
-from netmon.decide.learning import FLOOR, QUIET, STEP
+from netmon.decide.learning import DAY, FLOOR, QUIET, STEP
 from netmon.model import Observation
 
 
@@ -90,6 +90,7 @@ def test_a_silence_whose_beginning_nobody_saw_teaches_nothing() -> None:
 
 def test_a_called_silence_waits_for_the_end_of_its_spell() -> None:
     target = watch()
+    target.learned.exposure = 10 * DAY
     silence(target, 10.0, 15.0)
     answer(target, 15.0)
     answer(target, 15.5)

@@ -49,7 +49,8 @@ def test_the_formula(
     longest = min(longest, beyond)
     days = exposure / DAY
     censored = max(0.0, min(short - days, long))
-    mean = (beyond - longest + censored * (TOLD - LAG) + (1 + days) * PRIOR_SPAN) / (spans + 1 + days)
+    odd = longest if days >= 1 or not short else 0.0
+    mean = (beyond - odd + censored * (TOLD - LAG) + (1 + days) * PRIOR_SPAN) / (spans + 1 + days)
     scale = STEP / math.log(1 + STEP / mean)
     monthly = max(30.0, (spans + censored) / max(exposure, 3600.0) * MONTH)
     expected = min(CEILING, max(FLOOR, lag + scale * math.log(LINK_MONTHS * monthly)))
@@ -99,10 +100,26 @@ def test_the_journals_numbers_are_known_again_and_so_are_those_of_an_older_netmo
 # --- clean lines and their troubles -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outages", [[], [(1000.0, 1008.0)], [(1000.0, 1005.0)]], ids=str)
-def test_one_odd_burst_leaves_even_a_new_line_as_quick_as_before(outages: Outages) -> None:
-    line = after(outages, 5000.0)
+@pytest.mark.parametrize("outages", [[], [(2 * DAY, 2 * DAY + 8.0)], [(2 * DAY, 2 * DAY + 5.0)]], ids=str)
+def test_one_odd_burst_leaves_a_line_as_quick_as_before(outages: Outages) -> None:
+    line = after(outages, 2 * DAY + 5000.0)
     assert len(line.calls) == len(outages)
+    assert wait(line, 2 * DAY + 5001.0) <= 5.0
+
+
+@pytest.mark.parametrize("lasts", [5.0, 8.0])
+def test_one_odd_burst_makes_a_new_line_patient_until_its_first_day_is_over(lasts: float) -> None:
+    line = after([(1000.0, 1000.0 + lasts)], 5000.0)
+    assert len(line.calls) == 1
+    assert 15.0 <= wait(line, 5001.0) <= 60.0
+    later = after([(1000.0, 1000.0 + lasts)], 1.1 * DAY)
+    later.learned.decay(1.1 * DAY)
+    assert wait(later, 1.1 * DAY + 1.0) <= 5.0
+
+
+def test_an_outage_that_people_were_told_of_leaves_even_a_new_line_as_quick_as_before() -> None:
+    line = after([(1000.0 + 100.0 * n, 1015.0 + 100.0 * n) for n in range(5)], 5000.0)
+    assert len(line.calls) == 5
     assert wait(line, 5001.0) <= 5.0
 
 
@@ -146,14 +163,21 @@ def test_a_line_that_flaps_for_an_hour_is_called_each_time(begin: float, down: f
 
 
 def test_bursts_between_which_a_line_mostly_works_teach() -> None:
-    line = after([(600.0 + 100.0 * n, 606.0 + 100.0 * n) for n in range(5)], 1100.0)
+    begin = 2 * DAY
+    line = after([(begin + 100.0 * n, begin + 6.0 + 100.0 * n) for n in range(5)], begin + 500.0)
     spell = line.learned.spell
     assert spell is not None
     assert spell.short == 5
     assert len(line.calls) == 5
     assert line.learned.threshold() == FLOOR, "while the spell lasts it teaches nothing"
-    line.learned.missed(1010.0 + QUIET, 1011.0 + QUIET)
+    line.learned.missed(begin + 410.0 + QUIET, begin + 411.0 + QUIET)
     assert line.learned.spell is None
+    assert line.learned.threshold() > 20.0
+
+
+def test_on_the_first_day_a_line_that_has_mostly_worked_since_teaches_at_once() -> None:
+    line = after([(600.0 + 100.0 * n, 606.0 + 100.0 * n) for n in range(5)], 1100.0)
+    assert len(line.calls) == 1
     assert line.learned.threshold() > 30.0
 
 
@@ -164,11 +188,11 @@ def test_a_long_silence_counts_as_at_least_what_was_seen_of_it_but_no_more_often
     def taught(short: int, long: int) -> Learned:
         learned = Learned(at=1.0)
         for n in range(short + long):
-            at = 1000.0 * (n + 1)
+            at = DAY + 1000.0 * (n + 1)
             learned.missed(at, at + 1.0)
             until = at + (7.0 if n < short else 40.0)
             learned.called(at, until - 1.0, until)
-        learned.missed(50000.0, 50001.0)
+        learned.missed(DAY + 50000.0, DAY + 50001.0)
         return learned
 
     assert taught(0, 10).threshold() == FLOOR

@@ -152,12 +152,12 @@ BURSTY = [name for name in PROMISED if name.startswith("bursts")]
 
 @pytest.mark.parametrize("links", [40, pytest.param(300, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("name", BURSTY)
-def test_the_first_day_costs_a_few_calls(name: str, links: int, record_property: Record) -> None:
-    """A bursty line is learned from its first calls; one odd event must not teach, so it takes several."""
+def test_the_first_day_costs_one_call_as_a_rule(name: str, links: int, record_property: Record) -> None:
+    """One wrong call of most lines; people are told of about one in the mean, whatever the line."""
     calls, groups = first_day(name, links, record_property)
-    assert fmean(calls) <= 5.0
-    assert percentile(calls, 0.95) <= 12.0
-    assert fmean(groups) <= 2.5
+    assert percentile(calls, 0.5) <= 2.0
+    assert fmean(calls) <= 2.5
+    assert fmean(groups) <= 2.0
 
 
 def test_independent_loss_costs_nothing_even_on_the_first_day(record_property: Record) -> None:

@@ -84,14 +84,6 @@ def test_half_of_a_carriers_customers_lost_within_a_minute_are_a_matter_of_the_c
     assert gather(inventory, *slowly).keys() == {("outage", "north"), ("outage", "south")}
 
 
-def test_what_falls_with_the_carriers_lines_to_the_centre_is_the_carriers(inventory: Inventory) -> None:
-    half_blind = replace(fault(0), seat="mobi", root="mobi", affected=("x0", "x1"), links=("x0/1", "x1/1"))
-    found = gather(inventory, half_blind, fault(7, 130.0))
-    assert found.keys() == {("outage", "mobi")}
-    assert found["outage", "mobi"].affected == ("x0", "x1", "x7")
-    assert gather(inventory, half_blind, fault(7, 170.0)).keys() == {("outage", "mobi"), ("outage", "x7")}
-
-
 def test_a_storm_from_the_first_gust_to_the_last_return(inventory: Inventory) -> None:
     play = Play(inventory, 3)
     play.do(60, ("fail", "x0r", "x1r", "x2r"))

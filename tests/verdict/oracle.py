@@ -18,12 +18,16 @@ that explains it; and from that set the incidents.
    node in common: the design knows `redundancy_lost` of lines alone. But a node that *is* named explains them.
 6. *A carrier* is named (half-blind) where all its lines that end at the vantage's site are lost, near ends alive: none
    of them is seen to work, and two or more far sites are lost to it alone (sites reached over nothing else, or broken
-   lines). It is preferred to a node that explains as much. Lines that all lead to one silent site accuse that site.
-7. *affected*: of each root, the sites that are silent if it alone is broken, its own included. A site that is silent
-   only because two roots are broken together belongs to one of them; which one is left open.
+   lines). Then other lines of it that are lost are lost with it. It is preferred to a node that explains as much.
+   Lines that all lead to one silent site accuse that site.
+7. *affected*: of each root, the sites that are silent if it alone is broken, its own included. A site that would be
+   silent because of either of two roots, or only because of both together, belongs to one of them; which one is left
+   open. So it is for one that a site takes as a whole, but not those of its devices that are seen to be silent. Where
+   several sets are as small, each of them is right, but one with a carrier rather than one without.
 8. All anchors silent: netmon is blind, and says nothing else.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -71,10 +75,11 @@ class _Wall(NamedTuple):
 
 
 class _Thing(NamedTuple):
-    """Something that can be named, and what is gone if it is."""
+    """Something that can be named, and the lines that are gone with it."""
 
     of: Literal["site", "device", "node", "carrier", "line"]
     id: str
+    lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +206,13 @@ class Oracle:
         return frozenset(site.id for site in self.inventory.sites.values() if silent.issuperset(site.devices))
 
     def _smallest(self, sight: Sight, walls: Sequence[_Wall], sites: frozenset[str]) -> list[frozenset[_Thing]]:
-        """The smallest sets that explain every wall and every broken line; carriers preferred, then nodes."""
+        """The smallest sets that explain every wall and every broken line; carriers preferred."""
         common = [*self._nodes(sight, walls, sites), *self._carriers(sight, walls, sites)]
         puzzle = [self._suspects(wall, sites) | self._blamed(wall.link, common) for wall in walls]
         puzzle += [frozenset({_Thing("line", line)}) | self._blamed(line, common) for line in sight.broken]
         covers = self._covers(puzzle)
-        rank = {cover: [sum(t.of == of for t in cover) for of in ("carrier", "node")] for cover in covers}
-        best = max(rank.values(), default=[])
-        chosen = [cover for cover in covers if rank[cover] == best]
+        carriers = {cover: sum(thing.of == "carrier" for thing in cover) for cover in covers}
+        chosen = [cover for cover in covers if carriers[cover] == max(carriers.values())]
         for cover in chosen:
             assert frozenset().union(*map(self._takes, cover)) <= sight.silent, "a cover takes no more than is silent"
         return chosen
@@ -220,14 +224,7 @@ class Oracle:
     def _blamed(self, line: str | None, common: Iterable[_Thing]) -> frozenset[_Thing]:
         if line is None:
             return frozenset()
-        return frozenset(thing for thing in common if line in self._lines(thing))
-
-    def _lines(self, thing: _Thing) -> frozenset[str]:
-        """The lines that go with a node or a carrier; of a carrier those that end at the vantage's site."""
-        if thing.of == "node":
-            return frozenset(link.id for link in self._through[thing.id])
-        links = self.inventory.links.values()
-        return frozenset(link.id for link in links if link.carrier == thing.id and self._home in self._ends(link))
+        return frozenset(thing for thing in common if line in thing.lines)
 
     def _ends(self, link: Link) -> tuple[str, str]:
         return self.inventory.devices[link.source].site, self.inventory.devices[link.target].site
@@ -243,23 +240,24 @@ class Oracle:
     def _nodes(self, sight: Sight, walls: Sequence[_Wall], sites: frozenset[str]) -> Iterator[_Thing]:
         touched = {node for wall in walls if wall.link for node in self.inventory.links[wall.link].via}
         for node in sorted(touched):
-            thing = _Thing("node", node)
-            lines = self._lines(thing)
+            lines = frozenset(link.id for link in self._through[node])
             if lines & sight.working or len(self._only_by(lines, walls, sites)) < 2:
                 continue
-            if self._takes(thing) <= sight.silent:
-                yield thing
+            if self.lost((), lines) <= sight.silent:
+                yield _Thing("node", node, lines)
 
     def _carriers(self, sight: Sight, walls: Sequence[_Wall], sites: frozenset[str]) -> Iterator[_Thing]:
         for carrier in self.inventory.carriers:
-            thing = _Thing("carrier", carrier)
-            lines = frozenset(line for line in self._lines(thing) if self._near(line) not in sight.silent)
+            own = [link for link in self.inventory.links.values() if link.carrier == carrier]
+            home = frozenset(link.id for link in own if self._home in self._ends(link))
+            lines = frozenset(line for line in home if self._near(line) not in sight.silent)
             if len(lines) < 2 or lines & sight.working:
                 continue
             hurt = set(self._only_by(lines, walls, sites))
             hurt |= {self._far_site(line) for line in lines & sight.broken}
-            if len(hurt) >= 2 and self._takes(thing) <= sight.silent:
-                yield thing
+            if len(hurt) >= 2 and self.lost((), home) <= sight.silent:
+                lost = sight.broken | {wall.link for wall in walls}
+                yield _Thing("carrier", carrier, home | {link.id for link in own if link.id in lost})
 
     def _near(self, line: str) -> str:
         link = self.inventory.links[line]
@@ -273,9 +271,15 @@ class Oracle:
         """Devices that are silent if this alone is broken."""
         if thing.of == "site":
             return self.lost(self.inventory.sites[thing.id].devices)
-        if thing.of in ("device", "node"):
+        if thing.of == "device":
             return self.lost((thing.id,))
-        return self.lost((), {thing.id} if thing.of == "line" else self._lines(thing))
+        return self.lost((), thing.lines or {thing.id})
+
+    def _seen_to_take(self, thing: _Thing, walls: Sequence[_Wall]) -> frozenset[str]:
+        """The same; of a site only those of its devices count that stand at the border of the silence."""
+        if thing.of != "site":
+            return self._takes(thing)
+        return self.lost(wall.far for wall in walls if self.inventory.devices[wall.far].site == thing.id)
 
     def _covers(self, puzzle: Sequence[frozenset[_Thing]]) -> list[frozenset[_Thing]]:
         """The smallest sets that meet each piece of the puzzle, by trying one size after the other."""
@@ -294,12 +298,16 @@ class Oracle:
         lines = [Said("redundancy_lost", t.id, frozenset({self._owner(t.id)})) for t in things if t.of == "line"]
         roots = sorted(thing for thing in things if thing.of != "line")
         reach = {thing: silent_sites & self.sites(self._takes(thing)) for thing in roots}
-        shared = silent_sites - frozenset().union(*reach.values())
-        assert len(roots) > 1 or not shared, "one root alone explains all"
+        seen = {thing: silent_sites & self.sites(self._seen_to_take(thing, walls)) for thing in roots}
+        shared = silent_sites - frozenset().union(*seen.values()) - {thing.id for thing in roots}
+        assert len(roots) > 1 or silent_sites == frozenset().union(*reach.values()), "one root alone explains all"
+        times = Counter(site for found in reach.values() for site in found)
         ways: list[list[Said]] = [lines]
         for thing in roots:
             names = self._names(thing, sight, walls)
-            ways = [[*way, Said("outage", name, reach[thing], shared)] for way in ways for name in names]
+            surely = {site for site in seen[thing] if times[site] == 1} | (silent_sites & {thing.id})
+            maybe = (reach[thing] | shared) - surely - {other.id for other in roots}
+            ways = [[*way, Said("outage", name, frozenset(surely), maybe)] for way in ways for name in names]
         for way in ways:
             yield frozenset(way)
 

@@ -20,7 +20,10 @@ from tests.verdict.play import Stage, expected, faults_of, judge
 
 SHARDS, A_SHARD = 20, 5000
 COMMON = settings(
-    deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate, Phase.shrink]
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )
 
 
