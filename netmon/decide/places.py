@@ -162,8 +162,8 @@ def _places(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> Iter
 
 
 def _work(graph: Graph, seen: Seen, lines: Collection[str], since: float) -> bool:
-    """Has one of these lines answered after `since`, is a port of it up though its end is silent, or has something
-    answered that no path reaches without them?"""
+    """Has one of these lines answered after `since`, is a port of it up though its end is silent, or does something
+    answer that no path reaches without them?"""
     users = [line for line in lines if line not in seen.broken]
     if any(seen.heard.get(line, 0.0) > since for line in users):
         return True
@@ -172,7 +172,7 @@ def _work(graph: Graph, seen: Seen, lines: Collection[str], since: float) -> boo
         return True
     without = graph.walk((), lines)
     ends = (graph.far[line] for line in users)
-    return any(seen.heard.get(end, 0.0) > since and not without.reaches(end) for end in ends)
+    return any(seen.heard.get(end, 0.0) and not without.reaches(end) for end in ends)
 
 
 # --- whose fault it is --------------------------------------------------------------------------

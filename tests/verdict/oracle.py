@@ -23,7 +23,8 @@ that explains it; and from that set the incidents.
 7. *affected*: of each root, the sites that are silent if it alone is broken, its own included. A site that would be
    silent because of either of two roots, or only because of both together, belongs to one of them; which one is left
    open. So it is for one that a site takes as a whole, but not those of its devices that are seen to be silent. Where
-   several sets are as small, each of them is right, but one with a carrier rather than one without.
+   several sets are as small, each of them is right, but one with a carrier rather than one without, unless that names
+   a gateway by 4.
 8. All anchors silent: netmon is blind, and says nothing else.
 """
 
@@ -212,10 +213,15 @@ class Oracle:
         puzzle += [frozenset({_Thing("line", line)}) | self._blamed(line, common) for line in sight.broken]
         covers = self._covers(puzzle)
         carriers = {cover: sum(thing.of == "carrier" for thing in cover) for cover in covers}
-        chosen = [cover for cover in covers if carriers[cover] == max(carriers.values())]
+        most = max(carriers.values())
+        chosen = [cover for cover in covers if carriers[cover] == most or self._light(cover, sight, walls)]
         for cover in chosen:
             assert frozenset().union(*map(self._takes, cover)) <= sight.silent, "a cover takes no more than is silent"
         return chosen
+
+    def _light(self, cover: frozenset[_Thing], sight: Sight, walls: Sequence[_Wall]) -> bool:
+        """Does it name a site whose gateway has light?"""
+        return any(thing.of == "site" and self._names(thing, sight, walls) != [thing.id] for thing in cover)
 
     def _suspects(self, wall: _Wall, sites: frozenset[str]) -> frozenset[_Thing]:
         site = self.inventory.devices[wall.far].site
