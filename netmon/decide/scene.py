@@ -32,7 +32,7 @@ class Scene:
             found: Iterable[Problem] = [self._blindness()]
         else:
             found = [
-                *(self._outage(fault) for fault in self.judged.faults.values()),
+                *(self._outage(self.judged, fault) for fault in self.judged.faults.values()),
                 *self._redundancy(self.judged),
                 *self._degraded(),
                 *self._services(),
@@ -50,13 +50,14 @@ class Scene:
         root = inventory.vantage
         return Problem(kind="blind", seat=root, root=root, severity="critical", since=since, confirm=self.confirm)
 
-    def _outage(self, fault: Fault) -> Problem:
+    def _outage(self, judged: Judgement, fault: Fault) -> Problem:
         inventory, standings = self.known.inventory, self.known.standings
         sites = self.known.graph.index.sorted({inventory.devices[device].site for device in fault.members})
         lost = [
             name
             for name in sites
-            if standings[name].state in (State.DOWN, State.UNREACHABLE) and self._hit_by(name) in (None, fault.seat)
+            if standings[name].state in (State.DOWN, State.UNREACHABLE)
+            and self._hit_by(judged, name) in (None, fault.seat)
         ]
         root = inventory.devices.get(fault.seat)
         site = inventory.sites.get(fault.seat)
@@ -74,12 +75,11 @@ class Scene:
             wavers=seat is not None and seat.returning,
         )
 
-    def _hit_by(self, site: str) -> str | None:
+    def _hit_by(self, judged: Judgement, site: str) -> str | None:
         """The fault that is the site itself, else the one that took its gateway: where several took a part of a site,
         it is counted there."""
-        if self.judged is None or site in self.judged.faults:
-            return site
-        return self.judged.behind.get(self.known.inventory.sites[site].gateway or "")
+        gateway = self.known.inventory.sites[site].gateway
+        return site if site in judged.faults else judged.behind.get(gateway or "")
 
     def _redundancy(self, judged: Judgement) -> Iterable[Problem]:
         known, heard = self.known, self.known.heard()

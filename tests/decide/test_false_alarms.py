@@ -285,3 +285,16 @@ def test_what_is_behind_a_bursty_line_learns_as_much_as_the_line(seed: int) -> N
     verdict.run(2 * 3600.0)
     spans = {name: verdict.core.known.watches[name].learned.spans for name in ("g/1", "gr", "h/1", "hr", "hcam")}
     assert min(spans.values()) > 0.8 * max(spans.values()) > 20.0, spans
+
+
+@pytest.mark.parametrize("port", [True, False])
+def test_a_silence_during_which_a_port_was_down_teaches_nothing(port: bool) -> None:
+    line = "uplinks: [{to: c1, kind: ftth, remote: Gi7}]" if port else "uplinks: [{to: c1, kind: ftth}]"
+    verdict = Play(
+        made(ONE.replace("uplinks: [{to: c1, kind: ftth, carrier: vnpt}]", line)).inventory, 1, ports_every=1.0
+    )
+    verdict.do(60, ("cut", "g/1"))
+    verdict.do(68, ("restore",))
+    verdict.run(120)
+    learned = verdict.core.known.watches["gr"].learned
+    assert (learned.spell is None) == port

@@ -84,6 +84,11 @@ def test_half_of_a_carriers_customers_lost_within_a_minute_are_a_matter_of_the_c
     assert gather(inventory, *slowly).keys() == {("outage", "north"), ("outage", "south")}
 
 
+def test_one_fault_is_no_matter_of_the_carrier_however_many_hang_on_it(inventory: Inventory) -> None:
+    one = replace(fault(0), affected=tuple(f"x{n}" for n in range(9)))
+    assert gather(inventory, one, fault(11, 500.0)).keys() == {("outage", "x0"), ("outage", "x11")}
+
+
 def test_a_storm_from_the_first_gust_to_the_last_return(inventory: Inventory) -> None:
     play = Play(inventory, 3)
     play.do(60, ("fail", "x0r", "x1r", "x2r"))

@@ -214,6 +214,20 @@ def test_what_was_open_stays_open_across_a_restart() -> None:
     assert again.last.id == 1
 
 
+def test_a_site_is_hit_by_one_outage() -> None:
+    """While a verdict settles, whose fault it is may change; a fault that is its own it has in any case."""
+    desk = Desk()
+    desk.review(110.0, [replace(OUTAGE, affected=("d", "b"))])
+    other = replace(OUTAGE, seat="e", root="e", affected=("e", "b"), links=("e/1",))
+    desk.review(111.0, [OUTAGE, other])
+    own = replace(OUTAGE, seat="b", root="b", affected=("b",), links=("b/1",))
+    desk.review(112.0, [OUTAGE, other, own])
+    assert [incident.affected for incident in desk.book.open()] == [("d", "b"), ("e",), ("b",)]
+    late = replace(OUTAGE, seat="f", root="f", affected=("f", "d"))
+    desk.review(113.0, [late])
+    assert desk.book.open()[-1].affected == ("f", "d"), "what is behind something else now is hit by that"
+
+
 def test_a_restart_gives_an_incident_no_second_time_to_change() -> None:
     desk = Desk()
     desk.review(110.0, [OUTAGE])
