@@ -164,9 +164,11 @@ def _record(core: Core, wishes: Wishes, new: Mapping[str, Standing], now: float)
     known, inventory = core.known, core.known.inventory
     for name, after in new.items():
         before = known.standings.get(name)
-        known.standings[name] = after
         if name in inventory.links:
             (known.astray.add if after.state is State.UNREACHABLE else known.astray.discard)(name)
+        if before is after:
+            continue
+        known.standings[name] = after
         if before == after or (before is None and after.state is State.UNKNOWN):
             continue
         body = Transition(

@@ -1,6 +1,7 @@
 """What state is every device, link, service and site in, and behind what?"""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from netmon.decide.detect import Watch
 from netmon.decide.faults import Fault, Judgement
@@ -24,7 +25,8 @@ def standings(known: Knowledge, judged: Judgement | None, names: Iterable[str], 
         return found[name] if name in found else known.standings[name]
 
     for name in names:  # sites last: they look at the standings of their devices and lines
-        found[name] = _keep(known, name, _standing(known, judged, name, of), now)
+        old, new = known.standings.get(name), _standing(known, judged, name, of)
+        found[name] = new if old is new else _keep(known, name, old, new, now)
     return found
 
 
@@ -87,13 +89,10 @@ def _speakers(known: Knowledge, name: str) -> tuple[str, ...]:
     return (name,)
 
 
-def _keep(known: Knowledge, name: str, new: Standing, now: float) -> Standing:
+def _keep(known: Knowledge, name: str, old: Standing | None, new: Standing, now: float) -> Standing:
     """A state that did not change keeps its beginning; one that did, and does not know when, began now."""
-    old = known.standings.get(name)
-    if old is not None and (old.state, old.behind) == (new.state, new.behind):
-        return old
     if old is not None and old.state is new.state:
-        return Standing(new.state, old.since, new.behind)
+        return old if old.behind == new.behind else Standing(new.state, old.since, new.behind)
     dated = new.since and (old is None or _dates_back(known, name, old, new, now))
     return new if dated else Standing(new.state, now, new.behind)
 
@@ -117,6 +116,8 @@ def _device(known: Knowledge, judged: Judgement, device: Device) -> Standing:
     watch = known.watches.get(device.id)
     old = known.standings.get(device.id)
     if device.id in known.held and old is not None:
+        return old
+    if watch is not None and watch.silent is False and old is not None and old.state is State.UP and not known.degraded:
         return old
     if watch is None or watch.silent is None:
         return Standing(State.UNKNOWN, 0.0)
@@ -152,14 +153,12 @@ def _link(known: Knowledge, judged: Judgement, link: Link) -> Standing:
     if seat is not None:
         since = judged.faults[seat].since
         return Standing(State.UNREACHABLE, since, _behind(judged.faults[seat], link.id))
-    port_up = any(known.ports.get(port, (False, 0.0))[0] for port in link.ends)
     only = len(known.graph.lines[known.inventory.devices[far].site]) == 1
-    alive = (
+    if not (
         (watch is not None and watch.silent is False)
-        or port_up
         or (only and owner is not None and owner.silent is False)
-    )
-    if not alive:
+        or any(known.ports.get(port, (False, 0.0))[0] for port in link.ends)
+    ):
         return Standing(State.UNKNOWN, 0.0)
     if link.id in known.degraded:
         return Standing(State.DEGRADED, known.degraded[link.id])
@@ -182,10 +181,12 @@ def _service(known: Knowledge, judged: Judgement, service: Service) -> Standing:
 
 def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], Standing]) -> Standing:
     parts = {name: of(name) for name in site.devices if name in known.watches}
+    gateway, old = known.watches.get(site.gateway or ""), known.standings.get(site.id)
+    if old is not None and old.state is State.UP and _all_is_well(known, site, parts.values(), of):
+        return old
     measured = {name: part for name, part in parts.items() if part.state is not State.UNKNOWN}
     if not measured:
         return Standing(State.UNKNOWN, 0.0)
-    gateway, old = known.watches.get(site.gateway or ""), known.standings.get(site.id)
     if gateway is not None and gateway.suspect and old is not None:
         return old  # it may be gone; half a verdict helps nobody
     alive = [
@@ -205,6 +206,12 @@ def _site(known: Knowledge, judged: Judgement, site: Site, of: Callable[[str], S
     fault = judged.faults[seat]
     here = fault.seat == site.id or fault.seat in site.devices
     return Standing(State.DOWN if here else State.UNREACHABLE, since, _behind(fault, site.id))
+
+
+def _all_is_well(known: Knowledge, site: Site, parts: Iterable[Standing], of: Callable[[str], Standing]) -> bool:
+    """The shortest way for what most sites are most of the time: up, with all that they have."""
+    lines = (of(line).state for line in chain(site.uplinks, known.graph.lines[site.id]))
+    return all(part.state is State.UP for part in parts) and all(state is State.UP for state in lines)
 
 
 def _answers(known: Knowledge, judged: Judgement, name: str, gateway: Watch | None) -> bool:
