@@ -14,8 +14,9 @@ from netmon.clock import Clock
 from netmon.model import Incident, Notice, Standing
 from netmon.run.engine import Tap
 from netmon.run.journal import open_inline
+from netmon.settings.acts import Act
 from netmon.settings.project import Project
-from netmon.settings.script import Act, Script
+from netmon.settings.script import Script
 from netmon.sim.expected import Told
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

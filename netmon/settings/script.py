@@ -3,24 +3,22 @@
 `read` brings a script into values; each id in it is looked up in the inventory.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from netmon.model import Inventory, Maintenance
+from netmon.settings.acts import Act, acts
 from netmon.settings.fields import Secrets
 from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
-from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, EventEntry, ExpectEntry, ScriptEntry, WorkEntry
+from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, ExpectEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Map, Spot, key_spot, reach, value_spot
 
-Verb = Literal[
-    "cut", "blackhole", "loss", "slow", "fail", "reboot", "hang", "power", "isolate", "clock", "restore"
-]  # fmt: skip
 MOST_TURNS = 10_000
 """Times that the events of a script may let lines flap."""
 _TAKES: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +27,7 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "flap": ("link", "site", "carrier"),
     "loss": ("link", "site", "carrier"),
     "slow": ("link", "device"),
+    "load": ("link",),
     "fail": ("device", "node", "site", "vantage"),
     "reboot": ("device", "site"),
     "hang": ("device", "site"),
@@ -36,28 +35,6 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "isolate": ("vantage",),
     "restore": ("link", "device", "site", "node", "carrier", "vantage", "all"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One thing done to the network, `at` so many seconds after the start; no ids = everything, or the clock."""
-
-    at: float
-    verb: Verb
-    on: tuple[str, ...] = ()
-    seconds: float | None = None
-    rate: float = 0.0
-    burst: float | None = None
-
-    def __str__(self) -> str:
-        words = [self.verb, ", ".join(self.on) or ("all" if self.verb == "restore" else "")]
-        if self.verb == "loss":
-            words.append(f"{self.rate:.4g}" if self.rate < 0.0001 else f"{100 * self.rate:.4g}%")
-        if self.burst is not None:
-            words.append(f"in bursts of {self.burst:g} s")
-        if self.seconds is not None:
-            words.append(f"{self.seconds:+g} s" if self.verb == "clock" else f"{self.seconds:g} s")
-        return " ".join(word for word in words if word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +189,7 @@ def _script(name: str, entry: ScriptEntry, zone: ZoneInfo) -> Script:
         start=start.timestamp(),
         duration=entry.length(),
         settle=entry.settle,
-        acts=tuple(sorted((act for event in entry.events for act in _acts(event)), key=lambda act: act.at)),
+        acts=tuple(sorted((act for event in entry.events for act in acts(event)), key=lambda act: act.at)),
         maintenance=tuple(_work(work, start) for work in entry.maintenance),
         expect=entry.expect,
     )
@@ -221,29 +198,3 @@ def _script(name: str, entry: ScriptEntry, zone: ZoneInfo) -> Script:
 def _work(entry: WorkEntry, start: datetime) -> Maintenance:
     since, until = after(start, entry.since).timestamp(), after(start, entry.until).timestamp()
     return Maintenance(what=entry.what, since=since, until=until, why=entry.why, who=entry.who)
-
-
-def _acts(event: EventEntry) -> Iterator[Act]:
-    """What one event of the file comes to."""
-    [verb] = event.verbs()
-    at, said = event.at, asdict(event)[verb]
-    if event.flap is not None:
-        yield from _turns(event.flap, at, event.down or 1.0, event.up or 1.0, event.until or at)
-    elif event.loss is not None:
-        for name, loss in event.loss.items():
-            yield Act(at=at, verb="loss", on=(name,), rate=loss.rate, burst=loss.burst)
-    elif event.clock is not None:
-        yield Act(at=at, verb="clock", seconds=event.clock)
-    elif isinstance(said, dict):
-        for name, seconds in said.items():
-            yield Act(at=at, verb=cast("Verb", verb), on=(name,), seconds=seconds)
-    else:
-        yield Act(at=at, verb=cast("Verb", verb), on=() if said == ("all",) else tuple(said))
-
-
-def _turns(on: tuple[str, ...], at: float, down: float, up: float, until: float) -> Iterator[Act]:
-    """Cut and mended, over and over; whole at the end."""
-    while at < until:
-        yield Act(at=at, verb="cut", on=on)
-        yield Act(at=min(at + down, until), verb="restore", on=on)
-        at += down + up

@@ -15,7 +15,7 @@ from netmon.model import Cause, Event, Kind, State
 from netmon.settings.fields import Flag, Moment, Text, Texts, parse_moment
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
-from netmon.units import Duration, Ratio, parse_duration
+from netmon.units import Bandwidth, Duration, Ratio, parse_duration
 
 START = "2026-10-14T08:00:00+07:00"
 """When a script begins that does not say: a Wednesday, as the offices open."""
@@ -97,6 +97,7 @@ Jump = Annotated[float, BeforeValidator(_jump, json_schema_input_type=str)]
 Span = Annotated[tuple[Duration, Duration], BeforeValidator(_span), AfterValidator(_in_order)]
 Affected = Annotated[int | tuple[str, ...], BeforeValidator(_affected)]
 Measured = Annotated[dict[Text, Duration], AfterValidator(named)]
+Offered = Annotated[dict[Text, Bandwidth], AfterValidator(named)]
 Seconds = Annotated[dict[Text, Duration | None], BeforeValidator(_by_id), AfterValidator(named)]
 
 
@@ -128,6 +129,9 @@ class EventEntry:
     ] = None
     slow: Annotated[
         Measured | None, _each("van-yen/1: 200ms"), Field(description="Lines or devices are so much later.")
+    ] = None
+    load: Annotated[
+        Offered | None, _each("van-yen/1: 240M"), Field(description="So much wants over lines, which queue and drop.")
     ] = None
     fail: Annotated[Ids | None, Field(description="Devices, nodes or sites lose power.")] = None
     reboot: Annotated[

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from netmon.model import Inventory
+from netmon.sim import queueing
 from netmon.sim.bursts import Bursts
 from netmon.sim.names import VANTAGE, lines_named, machines_named
+from netmon.sim.ports import USUAL_BANDWIDTH
 
 
 @dataclass(slots=True)
 class Damage:
     """Everything that is broken now, by id. `holes` are lines that swallow what is sent while their ports stay up,
-    `hung` devices whose SNMP agent is dead, `slow` seconds by which a line or a device is late, `dark` sites
-    without mains, `isolated` whether the vantage is cut off."""
+    `hung` devices whose SNMP agent is dead, `slow` seconds by which a line or a device is late, `load` what
+    wants over a line (bit/s), `dark` sites without mains, `isolated` whether the vantage is cut off."""
 
     inventory: Inventory
     cut: set[str] = field(default_factory=set)
@@ -20,6 +22,7 @@ class Damage:
     failed: set[str] = field(default_factory=set)
     hung: set[str] = field(default_factory=set)
     slow: dict[str, float] = field(default_factory=dict)
+    load: dict[str, int] = field(default_factory=dict)
     loss: dict[str, float] = field(default_factory=dict)
     bursts: dict[str, Bursts] = field(default_factory=dict)
     dark: set[str] = field(default_factory=set)
@@ -36,6 +39,18 @@ class Damage:
         """Whether anything sent into the line comes out at its other end."""
         return link not in self.holes and self.carrier(link)
 
+    def late(self, link: str) -> float:
+        """Seconds that a round trip over the line takes longer than over a healthy one."""
+        return self.slow.get(link, 0.0) + queueing.wait(self.load.get(link, 0), self._bandwidth(link))
+
+    def lossy(self, link: str) -> float:
+        """The share of all round trips over the line that is lost, but for bursts."""
+        arrives = 1.0 - queueing.dropped(self.load.get(link, 0), self._bandwidth(link))
+        return 1.0 - arrives * (1.0 - self.loss.get(link, 0.0))
+
+    def _bandwidth(self, link: str) -> int:
+        return self.inventory.links[link].bandwidth or USUAL_BANDWIDTH
+
     def dead_lines(self) -> frozenset[str]:
         """Lines that the routers find out not to carry anything, by their ports or by missing hellos."""
         return frozenset(link for link in self.inventory.links if not self.carries(link))
@@ -44,7 +59,7 @@ class Damage:
         """Nothing is broken any more."""
         for broken in (self.cut, self.holes, self.failed, self.hung, self.dark):
             broken.clear()
-        for troubled in (self.slow, self.loss, self.bursts):
+        for troubled in (self.slow, self.load, self.loss, self.bursts):
             troubled.clear()
         self.isolated = False
 
@@ -61,7 +76,9 @@ class Damage:
             self.dark.discard(each)
 
     def lose(self, link: str, rate: float, bursts: Bursts | None) -> None:
-        """Let a line lose so much, or in these bursts, from now on."""
+        """Let a line lose so much, or in these bursts, from now on. ValueError for a rate that is no share."""
+        if not 0 <= rate <= 1:
+            raise ValueError(f"a loss rate is from 0 to 1, not {rate}")
         self.loss.pop(link, None)
         self.bursts.pop(link, None)
         if bursts is not None:
@@ -74,6 +91,7 @@ class Damage:
             self.cut.discard(link)
             self.holes.discard(link)
             self.slow.pop(link, None)
+            self.load.pop(link, None)
             self.loss.pop(link, None)
             self.bursts.pop(link, None)
 

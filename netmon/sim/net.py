@@ -14,11 +14,12 @@ from netmon.clock import Clock
 from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Evidence
 from netmon.sim.mib import Mib
-from netmon.sim.network import Answer, Network
+from netmon.sim.network import Network
 from netmon.sim.objects import Objects
 from netmon.sim.ports import ports_of
 from netmon.sim.specs import agent_spec
 from netmon.sim.traps import Delivery
+from netmon.sim.view import Answer
 from netmon.wire.net import HttpReply, SnmpSession, SnmpValue
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says

@@ -21,11 +21,9 @@ from netmon.sim.routes import graph
 from netmon.sim.traps import Trap, Voices
 from netmon.sim.view import Answer, Path, View
 
-__all__ = ["Answer", "Network", "Path"]
-
-_EMPTY = 1e-3  # seconds of battery
-_SPOKEN = 1.0  # seconds from the routers' knowing a device that has booted to its coldStart
 Settle = float | tuple[float, float]
+
+_SPOKEN = 1.0  # seconds from the routers' knowing a device that has booted to its coldStart
 
 
 class Network:
@@ -38,8 +36,7 @@ class Network:
     def __init__(
         self, inventory: Inventory, seed: int = 0, *, clock: Clock | None = None, settle: Settle = 0.0
     ) -> None:
-        self.inventory = inventory
-        self.seed = seed
+        self.inventory, self.seed = inventory, seed
         self.version = 0  # counts changes, for those who keep what they computed from the model
         self._clock = clock or SystemClock()
         self._damage = Damage(inventory)
@@ -89,12 +86,15 @@ class Network:
         self._damage.slow[each] = seconds
         self._touched()
 
+    def load(self, each: str, offered: int) -> None:
+        """Let so many bit/s want over each line (as for `cut`): it queues, and drops what is too much; 0 ends it."""
+        self._damage.load.update(dict.fromkeys(lines_named(self.inventory, each), offered))
+        self._touched()
+
     def loss(self, each: str, rate: float, burst: float | None = None) -> None:
         """Let lines (as for `cut`) lose the share `rate` of all round trips, 0 for none; with `burst`, in bursts of
         about that many seconds. The routers do not notice. ValueError for a rate that is no share."""
         now, lines = self._now(), lines_named(self.inventory, each)
-        if not 0 <= rate <= 1:
-            raise ValueError(f"a loss rate is from 0 to 1, not {rate}")
         for link in lines:
             seed, bursty = f"{self.seed}/burst/{link}/{self.version}", burst is not None and 0 < rate < 1
             self._damage.lose(link, rate, Bursts(rate, burst or 0.0, now, seed) if bursty else None)
@@ -227,7 +227,7 @@ class Network:
     def _drained(self, site: str, now: float) -> None:
         """The battery may be empty; it is not if the mains came back meanwhile."""
         battery = self._life.battery(site)
-        if battery.on_battery and battery.remaining(now) < _EMPTY:
+        if battery.empty(now):
             self._lose_power(self.inventory.sites[site].devices, now)
 
     def _start(self, devices: frozenset[str], now: float) -> None:

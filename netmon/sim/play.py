@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable
 
 from netmon.clock import Clock
-from netmon.settings.script import Act, Script
+from netmon.settings.acts import Act
+from netmon.settings.script import Script
 from netmon.sim.network import Network
 from netmon.sim.power import RUNTIME
 
@@ -48,6 +49,8 @@ def perform(act: Act, network: Network, jump: Callable[[float], None]) -> None:
             network.loss(each, act.rate, act.burst)
         elif act.verb == "slow":
             network.slow(each, act.seconds or 0.0)
+        elif act.verb == "load":
+            network.load(each, act.bits)
         elif act.verb == "reboot":
             network.reboot(each, act.seconds or 0.0)
         elif act.verb == "power":

@@ -33,6 +33,10 @@ class Battery:
         """Seconds that it would feed its load from now on."""
         return self.charge(now) * self.runtime
 
+    def empty(self, now: float) -> bool:
+        """Whether nothing feeds its load any more."""
+        return self.on_battery and self.remaining(now) < _SHORTEST
+
     def seconds(self, now: float) -> float:
         """Seconds on battery; 0 on mains (upsSecondsOnBattery)."""
         return now - self._since if self.on_battery else 0.0

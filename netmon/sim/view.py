@@ -104,8 +104,8 @@ class View:
     def _weigh(self, route: Route) -> Path:
         arrives, late = 1.0, 0.0
         for link in route.links:
-            arrives *= 1 - self._damage.loss.get(link, 0.0)
-            late += self._damage.slow.get(link, 0.0)
+            arrives *= 1 - self._damage.lossy(link)
+            late += self._damage.late(link)
         return Path(route.devices, route.links, 1 - arrives, 2 * route.delay + late + _HOST)
 
     def _now_lossy(self, path: Path, now: float) -> Path:
@@ -121,8 +121,8 @@ class View:
             return None
         path = self.path(near, now)
         if path is not None and link not in path.links:
-            delay = 2 * line_delay(self._inventory.links[link]) + damage.slow.get(link, 0.0)
-            loss = 1 - (1 - path.loss) * (1 - damage.loss.get(link, 0.0))
+            delay = 2 * line_delay(self._inventory.links[link]) + damage.late(link)
+            loss = 1 - (1 - path.loss) * (1 - damage.lossy(link))
             over = Path((*path.devices, far), (*path.links, link), loss, path.rtt + delay)
             return self._now_lossy(over, now) if damage.bursts else over
         return self.path(far, now)

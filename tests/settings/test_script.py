@@ -76,6 +76,7 @@ events:
   - {at: 70s, power: [mau-dong]}
   - {at: 60s, reboot: {cqh-r1: 90s, lg-r1: 2m}}
   - {at: 50s, slow: {van-yen/1: 200ms}}
+  - {at: 45s, load: {van-yen/1: 240M}}
   - {at: 40s, loss: {vnpt: {rate: 5%, burst: 6s}, an-binh: 100%}}
   - {at: 30s, hang: cqh-r1}
   - {at: 20s, blackhole: viettel}
@@ -96,6 +97,7 @@ events:
         "30 hang cqh-r1",
         "40 loss vnpt 5% in bursts of 6 s",
         "40 loss an-binh 100%",
+        "45 load van-yen/1 240 Mbit/s",
         "50 slow van-yen/1 0.2 s",
         "60 reboot cqh-r1 90 s",
         "60 reboot lg-r1 120 s",
@@ -110,7 +112,7 @@ events:
 KINDS = "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold' or 'unseen'"
 NEITHER = "neither a time after the start such as 2m nor one such as 2026-10-14T08:00:00+07:00"
 COVERED = "work is planned on sites, devices, links, nodes, areas and carriers"
-VERBS = "cut, blackhole, flap, loss, slow, fail, reboot, hang, power, isolate, clock, restore"
+VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, clock, restore"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +132,8 @@ VERBS = "cut, blackhole, flap, loss, slow, fail, reboot, hang, power, isolate, c
         ("clock: soon", "1:28: clock: 'soon' is not a duration such as 30s, 500ms, 2m or 1h"),
         ("power: {cqh-r1: 10m}", "1:29: 'cqh-r1' is a device; `power` takes a site"),
         ("slow: {van-yen: 1s}", "1:28: 'van-yen' is a site; `slow` takes a link or device"),
+        ("load: {van-yen: 1M}", "1:28: 'van-yen' is a site; `load` takes a link"),
+        ("load: van-yen/1", "1:27: load: say how much for each, such as {van-yen/1: 240M}"),
         ("flap: an-binh/1, down: 1s", "1:11: events: `flap` takes `down`, `up` and `until`, and nothing else does"),
         (
             "flap: an-binh/1, down: 1s, up: 0s, until: 3m",

@@ -110,6 +110,22 @@ def test_slow_devices_and_lines_answer_later(network: Network) -> None:
     assert network.answers("10.0.4.1").rtt == usual
 
 
+def test_a_full_line_queues_and_drops_what_is_too_much(network: Network) -> None:
+    usual = network.answers("10.0.4.1").rtt
+    bandwidth = network.inventory.links["a/1"].bandwidth or 100_000_000
+    network.load("a/1", bandwidth // 2)
+    assert network.answers("10.0.4.1").rtt == pytest.approx(usual + 12_000 / bandwidth), "as long as a packet takes"
+    network.load("a/1", 2 * bandwidth)
+    assert network.answers("10.0.4.1").rtt == pytest.approx(usual + 0.1), "the buffer is full"
+    assert network.answers("10.0.4.1").loss == pytest.approx(0.5)
+    assert network.answers("10.9.4.1").loss == pytest.approx(0.5), "its own address, too"
+    network.load("a/1", 0)
+    assert (network.answers("10.0.4.1").rtt, network.answers("10.0.4.1").loss) == (usual, 0.0)
+    network.load("a/1", 2 * bandwidth)
+    network.restore(["a/1"])
+    assert network.answers("10.0.4.1").rtt == usual
+
+
 def test_a_site_without_a_ups_dies_with_the_mains(network: Network) -> None:
     network.power("b")
     assert EVERYBODY - up(network) == {"b-r1"}

@@ -13,7 +13,8 @@ from itertools import chain
 from netmon.decide import core
 from netmon.decide.detect import Learned
 from netmon.model import Evidence, IncidentEvent, Inventory, Observation, PortSeen, Restored, UptimeSeen
-from netmon.sim.network import Answer, Network
+from netmon.sim.network import Network
+from netmon.sim.view import Answer
 from tests.province import T0, Hand, Outcome, outcome
 from tests.verdict.oracle import Fault, Oracle, Verdict, fits
 

@@ -1,0 +1,68 @@
+"""What is done to the network, one thing after the other, when an event of a script is played?"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal, cast
+
+from netmon.settings.script_language import EventEntry
+
+Verb = Literal[
+    "cut", "blackhole", "loss", "slow", "load", "fail", "reboot", "hang", "power", "isolate", "clock", "restore"
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing done to the network, `at` so many seconds after the start; no ids = everything, or the clock.
+
+    `bits` is how much wants over a line, bit/s.
+    """
+
+    at: float
+    verb: Verb
+    on: tuple[str, ...] = ()
+    seconds: float | None = None
+    rate: float = 0.0
+    burst: float | None = None
+    bits: int = 0
+
+    def __str__(self) -> str:
+        words = [self.verb, ", ".join(self.on) or ("all" if self.verb == "restore" else "")]
+        if self.verb == "loss":
+            words.append(f"{self.rate:.4g}" if self.rate < 0.0001 else f"{100 * self.rate:.4g}%")
+        if self.burst is not None:
+            words.append(f"in bursts of {self.burst:g} s")
+        if self.verb == "load":
+            words.append(f"{self.bits / 1e6:g} Mbit/s")
+        if self.seconds is not None:
+            words.append(f"{self.seconds:+g} s" if self.verb == "clock" else f"{self.seconds:g} s")
+        return " ".join(word for word in words if word)
+
+
+def acts(event: EventEntry) -> Iterator[Act]:
+    """What one event of the file comes to."""
+    [verb] = event.verbs()
+    at, said = event.at, asdict(event)[verb]
+    if event.flap is not None:
+        yield from _turns(event.flap, at, event.down or 1.0, event.up or 1.0, event.until or at)
+    elif event.loss is not None:
+        for name, loss in event.loss.items():
+            yield Act(at=at, verb="loss", on=(name,), rate=loss.rate, burst=loss.burst)
+    elif event.load is not None:
+        for name, bits in event.load.items():
+            yield Act(at=at, verb="load", on=(name,), bits=bits)
+    elif event.clock is not None:
+        yield Act(at=at, verb="clock", seconds=event.clock)
+    elif isinstance(said, dict):
+        for name, seconds in said.items():
+            yield Act(at=at, verb=cast("Verb", verb), on=(name,), seconds=seconds)
+    else:
+        yield Act(at=at, verb=cast("Verb", verb), on=() if said == ("all",) else tuple(said))
+
+
+def _turns(on: tuple[str, ...], at: float, down: float, up: float, until: float) -> Iterator[Act]:
+    """Cut and mended, over and over; whole at the end."""
+    while at < until:
+        yield Act(at=at, verb="cut", on=on)
+        yield Act(at=min(at + down, until), verb="restore", on=on)
+        at += down + up
