@@ -32,6 +32,8 @@ CALM = 1800.0
 """Seconds without a fault after which a storm over an area is over."""
 AGAIN = 1800.0
 """Seconds between two updates about a storm; and the sites hit must have doubled."""
+NEXT = 0.5
+"""Seconds after the end of an incident at which what it had kept quiet is looked at."""
 
 
 def review(
@@ -202,7 +204,7 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
         evidence=(*incident.evidence, *clues),
     )
     case.incident, case.back_at, case.over_at = None, None, now
-    return [_event(resolved, "resolved", now)], []
+    return [_event(resolved, "resolved", now)], [now + NEXT]
 
 
 def _event(incident: Incident, event: Event, now: float) -> IncidentEvent:

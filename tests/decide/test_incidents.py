@@ -214,6 +214,18 @@ def test_what_was_open_stays_open_across_a_restart() -> None:
     assert again.last.id == 1
 
 
+def test_what_an_outage_kept_quiet_is_looked_at_when_it_is_over() -> None:
+    """Nothing else may happen for a long time."""
+    desk, line = Desk(), replace(OUTAGE, kind="redundancy_lost", seat="d/1", root="d/1", severity="warning")
+    desk.review(110.0, [OUTAGE])
+    desk.scene.back["d"] = Return(150.0, ())
+    desk.review(150.0, [line])
+    assert desk.events() == ["opened", "resolved"]
+    assert desk.wake is not None
+    desk.review(desk.wake, [line])
+    assert desk.events() == ["opened", "resolved", "opened"]
+
+
 def test_a_site_is_hit_by_one_outage() -> None:
     """While a verdict settles, whose fault it is may change; a fault that is its own it has in any case."""
     desk = Desk()
