@@ -23,6 +23,7 @@ END = 65.0
 FAREWELL = 3
 """Calls of the journal that an orderly end makes: the last heartbeat of the house-keeping, and two on the way out."""
 
+# What was not yet told counts from the restart: each fault outlasts two deaths and the confirm after the second.
 SCRIPTS: dict[str, tuple[tuple[Act, ...], float]] = {
     "a district and a line beside it": (
         ((20.3, ("cut", "d/1", "d/2")), (24.1, ("cut", "e/1")), (80.4, ("restore",))),
@@ -34,12 +35,12 @@ SCRIPTS: dict[str, tuple[tuple[Act, ...], float]] = {
     ),
     "blind": (((20.3, ("isolate",)), (70.4, ("restore",))), 110.0),
     "a carrier's place, then the core": (
-        ((20.3, ("fail", "pop")), (50.4, ("fail", "c1")), (80.4, ("restore", "c1")), (100.2, ("restore",))),
-        150.0,
+        ((20.3, ("fail", "pop")), (60.4, ("fail", "c1")), (110.4, ("restore", "c1")), (150.2, ("restore",))),
+        200.0,
     ),
     "one line after the other": (
-        ((20.3, ("cut", "e/1")), (50.4, ("cut", "e/2")), (80.4, ("restore", "e/2")), (110.2, ("restore",))),
-        150.0,
+        ((20.3, ("cut", "e/1")), (60.4, ("cut", "e/2")), (110.4, ("restore", "e/2")), (150.2, ("restore",))),
+        200.0,
     ),
 }
 
