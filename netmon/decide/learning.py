@@ -45,6 +45,8 @@ QUIET = 120.0
 """So many seconds without a called silence end a spell."""
 WORKED = 0.75
 """The share of a spell, from its first miss to its last answer, in which a line with mere bursts works."""
+WORKED_SO_FAR = 0.85
+"""The same on the first day while a spell lasts; what flaps works for less."""
 PRIOR_SPAN = 0.01
 """Mean length (seconds beyond the first re-probe) that one imagined span contributes before anything is learned."""
 LINK_MONTHS = 3000.0
@@ -76,9 +78,9 @@ class Spell:
         """Is it what a line with bursts looks like: a lone silence, or several between which it mostly worked?"""
         return self.short + self.long == 1 or self.worked(self.until)
 
-    def worked(self, until: float) -> bool:
+    def worked(self, until: float, share: float = WORKED) -> bool:
         """Has the target worked for most of the time from the first silence until then?"""
-        return self.down <= (1.0 - WORKED) * (until - self.since)
+        return self.down <= (1.0 - share) * (until - self.since)
 
 
 @dataclass(slots=True)
@@ -119,7 +121,7 @@ class Learned:
         """A probe sent at `sent` was the first to be missed; returns the silence (s) after which to call."""
         self.decay(now)
         spell = self.spell
-        if spell is not None and self.exposure < DAY and spell.worked(sent):
+        if spell is not None and self.exposure < DAY and spell.worked(sent, WORKED_SO_FAR):
             self._end(spell, teaches=True)
         elif spell is not None and sent - spell.until >= QUIET:
             self._end(spell, teaches=spell.chance)

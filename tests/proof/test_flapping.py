@@ -6,6 +6,7 @@ that tells how it ended: resolved where it ends up, and nothing more where it en
 
 import pytest
 
+from netmon.decide.incidents import RELAPSE
 from netmon.model import IncidentEvent, Inventory, State
 from tests.proof.stage import ROADS
 from tests.province import Play, made
@@ -48,10 +49,10 @@ def said(play: Play, line: str) -> list[IncidentEvent]:
     return events
 
 
-def before_it_is_known(down: float) -> int:
-    """Notices before the final one: what comes and goes in less than a minute is known to flap before anybody can be
+def before_it_is_known(up: float) -> int:
+    """Notices before the final one: what is never back for longer than `RELAPSE` is known to flap before anybody can be
     told that it is over; of a slower one people hear that it went, that it is back, and that it flaps."""
-    return 2 if down <= 20.0 else 3
+    return 2 if up <= RELAPSE else 3
 
 
 @pytest.mark.parametrize("line", sorted(LINES))
@@ -61,7 +62,7 @@ def test_an_hour_of_flapping_that_ends_well(roads: Inventory, line: str, down: f
     events = said(play, line)
     assert play.open() == frozenset()
     assert play.standing(LINES[line])[0] is State.UP
-    assert len(events) <= before_it_is_known(down) + 1, play.told.said()
+    assert len(events) <= before_it_is_known(up) + 1, play.told.said()
     assert not events or events[-1].event == "resolved"
     assert not events or events[-2].incident.flapping or len(events) == 2, play.told.said()
 
@@ -74,7 +75,7 @@ def test_an_hour_of_flapping_that_ends_down(roads: Inventory, line: str, down: f
     kind = "outage" if line == "g/1" else "redundancy_lost"
     assert {(kind, root) for kind, root, _ in play.open()} == {(kind, LINES[line])}
     assert play.standing(line)[0] in (State.DOWN, State.UNREACHABLE)
-    assert len(events) <= before_it_is_known(down), play.told.said()
+    assert len(events) <= before_it_is_known(up), play.told.said()
     assert events[-1].event != "resolved"
 
 
@@ -89,5 +90,5 @@ def test_an_hour_of_flapping_on_many_phases(
     play = flapped(roads, line, down, up, ends_up=ends_up, seed=seed)
     events = said(play, line)
     last_words = ends_up * max(1, len({event.incident.id for event in events}))  # one of each that was told
-    assert len(events) <= before_it_is_known(down) + last_words, play.told.said()
+    assert len(events) <= before_it_is_known(up) + last_words, play.told.said()
     assert (play.open() == frozenset()) is ends_up
