@@ -60,7 +60,7 @@ def review(
         elif now >= problem.due() or _flaps(case, now):
             first = number()
             entries.append(Entry(first, now, _open(case, problem, scene, first, now)))
-            hit = book.hit(problems)
+            hit |= dict.fromkeys(problem.affected if problem.kind == "outage" else (), problem.seat)
         else:
             wakes.append(problem.due())
             wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []

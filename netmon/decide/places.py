@@ -23,7 +23,7 @@ MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class _Common:
     """A carrier or a place under suspicion, and the lines that fail with it."""
 
     id: str
@@ -100,7 +100,7 @@ def _take_over(
         faults[name] = replace(faults[name], members=faults[name].members | moved)
 
 
-def _merged(graph: Graph, one: Common, parts: Sequence[Fault], case: _Case) -> Fault:
+def _merged(graph: Graph, one: _Common, parts: Sequence[Fault], case: _Case) -> Fault:
     gone = {line for fault in parts for line in fault.links} | case.loose.keys()
     lines = graph.index.sorted(one.lines & gone)
     return Fault(
@@ -128,7 +128,7 @@ def _walls(inventory: Inventory, reach: Reach, site: str) -> frozenset[str | Non
 # --- who is under suspicion ---------------------------------------------------------------------
 
 
-def _carriers(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> Iterator[Common]:
+def _carriers(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> Iterator[_Common]:
     """Half-blind: nothing of one carrier arrives at the centre any more, though the centre itself is alive."""
     for carrier, central in graph.index.central.items():
         lines = frozenset(line for line in central if seen.heard.get(graph.near[line], 0.0))
@@ -143,7 +143,7 @@ def _carriers(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> It
             continue  # as far as anybody knows
         alive = all(seen.heard.get(graph.near[line], 0.0) > max(since) for line in lines)
         if alive and not _work(graph, seen, lines, max(since)):
-            yield Common(carrier, lines.union(_elsewhere(inventory, case, carrier, max(since))), inferred=False)
+            yield _Common(carrier, lines.union(_elsewhere(inventory, case, carrier, max(since))), inferred=False)
 
 
 def _elsewhere(inventory: Inventory, case: _Case, carrier: str, at: float) -> Iterable[str]:
@@ -152,13 +152,13 @@ def _elsewhere(inventory: Inventory, case: _Case, carrier: str, at: float) -> It
     return (line for line, since in lost if links[line].carrier == carrier and abs(since - at) <= FELL)
 
 
-def _places(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> Iterator[Common]:
+def _places(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> Iterator[_Common]:
     links = {link for found in case.walls.values() for link in found if link is not None}
     for place in sorted({place for link in links for place in inventory.links[link].via}):
         lines = frozenset(graph.index.users[place])
         sites = case.only_by(lines)
         if len(sites) > 1 and not _work(graph, seen, lines, min(case.faults[site].since for site in sites)):
-            yield Common(place, lines, inferred=True)
+            yield _Common(place, lines, inferred=True)
 
 
 def _work(graph: Graph, seen: Seen, lines: Collection[str], since: float) -> bool:
@@ -178,9 +178,9 @@ def _work(graph: Graph, seen: Seen, lines: Collection[str], since: float) -> boo
 # --- whose fault it is --------------------------------------------------------------------------
 
 
-def _apart(suspects: Sequence[Common], case: _Case) -> list[list[Common]]:
+def _apart(suspects: Sequence[_Common], case: _Case) -> list[list[_Common]]:
     """The suspects in groups that have nothing to do with each other: no line, and no site that both lead to."""
-    groups: list[tuple[set[str | None], list[Common]]] = []
+    groups: list[tuple[set[str | None], list[_Common]]] = []
     for one in suspects:
         touched: set[str | None] = set(one.lines)
         touched.update(*(links for links in case.walls.values() if links & one.lines))
@@ -191,10 +191,10 @@ def _apart(suspects: Sequence[Common], case: _Case) -> list[list[Common]]:
     return [members for _, members in groups]
 
 
-def _fewest(suspects: Sequence[Common], case: _Case) -> Sequence[Common]:
+def _fewest(suspects: Sequence[_Common], case: _Case) -> Sequence[_Common]:
     """Those of the suspects that leave the fewest causes; a carrier rather than a place, no place without need."""
 
-    def causes(some: Sequence[Common]) -> tuple[int, int, int]:
+    def causes(some: Sequence[_Common]) -> tuple[int, int, int]:
         lines: frozenset[str | None] = frozenset().union(*(one.lines for one in some))
         alone = sum(not links or not links <= lines for links in case.walls.values())
         alone += sum(line not in lines for line in case.loose)
@@ -203,7 +203,7 @@ def _fewest(suspects: Sequence[Common], case: _Case) -> Sequence[Common]:
 
     if len(suspects) <= MANY:
         return min((some for n in range(len(suspects) + 1) for some in combinations(suspects, n)), key=causes)
-    chosen: list[Common] = []
+    chosen: list[_Common] = []
     while True:
         best = min(([*chosen, one] for one in suspects if one not in chosen), key=causes, default=chosen)
         if causes(best) >= causes(chosen):

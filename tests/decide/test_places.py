@@ -1,5 +1,7 @@
 """Is a common cause found where there is one, and left alone where there is none?"""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 import yaml
 
@@ -9,22 +11,30 @@ from tests.province import SMALL, Play, made
 Verbs = tuple[tuple[str, ...], ...]
 
 
-@pytest.fixture(scope="module")
-def inventory() -> Inventory:
-    """SMALL with three more communes at the centre: two on Mobi alone, one on Mobi and VNPT."""
+def province(letter: str, *communes: Sequence[Mapping[str, object]]) -> Inventory:
+    """SMALL with Mobi and two more places, and a commune for each of these lists of lines: m0, m1 ... for `m`."""
     text = yaml.safe_load(SMALL)
     text["carriers"]["mobi"] = {"name": "Mobi"}
-    for n, lines in enumerate((("mobi",), ("mobi",), ("mobi", "vnpt"))):
-        text["sites"][f"m{n}"] = {
-            "name": f"M{n}",
+    text["nodes"] |= {"pop2": {"name": "POP 2"}, "hub": {"name": "Hub"}}
+    for n, lines in enumerate(communes):
+        text["sites"][f"{letter}{n}"] = {
+            "name": f"{letter.upper()}{n}",
             "level": "commune",
-            "devices": {f"m{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
-            "uplinks": [
-                {"to": f"c{k + 1}", "kind": "ftth", "carrier": carrier, "address": f"10.8.{n}.{k + 1}"}
-                for k, carrier in enumerate(lines)
-            ],
+            "devices": {f"{letter}{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
+            "uplinks": [{"kind": "ftth", **line} for line in lines],
         }
     return made(yaml.safe_dump(text, sort_keys=False)).inventory
+
+
+def mobi(to: str, address: str | None = None) -> Mapping[str, object]:
+    return {"to": to, "carrier": "mobi"} | ({} if address is None else {"address": address})
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    """Two communes at the centre on Mobi alone, one on Mobi and VNPT."""
+    both = [mobi("c1", "10.8.2.1"), {"to": "c2", "carrier": "vnpt", "address": "10.8.2.2"}]
+    return province("m", [mobi("c1", "10.8.0.1")], [mobi("c1", "10.8.1.1")], both)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -43,16 +53,7 @@ def test_all_lines_of_a_carrier_at_the_centre_are_one_outage_of_the_carrier(inve
 
 def test_what_the_carrier_loses_out_in_the_country_at_that_time_is_lost_with_it() -> None:
     """m3 hangs on the district by a line of the same carrier, which no path from the centre uses but that one."""
-    text = yaml.safe_load(SMALL)
-    text["carriers"]["mobi"] = {"name": "Mobi"}
-    for n, to in enumerate(("c1", "c2", "dr")):
-        text["sites"][f"m{n}"] = {
-            "name": f"M{n}",
-            "level": "commune",
-            "devices": {f"m{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
-            "uplinks": [{"to": to, "kind": "ftth", "carrier": "mobi", "address": f"10.8.{n}.1"}],
-        }
-    inventory = made(yaml.safe_dump(text, sort_keys=False)).inventory
+    inventory = province("m", *([mobi(to, f"10.8.{n}.1")] for n, to in enumerate(("c1", "c2", "dr"))))
     for later, told in ((0, [("opened", "mobi")]), (100, [("opened", "mobi"), ("opened", "m2")])):
         play = Play(inventory, 1)
         play.do(20, ("cut", "m0/1", "m1/1"))
@@ -62,17 +63,7 @@ def test_what_the_carrier_loses_out_in_the_country_at_that_time_is_lost_with_it(
 
 
 def test_a_line_that_nobody_sees_speaks_for_its_carrier_if_what_it_leads_to_answers() -> None:
-    text = yaml.safe_load(SMALL)
-    text["carriers"]["mobi"] = {"name": "Mobi"}
-    for n, seen in enumerate((True, True, False)):
-        line = {"to": "c1", "kind": "ftth", "carrier": "mobi"} | ({"address": f"10.8.{n}.1"} if seen else {})
-        text["sites"][f"m{n}"] = {
-            "name": f"M{n}",
-            "level": "commune",
-            "devices": {f"m{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
-            "uplinks": [line],
-        }
-    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, 1)
+    play = Play(province("m", [mobi("c1", "10.8.0.1")], [mobi("c1", "10.8.1.1")], [mobi("c1")]), 1)
     play.do(20, ("cut", "m0/1", "m1/1"))
     play.run(60)
     assert {root for _, root, _ in play.open()} == {"m0", "m1"}
@@ -110,17 +101,8 @@ def test_a_core_router_that_dies_with_all_its_lines_is_no_carrier(inventory: Inv
 @pytest.mark.parametrize("seed", range(4))
 def test_two_sites_over_a_place_that_a_port_speaks_for_are_told_in_time(seed: int) -> None:
     """The port is read late enough to count; what it clears the place of must not wait for another chance."""
-    text = yaml.safe_load(SMALL)
-    text["nodes"]["pop2"] = {"name": "POP 2"}
-    for n in range(3):
-        text["sites"][f"p{n}"] = {
-            "name": f"P{n}",
-            "level": "commune",
-            "devices": {f"p{n}r": {"address": f"10.7.1.{n + 1}", "role": "router"}},
-            "uplinks": [{"to": "c1", "kind": "ftth", "via": ["pop2"], "remote": f"Gi0/0/{n + 1}"}],
-        }
-    text["sites"]["p2"]["uplinks"].append({"to": "c2", "kind": "ftth"})
-    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, seed)
+    one, two, three = ({"to": "c1", "via": ["pop2"], "remote": f"Gi0/0/{n}"} for n in (1, 2, 3))
+    play = Play(province("p", [one], [two], [three, {"to": "c2"}]), seed)
     play.do(40, ("fail", "p0r", "p1r"))
     play.run(56)
     assert {(kind, root) for kind, root, _ in play.open()} <= {("outage", name) for name in ("p0", "p1", "p0r", "p1r")}
@@ -129,17 +111,8 @@ def test_two_sites_over_a_place_that_a_port_speaks_for_are_told_in_time(seed: in
 
 def test_a_place_that_explains_all_is_named_and_not_a_carrier_that_explains_a_part() -> None:
     """Two sites hang on Mobi's lines over the place, all that Mobi has at the centre, and a third one on VNPT's."""
-    text = yaml.safe_load(SMALL)
-    text["nodes"]["hub"] = {"name": "Hub"}
-    text["carriers"]["mobi"] = {"name": "Mobi"}
-    for n, carrier in enumerate(("mobi", "mobi", "vnpt")):
-        text["sites"][f"h{n}"] = {
-            "name": f"H{n}",
-            "level": "commune",
-            "devices": {f"h{n}r": {"address": f"10.7.0.{n + 1}", "role": "router"}},
-            "uplinks": [{"to": "c1", "kind": "ftth", "carrier": carrier, "via": ["hub"]}],
-        }
-    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, 2)
+    lines = ([{"to": "c1", "carrier": carrier, "via": ["hub"]}] for carrier in ("mobi", "mobi", "vnpt"))
+    play = Play(province("h", *lines), 2)
     play.do(20, ("fail", "hub"))
     play.do(60, ("restore",))
     play.run(100)
@@ -150,17 +123,8 @@ def test_a_place_that_explains_all_is_named_and_not_a_carrier_that_explains_a_pa
 def test_what_was_lost_with_a_place_has_no_older_date_than_what_is_left(seed: int) -> None:
     """A dual-homed site dies while the place of one of its lines is dead; once that is mended the site is the root,
     not the line that was lost last."""
-    text = yaml.safe_load(SMALL)
-    text["nodes"]["pop2"] = {"name": "POP 2"}
-    for n in range(3):
-        text["sites"][f"p{n}"] = {
-            "name": f"P{n}",
-            "level": "commune",
-            "devices": {f"p{n}r": {"address": f"10.7.1.{n + 1}", "role": "router"}},
-            "uplinks": [{"to": "c1", "kind": "ftth", "via": ["pop2"], "remote": f"Gi0/0/{n + 1}"}],
-        }
-    text["sites"]["p2"]["uplinks"].append({"to": "c2", "kind": "ftth", "remote": "Gi0/0/9"})
-    play = Play(made(yaml.safe_dump(text, sort_keys=False)).inventory, seed, ports_every=5.0)
+    one, two, three = ({"to": "c1", "via": ["pop2"], "remote": f"Gi0/0/{n}"} for n in (1, 2, 3))
+    play = Play(province("p", [one], [two], [three, {"to": "c2", "remote": "Gi0/0/9"}]), seed, ports_every=5.0)
     play.do(40, ("fail", "pop2", "p2r"))
     play.do(100, ("restore", "pop2"))
     play.run(160)
