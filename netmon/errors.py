@@ -15,7 +15,7 @@ NetmonError
     └── Permanent       it never will, as things stand
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netmon.model import Sample
@@ -73,12 +73,19 @@ class JournalError(NetmonError):
 class CollectError(NetmonError):
     """A poll that brought no usable answer.
 
-    `samples` are those that did arrive before it failed: partial answers are kept.
+    `samples` are those that did arrive before it failed: partial answers are kept. `columns` are the rows of an
+    SNMP table that did (column OID -> row index -> value).
     """
 
-    def __init__(self, text: str, samples: Sequence[Sample] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        samples: Sequence[Sample] = (),
+        columns: Mapping[str, Mapping[str, int | float | str | bytes]] | None = None,
+    ) -> None:
         super().__init__(text)
         self.samples = tuple(samples)
+        self.columns = columns or {}
 
 
 class Unreachable(CollectError):

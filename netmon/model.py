@@ -75,7 +75,10 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """How to talk SNMP to a device. v2c has a community; v3 a user, and keys as (algorithm, secret)."""
+    """How to talk SNMP to a device. v2c has a community; v3 a user, and keys as (algorithm, secret).
+
+    `fallback` is another that is valid too while this one is being rolled out, or None.
+    """
 
     id: str
     version: Literal["2c", "3"]
@@ -84,6 +87,7 @@ class Credential:
     user: str = ""
     auth: tuple[str, Secret] | None = None
     priv: tuple[str, Secret] | None = None
+    fallback: "Credential | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +245,92 @@ class Inventory:
     calendars: Mapping[str, Calendar]
 
 
+# --- vendors: where a device's numbers stand in its MIB ----------------------------------------
+
+TrapKind = Literal["link_down", "link_up", "cold_start", "on_battery", "on_mains", "dying_gasp", "bgp_down", "bgp_up"]
+
+LabelForm = Literal["text", "index", "mac", "ipv4", "hex", "serial"]
+
+
+class LabelSource(NamedTuple):
+    """Where a label's text comes from: the constant `text`, or the column `oid` in the same row, or the row's index.
+
+    `arcs` = (first, how many) chooses arcs of the row index, by which the column is looked up and which are the
+    text if there is no column, or nothing in it; None = all of them, and a negative first counts from the end.
+    """
+
+    oid: str = ""
+    arcs: tuple[int, int | None] | None = None
+    form: LabelForm = "text"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One number of a MIB and what it means: `oid` is a column without index, or a scalar with its `.0`.
+
+    The value is (raw + offset) * scale, where raw is what the agent sent, as `form` says. `times`, `of` and `free`
+    name columns (or scalars) of the same row: raw times that, raw as a share of that, raw as a share of itself and
+    that. `scale_by` and `precision` are ENTITY-SENSOR-MIB's (RFC 3433): raw * 10^(3 * (scale - 9) - precision).
+    `yes` makes it 1 if raw is one of these, else 0. `invalid` raw values are no values; nor is what lies outside
+    `low` to `high` once scaled. `where` tells which rows count: column -> raw values, or a regular expression.
+    Without `oid` every row that the first label's column has is worth 1.
+    """
+
+    metric: str
+    oid: str = ""
+    labels: tuple[LabelSource, ...] = ()
+    form: Literal["number", "signed16", "watts_or_dbm"] = "number"
+    scale: float = 1.0
+    offset: float = 0.0
+    times: str = ""
+    of: str = ""
+    free: str = ""
+    scale_by: str = ""
+    precision: str = ""
+    invert: bool = False
+    yes: frozenset[int] = frozenset()
+    invalid: frozenset[int] = frozenset()
+    low: float | None = None
+    high: float | None = None
+    where: tuple[tuple[str, frozenset[int] | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MibTable:
+    """Readings whose columns share their row index and are walked together; `bulk`: whether the agent bears GETBULK."""
+
+    name: str
+    readings: tuple[Reading, ...]
+    bulk: bool = True
+
+
+class Match(NamedTuple):
+    """Which devices a profile is for: those whose sysObjectID begins with `object_id` (whole arcs) and whose sysDescr
+    contains the regular expression `descr`."""
+
+    object_id: str
+    descr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a vendor's devices can be asked by SNMP, inherited parts included. `id` is the file's name.
+
+    `scalars` are asked in GETs, `tables` walked. `traps`: trap OID -> what it means. `syslog`: regular expression,
+    with a group `port` where there is one -> what a matching line means.
+    """
+
+    id: str
+    name: str
+    matches: tuple[Match, ...] = ()
+    inherits: tuple[str, ...] = ()
+    scalars: tuple[Reading, ...] = ()
+    tables: tuple[MibTable, ...] = ()
+    traps: Mapping[str, TrapKind] = field(default_factory=dict)
+    syslog: tuple[tuple[str, TrapKind], ...] = ()
+
+
 # --- polling: what is asked, and what came back -----------------------------------------------
 
 
@@ -249,7 +339,8 @@ class Target:
     """What a collector is pointed at: a device, a line's far end, or a service.
 
     `timeout` is how long one request may stay unanswered. `ports` are the interfaces that a link of
-    the inventory names on this device.
+    the inventory names on this device. `profile` is what its vendor's SNMP data looks like, for collectors that
+    ask for it.
     """
 
     id: str
@@ -260,6 +351,7 @@ class Target:
     timeout: float
     credential: Credential | None = None
     ports: tuple[str, ...] = ()
+    profile: Profile | None = None
 
 
 class Metric(NamedTuple):
@@ -316,9 +408,6 @@ class PowerSeen(NamedTuple):
     device: str
     at: float
     on_battery: bool
-
-
-TrapKind = Literal["link_down", "link_up", "cold_start", "on_battery", "on_mains", "dying_gasp"]
 
 
 class TrapSeen(NamedTuple):

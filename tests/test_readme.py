@@ -66,7 +66,9 @@ class Agent:
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         return {oid: self.values[oid] for oid in oids if oid in self.values}
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         raise AssertionError("not asked for in the README")
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:

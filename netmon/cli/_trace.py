@@ -88,10 +88,12 @@ class _TracingSession:
         note("; ".join(f"{oid} = {_short(value)}" for oid, value in values.items()))
         return values
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         note = self.begin(f"{self.how}: walk {', '.join(columns)}")
         try:
-            found = await self.inner.table(columns, timeout)
+            found = await self.inner.table(columns, timeout, bulk=bulk)
         except CollectError as error:
             note(f"{type(error).__name__}: {error}")
             raise

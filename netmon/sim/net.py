@@ -153,7 +153,9 @@ class SimSession:
                 raise BadAnswer(f"{self._address}: an empty answer")
             return found
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """As wire.net.SnmpSession; one request for each 25 rows of a column.
 
         The chances of all requests are drawn when the first is sent, and all values read when the last is answered.

@@ -32,11 +32,14 @@ class SnmpSession(Protocol):
         """
         ...
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """Whole columns of one table: column OID -> row index (dotted, without the column) -> value.
 
         `timeout` bounds each request, not the walk. A walk that fails half-way raises the error of the
-        request that failed, with nothing kept; a loop or a non-increasing OID raises BadAnswer.
+        request that failed, whose `columns` hold what did arrive; a loop or a non-increasing OID raises
+        BadAnswer. `bulk` False: GETNEXT, for agents that cannot bear GETBULK on this table.
         """
         ...
 

@@ -57,7 +57,9 @@ class Agent:
         half = len(oids) // 2
         return await self._get(oids[:half], timeout) | await self._get(oids[half:], timeout)
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """Whole columns, each walked by itself; see SnmpSession.table. A column the agent lacks is empty."""
         result: dict[str, dict[str, SnmpValue]] = {}
         left = CELLS

@@ -25,7 +25,9 @@ class FakeSession:
             raise self.scalars
         return {oid: self.scalars[oid] for oid in oids if oid in self.scalars}
 
-    async def table(self, columns: Sequence[str], timeout: float) -> Mapping[str, Mapping[str, SnmpValue]]:
+    async def table(
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         found: dict[str, Mapping[str, SnmpValue]] = {}
         for column in columns:
             self.asked.append(column)
