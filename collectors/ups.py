@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from netmon.errors import BadAnswer
+from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample, Target
+from netmon.reading import read
 from netmon.wire.net import Net, SnmpValue
 
 # UPS-MIB (RFC 1628): upsBattery, upsOutput
@@ -24,7 +25,10 @@ FROM_BATTERY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ups:
-    """An uninterruptible power supply that speaks UPS-MIB (RFC 1628); what it does not tell is left out."""
+    """An uninterruptible power supply that speaks UPS-MIB (RFC 1628) or what its vendor's profile knows.
+
+    Where both tell the same, the profile counts. What the UPS does not tell is left out.
+    """
 
     METRICS: ClassVar[Mapping[str, Metric]] = {
         "netmon_ups_on_battery": Metric("gauge", "Whether the battery feeds the load (1) or not (0)."),
@@ -32,25 +36,40 @@ class Ups:
         "netmon_ups_charge_ratio": Metric("gauge", "How full the battery is."),
         "netmon_ups_remaining_seconds": Metric("gauge", "How long the battery would feed the load from now on."),
         "netmon_ups_temperature_celsius": Metric("gauge", "At or near the battery."),
+        "netmon_ups_battery_volts": Metric("gauge", "Voltage of the battery."),
+        "netmon_ups_load_ratio": Metric("gauge", "Share of what the UPS can give that is taken.", ("line",)),
+        "netmon_ups_input_volts": Metric("gauge", "Voltage of the mains.", ("line",)),
+        "netmon_ups_output_volts": Metric("gauge", "Voltage that the load gets.", ("line",)),
     }
     REACHABILITY: ClassVar[bool] = False
+    PROFILE: ClassVar[bool] = True
     EVERY: ClassVar[float] = 30.0
     TIMEOUT: ClassVar[float] = 2.0
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
-        """The battery and where the output comes from, in one request.
+        """The battery and where the output comes from: UPS-MIB in one request, then the profile.
 
-        Raises Unreachable, Refused, AuthFailed, or BadAnswer if there is nothing of UPS-MIB.
+        Raises Unreachable, Refused, AuthFailed, or BadAnswer if the agent tells nothing of a UPS.
         """
         if target.credential is None:
             raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
         oids = (
             OUTPUT_SOURCE, SECONDS_ON_BATTERY, BATTERY_STATUS, CHARGE_REMAINING, MINUTES_REMAINING, TEMPERATURE
         )  # fmt: skip
-        samples = list(tell(await net.snmp(target.address, target.credential).get(oids, target.timeout)))
-        if not samples:
-            raise BadAnswer(f"{target.address}: the agent does not speak UPS-MIB")
-        return samples
+        try:
+            values = await net.snmp(target.address, target.credential).get(oids, target.timeout)
+        except BadAnswer:
+            values = {}
+        own = {(sample.metric, sample.labels): sample for sample in tell(values)}
+        if target.profile is not None:
+            try:
+                own |= {(sample.metric, sample.labels): sample for sample in await read(target, net, self.METRICS)}
+            except CollectError as error:
+                own |= {(sample.metric, sample.labels): sample for sample in error.samples}
+                raise type(error)(str(error), tuple(own.values())) from None
+        if not own:
+            raise BadAnswer(f"{target.address}: the agent tells nothing of a UPS")
+        return list(own.values())
 
 
 def tell(values: Mapping[str, SnmpValue]) -> Iterator[Sample]:

@@ -6,7 +6,7 @@ journal, and knows nothing else of whether they are real.
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,13 +24,14 @@ from netmon.model import Metric
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
+from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule, jobs
 from netmon.run.store import Store
 from netmon.settings.messages import Messages
-from netmon.settings.project import Project
+from netmon.settings.project import Project, families
 from netmon.web import app as web
 from netmon.web import server
 from netmon.wire.net import Net
@@ -63,7 +64,8 @@ class App:
         self.project, self._world, self.engine, self._desk, self._composer = project, world, engine, desk, composer
         wanted = jobs(project.inventory)
         schedule = Schedule(wanted, world.clock.now())
-        self.poller = Poller(schedule, wanted, world.net, world.clock, engine)
+        identities = Identities(project.profiles, world.clock)
+        self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
         self._exposition = Exposition(project.inventory, store, engine, self.poller, desk, world.clock)
         self._exporters = dict(project.config.exporters)
         self._store = store
@@ -147,6 +149,7 @@ class App:
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
         self._voice(project.messages)
+        self.poller.identities.use(project.profiles)
         self.poller.use(jobs(project.inventory))
         for target in changed:
             self._store.forget(target)
@@ -220,8 +223,7 @@ async def build(project: Project, world: World) -> App:
 
 
 def _metrics(project: Project) -> dict[str, Metric]:
-    collectors: Iterable[Any] = project.collectors.values()
-    return dict(FRAME_METRICS) | {name: metric for each in collectors for name, metric in each.METRICS.items()}
+    return dict(FRAME_METRICS) | families(project.collectors)
 
 
 async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:

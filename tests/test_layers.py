@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("netmon.model", "netmon.errors", "netmon.clock", "netmon.units"),
     ("netmon.wire",),
+    ("netmon.reading",),
     ("collectors", "netmon.exporters", "netmon.notifiers"),
     ("netmon.settings",),
     ("netmon.decide",),

@@ -14,9 +14,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from netmon.cli import _service
+from netmon.clock import SystemClock
 from netmon.errors import AuthFailed, CollectError, Refused
 from netmon.model import Inventory, Sample
 from netmon.run import evidence
+from netmon.run.identity import Identities
 from netmon.run.poller import poll
 from netmon.run.schedule import Job, jobs
 from netmon.settings.project import Project, load
@@ -75,6 +77,7 @@ def coverage(
 
 async def _ask_all(project: Project, quiet: bool) -> dict[str, Heard]:
     net, gate, wanted = RealNet(), asyncio.Semaphore(AT_ONCE), jobs(project.inventory)
+    identities = Identities(project.profiles, SystemClock())
     heard: dict[str, Heard] = {job.target.id: Heard() for job in wanted}
     try:
         await _service.may_ping(project, net)
@@ -83,7 +86,7 @@ async def _ask_all(project: Project, quiet: bool) -> dict[str, Heard]:
 
             async def ask(job: Job) -> None:
                 async with gate:
-                    result = await poll(job, net, TABLE)
+                    result = await poll(job, net, TABLE, identities)
                     if isinstance(result, CollectError):
                         heard[job.target.id].errors[job.task.collector] = result
                     else:

@@ -14,8 +14,10 @@ from rich.console import Console
 from rich.text import Text
 
 from netmon.cli._trace import Exchange, TracingNet
+from netmon.clock import SystemClock
 from netmon.errors import CollectError
 from netmon.model import Sample
+from netmon.run.identity import Fit, Identities
 from netmon.run.poller import poll as ask
 from netmon.run.schedule import Job, jobs
 from netmon.settings.project import Project, load
@@ -24,9 +26,10 @@ from netmon.wire.real import RealNet
 
 @dataclass(slots=True)
 class Poll:
-    """What one poll asked, got and made of it."""
+    """What one poll asked, got and made of it; `fit` is the profile it went by, None if it needs none."""
 
     job: Job
+    fit: Fit | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     samples: tuple[Sample, ...] = ()
     error: CollectError | None = None
@@ -46,7 +49,7 @@ def probe(
     if not chosen:
         print(_nothing_to_poll(loaded, device, collector, wanted), file=sys.stderr)
         raise typer.Exit(1)
-    polls = asyncio.run(_poll_all(chosen))
+    polls = asyncio.run(_poll_all(chosen, Identities(loaded.profiles, SystemClock())))
     if json:
         print(jsonlib.dumps([_as_json(poll) for poll in polls], ensure_ascii=False, indent=2))
     else:
@@ -68,23 +71,24 @@ def _nothing_to_poll(loaded: Project, device: str, collector: str, wanted: list[
     return f"no device, link or service {device}" + (f" (did you mean {close[0]}?)" if close else "")
 
 
-async def _poll_all(chosen: list[Job]) -> list[Poll]:
+async def _poll_all(chosen: list[Job], identities: Identities) -> list[Poll]:
     net = RealNet()
     try:
-        return [await _poll(job, TracingNet(net)) for job in chosen]
+        return [await _poll(job, TracingNet(net), identities) for job in chosen]
     finally:
         await net.close()
 
 
-async def _poll(job: Job, net: TracingNet) -> Poll:
-    poll = Poll(job, net.exchanges)
+async def _poll(job: Job, net: TracingNet, identities: Identities) -> Poll:
+    poll = Poll(job, exchanges=net.exchanges)
     started = time.perf_counter()
-    result = await ask(job, net, max(job.target.timeout * 2, job.task.every))
+    result = await ask(job, net, max(job.target.timeout * 2, job.task.every), identities)
     if isinstance(result, CollectError):
         poll.error, poll.samples = result, result.samples
     else:
         poll.samples = tuple(result)
     poll.seconds = time.perf_counter() - started
+    poll.fit = identities.known(job.target.id) if hasattr(job.task.plugin, "PROFILE") else None
     return poll
 
 
@@ -104,6 +108,8 @@ def _explain(console: Console, loaded: Project, poll: Poll) -> None:
             f", every {task.every:g} s, time-out {task.timeout:g} s",
         )
     )  # fmt: skip
+    if poll.fit is not None:
+        console.print(Text(f"  profile   {_why(poll.fit)}"))
     for exchange in poll.exchanges:
         console.print(Text(f"  asked     {exchange.asked}"))
         console.print(Text(f"  answered  {exchange.answered}  [{exchange.seconds * 1000:.1f} ms]"))
@@ -119,12 +125,25 @@ def _explain(console: Console, loaded: Project, poll: Poll) -> None:
     console.print()
 
 
+def _why(fit: Fit) -> str:
+    """Which profile was taken, and because of what."""
+    profile, match = fit.profile, fit.match
+    named = f"{profile.id} ({profile.name})" if profile.name else profile.id
+    said = f"sysObjectID {fit.object_id}" if fit.object_id else "no sysObjectID"
+    if match is None:
+        return f"{named}: {said}, which no other profile is for"
+    both = f", and its sysDescr has {match.descr!r}" if match.descr else ""
+    parents = f"; inherits {', '.join(profile.inherits)}" if profile.inherits else ""
+    return f"{named}: {said} begins with {match.object_id}{both}{parents}"
+
+
 def _as_json(poll: Poll) -> dict[str, Any]:
     task = poll.job.task
     return {
         "target": poll.job.target.id,
         "address": poll.job.target.address,
         "collector": task.collector,
+        "profile": None if poll.fit is None else {"id": poll.fit.profile.id, "why": _why(poll.fit)},
         "seconds": round(poll.seconds, 6),
         "error": None if poll.error is None else {"type": type(poll.error).__name__, "text": str(poll.error)},
         "exchanges": [exchange._asdict() for exchange in poll.exchanges],

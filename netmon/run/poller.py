@@ -21,6 +21,7 @@ from netmon.model import Observation, Sample
 from netmon.run import evidence
 from netmon.run.answers import checked, checked_slice
 from netmon.run.bus import Intake
+from netmon.run.identity import Identities
 from netmon.run.schedule import SLICE, Job, Schedule
 from netmon.run.tally import FRAME_METRICS, Tally
 from netmon.wire.net import Net
@@ -40,8 +41,17 @@ log = structlog.get_logger()
 class Poller:
     """Takes jobs as they come due, or as the verdict asks, and hands the outcome to the intake."""
 
-    def __init__(self, schedule: Schedule, wanted: Iterable[Job], net: Net, clock: Clock, intake: Intake) -> None:
+    def __init__(
+        self,
+        schedule: Schedule,
+        wanted: Iterable[Job],
+        net: Net,
+        clock: Clock,
+        intake: Intake,
+        identities: Identities | None = None,
+    ) -> None:
         self._schedule, self._net, self._clock, self._intake = schedule, net, clock, intake
+        self.identities = identities or Identities({}, clock)
         self._tallies: dict[str, dict[str, Tally]] = {}
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._slices: set[asyncio.Task[None]] = set()
@@ -162,7 +172,7 @@ class Poller:
     async def _poll_one(self, job: Job, scheduled: bool) -> None:
         at = self._clock.now()
         limit = max(job.target.timeout * 2, job.task.every * TABLE_ROUNDS)
-        result = await poll(job, self._net, limit, self._bug)
+        result = await poll(job, self._net, limit, self.identities, self._bug)
         tally = self._tally(job)
         if tally is None:
             return
@@ -216,13 +226,19 @@ def usable(
 
 
 async def poll(
-    job: Job, net: Net, limit: float, blame: Callable[[Job, Exception], CollectError] = bad_answer
+    job: Job,
+    net: Net,
+    limit: float,
+    identities: Identities,
+    blame: Callable[[Job, Exception], CollectError] = bad_answer,
 ) -> Sequence[Sample] | CollectError:
     """One poll, at most `limit` s long: samples, or why there are none. `blame` hears of a collector's mistakes."""
     result: object
+    plugin = job.task.plugin
     try:
         async with asyncio.timeout(limit):
-            result = await job.task.plugin.collect(job.target, net)
+            target = await identities.dressed(job.target, net) if hasattr(plugin, "PROFILE") else job.target
+            result = await plugin.collect(target, net)
     except CollectError as error:
         result = error
     except TimeoutError:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from netmon.errors import InputError, Problem
-from netmon.model import Inventory, Maintenance
+from netmon.model import Inventory, Maintenance, Metric, Profile
 from netmon.settings.calendars import calendars
 from netmon.settings.checks import check
 from netmon.settings.collect import Collects
@@ -19,6 +20,7 @@ from netmon.settings.messages import Messages, load_messages
 from netmon.settings.names import Names, index
 from netmon.settings.options import Maker, shelf
 from netmon.settings.plugin import data_folder, shown
+from netmon.settings.profiles import profiles
 from netmon.settings.report import Report
 from netmon.settings.resolve import resolve
 from netmon.settings.sheet import gather, section, validate
@@ -29,14 +31,15 @@ __all__ = ["Config", "Project", "load"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project, loaded and checked. `collectors` are all plug-ins by name, `messages` the words of the notices,
-    `maintenance` the work that is planned.
+    """A project, loaded and checked. `collectors` are all plug-ins by name, `profiles` what each vendor's devices
+    can be asked, `messages` the words of the notices, `maintenance` the work that is planned.
     """
 
     path: Path
     config: Config
     inventory: Inventory
     collectors: Mapping[str, type]
+    profiles: Mapping[str, Profile]
     messages: Messages
     maintenance: tuple[Maintenance, ...] = ()
     warnings: tuple[Problem, ...]
@@ -57,6 +60,8 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None) -> Pro
     maker = Maker(vault, report, strict=secrets)
     collects = Collects(shelf("collectors", path, report), maker)
     settings = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
+    plugins = {name: options.plugin for name, options in collects.shelf.options.items()}
+    vendors = profiles(path, families(plugins), report)
     inventory, names = _inventory(path, vault, maker, collects, today)
     planned = maintenance(path, inventory, names, vault, report)
     texts = _messages(path, report)
@@ -66,11 +71,17 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None) -> Pro
         path=path,
         config=settings,
         inventory=inventory,
-        collectors={name: options.plugin for name, options in collects.shelf.options.items()},
+        collectors=plugins,
+        profiles=vendors,
         messages=texts,
         maintenance=planned,
         warnings=report.sorted(),
     )
+
+
+def families(collectors: Mapping[str, Any]) -> dict[str, Metric]:
+    """Every family that the collectors declare, by name."""
+    return {name: metric for each in collectors.values() for name, metric in each.METRICS.items()}
 
 
 def _messages(path: Path, report: Report) -> Messages | None:
