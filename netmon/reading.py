@@ -38,20 +38,24 @@ async def read(target: Target, net: Net, metrics: Mapping[str, Metric]) -> list[
     error that is raised at the end carries the samples of the others. Raises Unreachable, Refused, AuthFailed or
     BadAnswer.
     """
-    if target.credential is None or target.profile is None:
+    if target.credential is None:
         raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
+    if target.profile is None:
+        raise BadAnswer(f"{target.id}: nobody has said which profile it has")
     session = net.snmp(target.address, target.credential)
     found: dict[tuple[str, tuple[str, ...]], Sample] = {}
     walked: dict[str, Mapping[str, SnmpValue]] = {}
     failed: CollectError | None = None
-    scalars = [reading for reading in target.profile.scalars if reading.metric in metrics]
-    for table in (MibTable(name="scalars", readings=tuple(scalars)), *target.profile.tables):
-        readings = [reading for reading in table.readings if reading.metric in metrics]
+    groups = [(None, target.profile.scalars), *((table, table.readings) for table in target.profile.tables)]
+    for table, all_readings in groups:
+        readings = [reading for reading in all_readings if reading.metric in metrics]
         if not readings:
             continue
         try:
-            ask = _scalars if readings is scalars or table.name == "scalars" else _table
-            await ask(session, table, readings, target.timeout, walked)
+            if table is None:
+                await _scalars(session, readings, target.timeout, walked)
+            else:
+                await _table(session, table, readings, target.timeout, walked)
         except BadAnswer as error:
             failed = failed or error
             walked.update(error.columns)
@@ -68,7 +72,6 @@ async def read(target: Target, net: Net, metrics: Mapping[str, Metric]) -> list[
 
 async def _scalars(
     session: SnmpSession,
-    table: MibTable,
     readings: Sequence[Reading],
     timeout: float,
     walked: dict[str, Mapping[str, SnmpValue]],

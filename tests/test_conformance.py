@@ -8,7 +8,7 @@ import re
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
@@ -21,7 +21,7 @@ from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT
-from tests.wire.cage import caged, made
+from tests.wire.cage import caged, made, profile_for
 from tests.wire.snmpd import COMMUNITY, Snmpd
 
 FOLDERS: Mapping[Kind, Path] = {
@@ -155,6 +155,7 @@ def living(
 @every_collector
 async def test_it_emits_what_it_declares(plugin: Plugin, living: tuple[Target, int]) -> None:
     target, port = living
+    target = replace(target, profile=profile_for(plugin.name))
     net = RealNet()
     try:
         samples = await made(plugin.name, port).collect(target, net)

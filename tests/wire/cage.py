@@ -4,17 +4,18 @@
 """
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
 from netmon.errors import CollectError, NetmonError
-from netmon.model import Credential, Secret, Target
+from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Target
 from netmon.settings.plugin import discover
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, find_program
@@ -69,11 +70,25 @@ async def connect(net: RealNet, address: str) -> Any:
     return await net.connect(address, 9, 0.3)
 
 
-def target(address: str, timeout: float) -> Target:
-    """A device with a v2c credential."""
+def target(address: str, timeout: float, name: str) -> Target:
+    """A device with a v2c credential, and a profile for the collector of this name."""
     credential = Credential(id="c", version="2c", community=Secret("public", "-"))
     return Target(
-        id="d", of="device", site="s", level="commune", address=address, timeout=timeout, credential=credential
+        id="d", of="device", site="s", level="commune", address=address, timeout=timeout,
+        credential=credential, profile=profile_for(name),
+    )  # fmt: skip
+
+
+def profile_for(name: str) -> Profile:
+    """A profile by which sysUpTime is whatever this collector asks for."""
+    metrics: Mapping[str, Metric] = vars(discover("collectors")[name])["METRICS"]
+    return Profile(
+        id="every-agent",
+        name="Every agent",
+        scalars=tuple(
+            Reading(metric=metric, oid="1.3.6.1.2.1.1.3.0", labels=(LabelSource(text="it"),) * len(declared.labels))
+            for metric, declared in metrics.items()
+        ),
     )
 
 
@@ -93,14 +108,15 @@ async def collect(net: RealNet, name: str) -> Any:
     loop = asyncio.get_running_loop()
     start = loop.time()
     try:
-        await collector.collect(target(SILENT, 0.3), net)
+        await collector.collect(target(SILENT, 0.3, name), net)
         error = ""
     except CollectError as raised:
         error = type(raised).__name__
     took = loop.time() - start
     await net.close()
+    gc.collect()  # a traceback's frames may go round in a circle, with a socket in it
     before = descriptors()
-    asking = asyncio.ensure_future(collector.collect(target(SILENT, 60), net))
+    asking = asyncio.ensure_future(collector.collect(target(SILENT, 60, name), net))
     await asyncio.sleep(0.1)
     waited = not asking.done()
     asking.cancel()
@@ -108,6 +124,7 @@ async def collect(net: RealNet, name: str) -> Any:
     cancelled = asking.cancelled()
     del asking  # with it go the frames of its traceback, which hold the socket
     await net.close()
+    gc.collect()
     left = {"tasks": len(asyncio.all_tasks()) - 1, "descriptors": descriptors() - before}
     return {"error": error, "took": took, "waited": waited, "cancelled": cancelled, "left": left}
 
