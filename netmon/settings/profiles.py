@@ -24,11 +24,12 @@ FOLDER = "profiles"
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One file: its id, its tree, for the places of mistakes, and what it says."""
+    """One file: its id, its tree, for the places of mistakes, what it says, and where more mistakes are reported."""
 
     id: str
     tree: Map
     entry: ProfileEntry
+    report: Report
 
 
 def profiles(project: Path | None, families: Mapping[str, Metric], report: Report) -> dict[str, Profile]:
@@ -41,10 +42,11 @@ def profiles(project: Path | None, families: Mapping[str, Metric], report: Repor
     for name, path in _files(project, report):
         tree = read_map(path, shown(path, project), report)
         if tree is not None:
-            entry, _ = validate(PROFILE, ProfileEntry, tree, vault, report)
+            entry, damage = validate(PROFILE, ProfileEntry, tree, vault, report)
             if isinstance(entry, ProfileEntry):
-                sources[name] = _Source(name, tree, entry)
-    said = {name: _Own(source, families, report).groups() for name, source in sources.items()}
+                # what is wrong only because a part was left out is not told
+                sources[name] = _Source(name, tree, entry, Report() if damage else report)
+    said = {name: _Own(source, families).groups() for name, source in sources.items()}
     return {name: _profile(source, _line(name, sources, report), sources, said) for name, source in sources.items()}
 
 
@@ -112,7 +114,6 @@ class _Own:
 
     source: _Source
     families: Mapping[str, Metric]
-    report: Report
 
     def groups(self) -> _Groups:
         """The groups by name, None for those that are taken away."""
@@ -137,13 +138,13 @@ class _Own:
     def _reading(self, path: TreePath, group: GroupEntry, entry: ReadingEntry) -> Reading | None:
         metric = self.families.get(entry.metric)
         if metric is None:
-            self.report.unknown(value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families)
+            self.source.report.unknown(value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families)
             return None
         labels = group.labels if entry.labels is None else entry.labels
         if metric.labels and len(labels) != len(metric.labels):
             what = ", ".join(metric.labels)
             text = f"{entry.metric} has the labels {what}: one source for each, not {len(labels)}"
-            self.report.error(value_spot(self.source.tree, path), text)
+            self.source.report.error(value_spot(self.source.tree, path), text)
             return None
         where = {**group.where, **(entry.where or {})}
         full = _Oids(self, path, group.entry)
@@ -182,7 +183,7 @@ class _Oids:
             return oid or ""
         if self.entry is None:
             spot = value_spot(self.own.source.tree, self.path)
-            self.own.report.error(spot, f"{oid} goes on from an `entry`, and the group has none")
+            self.own.source.report.error(spot, f"{oid} goes on from an `entry`, and the group has none")
         return f"{self.entry or ''}{oid}"
 
 
