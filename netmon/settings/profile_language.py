@@ -15,6 +15,7 @@ from netmon.settings.fields import Id, Text
 from netmon.settings.language import STRICT
 
 _OID = re.compile(r"\.?[0-9]{1,10}(\.[0-9]{1,10})*")
+_DECIMAL = re.compile(r"-?[0-9]{1,3}\.[0-9]{1,12}")
 
 
 def _oid(text: str) -> str:
@@ -32,6 +33,8 @@ def _pattern(text: str) -> str:
 
 
 def _number(value: object) -> object:
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        return float(value)  # 0.000001: written out again it would read 1e-06, so yamlio leaves it a text
     if type(value) not in (int, float):
         raise ValueError("must be a number")
     return value
