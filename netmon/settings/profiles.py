@@ -138,7 +138,9 @@ class _Own:
     def _reading(self, path: TreePath, group: GroupEntry, entry: ReadingEntry) -> Reading | None:
         metric = self.families.get(entry.metric)
         if metric is None:
-            self.source.report.unknown(value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families)
+            self.source.report.unknown(
+                value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families
+            )
             return None
         labels = group.labels if entry.labels is None else entry.labels
         if metric.labels and len(labels) != len(metric.labels):

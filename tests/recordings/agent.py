@@ -111,9 +111,7 @@ def bind(oid: Oid, value: bytes) -> bytes:
 async def serving(recording: Recording, bulk: bool = True) -> AsyncIterator[tuple[Replay, int]]:
     """The recorded device at a port of 127.0.0.1, until the block ends."""
     loop = asyncio.get_running_loop()
-    transport, agent = await loop.create_datagram_endpoint(
-        lambda: Replay(recording, bulk), local_addr=("127.0.0.1", 0)
-    )
+    transport, agent = await loop.create_datagram_endpoint(lambda: Replay(recording, bulk), local_addr=("127.0.0.1", 0))
     try:
         yield agent, transport.get_extra_info("sockname")[1]
     finally:
