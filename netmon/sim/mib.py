@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from netmon.sim.ber import COUNTER32, COUNTER64, GAUGE32, INTEGER, OBJECT_ID, OCTET_STRING, TIME_TICKS, Oid
 from netmon.sim.power import Battery
 from netmon.sim.traffic import Meter
+from netmon.wire.ber import COUNTER32, COUNTER64, GAUGE32, INTEGER, OBJECT_ID, OCTET_STRING, TIME_TICKS, Oid
 from netmon.wire.net import SnmpValue
 
 SYSTEM: Oid = (1, 3, 6, 1, 2, 1, 1)

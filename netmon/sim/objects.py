@@ -6,10 +6,10 @@ A device's objects never come or go, so each is looked up once; only values move
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from netmon.sim.ber import Oid
 from netmon.sim.mib import Mib, Row
 from netmon.sim.network import Network
 from netmon.sim.ports import Port
+from netmon.wire.ber import Oid
 from netmon.wire.net import SnmpValue
 
 

@@ -1,4 +1,4 @@
-"""How does one SNMP request reach an agent, and what comes of it?
+"""How does one SNMPv3 request reach an agent, and what comes of it?
 
 gufo-snmp's compiled sockets do BER and USM. They are driven from here instead of through the library's own
 session, because that one restarts its time-out with every stray datagram, hides whether a walk came to its
@@ -7,21 +7,20 @@ end or broke off, and cannot say who refused. Each request is sent once, but for
 """
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from gufo.snmp import SnmpAuthError, SnmpDecodeError, SnmpEncodeError, SnmpError, User
-from gufo.snmp._fast import SnmpV2cClientSocket, SnmpV3ClientSocket
+from gufo.snmp._fast import SnmpV3ClientSocket
 from gufo.snmp.utils import format_sock_addr
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Credential
-from netmon.wire import usm
-from netmon.wire.failures import IcmpError, icmp_errors, judge, watch_icmp
+from netmon.wire.failures import IcmpError, icmp_errors, judge, same, watch_icmp
+from netmon.wire.pace import Pacer
 
-Socket = SnmpV2cClientSocket | SnmpV3ClientSocket
+Socket = SnmpV3ClientSocket
 Answer = TypeVar("Answer")
 
 PATIENCE = 2
@@ -36,11 +35,16 @@ class Unreadable(BadAnswer):
 class Channel:
     """A connected UDP socket to one agent, one request at a time. Opened with the first."""
 
-    __slots__ = ("_address", "_credential", "_family", "_lock", "_silent", "_socket", "_user", "_waiter")
+    __slots__ = (
+        "_address", "_counters", "_credential", "_family", "_lock", "_pacer", "_silent", "_socket", "_user", "_waiter"
+    )  # fmt: skip
 
-    def __init__(self, address: str, credential: Credential, user: User | None = None) -> None:
-        """`user` spares hashing the passwords of a v3 credential again; see netmon.wire.usm."""
+    def __init__(
+        self, address: str, credential: Credential, user: User, pacer: Pacer, counters: dict[str, int]
+    ) -> None:
+        """`user` is the credential's (netmon.wire.usm); `counters` has the names of netmon.wire.udp.COUNTED."""
         self._address = address
+        self._pacer, self._counters = pacer, counters
         self._credential = credential
         self._user = user
         self._family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -59,8 +63,7 @@ class Channel:
             try:
                 answer = await self._exchange(sock, lambda: send(sock), lambda: receive(sock), timeout)
             except AuthFailed:
-                if self._credential.version != "3":
-                    raise
+                self._counters["retries"] += 1
                 answer = await self._exchange(sock, lambda: send(sock), lambda: receive(sock), timeout)
             self._silent = 0
             return answer
@@ -70,19 +73,13 @@ class Channel:
         if self._silent >= PATIENCE:
             self.close()
         if self._socket is None:
-            self._socket = self._connect2() if self._credential.version == "2c" else await self._connect3(timeout)
+            self._socket = await self._connect(timeout)
         elif self._silent:
             icmp_errors(self._socket.get_fd(), self._family)  # one that came late would fail the next request
         return self._socket
 
-    def _connect2(self) -> SnmpV2cClientSocket:
-        where, community = format_sock_addr(self._address, self._credential.port), usm.community(self._credential)
-        sock = self._guard(lambda: SnmpV2cClientSocket(where, community, 0, 0, 0, 0))
-        watch_icmp(sock.get_fd(), self._family)
-        return sock
-
-    async def _connect3(self, timeout: float) -> SnmpV3ClientSocket:
-        user = self._user = self._user or usm.user(self._credential)
+    async def _connect(self, timeout: float) -> SnmpV3ClientSocket:
+        user = self._user
         where = format_sock_addr(self._address, self._credential.port)
         sock = self._guard(lambda: SnmpV3ClientSocket(where, b"", "", 0, b"", 0, b"", 0, 0, 0, 0))
         watch_icmp(sock.get_fd(), self._family)
@@ -101,22 +98,28 @@ class Channel:
         self, sock: Socket, send: Callable[[], None], receive: Callable[[], Answer], timeout: float
     ) -> Answer:
         """Send, then wait for the answer; datagrams that are none (late, somebody else's) do not prolong it."""
+        await self._pacer.turn()
         loop = asyncio.get_running_loop()
         fd = sock.get_fd()
         deadline = loop.time() + timeout
         self._guard(send, fd)
+        self._counters["sent"] += 1
         loop.add_reader(fd, self._readable)
         try:
             while True:
                 await self._wait(deadline)
                 try:
-                    return self._guard(receive, fd)
+                    answer = self._guard(receive, fd)
                 except BlockingIOError:
                     if loop.time() >= deadline:
                         break
+                else:
+                    self._counters["answered"] += 1
+                    return answer
         finally:
             loop.remove_reader(fd)
         self._silent += 1
+        self._counters["timeouts"] += 1
         raise Unreachable(f"{self._address}: no SNMP answer within {timeout:g} s")
 
     async def _wait(self, deadline: float) -> None:
@@ -148,10 +151,13 @@ class Channel:
             # a malformed answer makes the library panic, and PyO3's PanicException, which cannot be imported, is
             # no Exception: it would end the service
             if type(error).__name__ == "PanicException":
+                self._counters["unreadable"] += 1
                 raise Unreadable(f"{self._address}: an answer that is not SNMP ({error})") from None
             raise
         if isinstance(failure, Unreachable | Refused):
             self._silent += 1
+        if isinstance(failure, Unreadable):
+            self._counters["unreadable"] += 1
         raise failure
 
     def close(self) -> None:
@@ -179,11 +185,6 @@ def translate(error: Exception, icmp: Sequence[IcmpError], address: str) -> Coll
     if isinstance(failure, Refused) and strangers:
         return Unreachable(f"{address}: refused by {', '.join(sorted(strangers))}, not by the device")
     return failure
-
-
-def same(offender: str, address: str) -> bool:
-    """Whether two addresses are one, however they are written."""
-    return offender == address or (":" in offender and ipaddress.ip_address(address) == ipaddress.ip_address(offender))
 
 
 def wake(waiter: asyncio.Future[None]) -> None:

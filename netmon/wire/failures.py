@@ -5,12 +5,13 @@ trouble is this machine's own (BadAnswer): running out of sockets must never loo
 """
 
 import errno
+import ipaddress
 import os
 import re
 import socket
 import struct
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from netmon.errors import BadAnswer, CollectError, Refused, Unreachable
 
@@ -45,14 +46,19 @@ def judge(error: OSError, where: str) -> CollectError:
 
 
 class IcmpError(NamedTuple):
-    """An ICMP error that came for a socket: the errno it stands for, and the address that sent it."""
+    """An ICMP error that came for a socket: the errno it stands for, and the address that sent it.
+
+    `to` is where the datagram had been sent (as recvfrom gives addresses), `quoted` as much of it as came back.
+    """
 
     errno: int
     offender: str
+    to: Any = None
+    quoted: bytes = b""
 
 
 def watch_icmp(fd: int, family: int) -> None:
-    """Have the kernel keep the ICMP errors of a connected UDP socket, with their senders, for `icmp_errors`."""
+    """Have the kernel keep the ICMP errors of a UDP socket, with their senders, for `icmp_errors`."""
     with borrowed(fd, family) as sock, suppress(OSError):
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
@@ -68,9 +74,28 @@ def icmp_errors(fd: int, family: int) -> list[IcmpError]:
     found: list[IcmpError] = []
     with borrowed(fd, family) as sock, suppress(OSError):
         while True:
-            _, ancillary, _, _ = sock.recvmsg(0, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
-            found += [decoded for _, _, data in ancillary if (decoded := decode(data)) is not None]
+            quoted, ancillary, _, to = sock.recvmsg(512, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+            for _, _, data in ancillary:
+                if (decoded := decode(data)) is not None:
+                    found.append(decoded._replace(to=to, quoted=quoted))
     return found
+
+
+def verdict(error: IcmpError, address: str) -> CollectError | None:
+    """The error that a request to `address` ends with; None if it may still be answered.
+
+    A refusal counts only if the agent's own address sent it: gateways refuse on behalf of dead hosts too.
+    """
+    if error.errno in REFUSED:
+        if same(error.offender, address):
+            return Refused(f"{address}: port closed")
+        return Unreachable(f"{address}: refused by {error.offender}, not by the device")
+    return judge(OSError(error.errno, ""), address) if error.errno in SILENT else None
+
+
+def same(offender: str, address: str) -> bool:
+    """Whether two addresses are one, however they are written."""
+    return offender == address or (":" in offender and ipaddress.ip_address(address) == ipaddress.ip_address(offender))
 
 
 def decode(data: bytes) -> IcmpError | None:

@@ -7,11 +7,12 @@ from email.message import EmailMessage
 from gufo.snmp import User
 
 from netmon.model import Credential
-from netmon.wire import smtp, tcp, usm
+from netmon.wire import smtp, tcp, udp, usm, v2c, v3
+from netmon.wire.credentials import Agent, Choice
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
 from netmon.wire.net import HttpReply, SnmpSession
-from netmon.wire.snmp import Agent
+from netmon.wire.pace import Pacer
 
 IDLE = 3600.0
 """Seconds without use after which a session is given up: its device has left the inventory or changed address."""
@@ -20,12 +21,15 @@ IDLE = 3600.0
 class RealNet:
     """The network as it is (netmon.wire.net.Net). Opens nothing until used."""
 
-    __slots__ = ("_agents", "_pinger", "_poster", "_swept", "_used", "_users")
+    __slots__ = ("_counters", "_pacer", "_pinger", "_poster", "_sessions", "_swept", "_udp", "_used", "_users")
 
     def __init__(self) -> None:
         self._pinger = Pinger()
         self._poster = Poster()
-        self._agents: dict[tuple[str, Credential], Agent] = {}
+        self._pacer = Pacer()
+        self._counters = dict.fromkeys(udp.COUNTED, 0)
+        self._udp = udp.Udp(self._pacer, self._counters)
+        self._sessions: dict[tuple[str, Credential], Agent | Choice] = {}
         self._used: dict[tuple[str, Credential], float] = {}
         self._users: dict[Credential, User] = {}
         self._swept = time.monotonic()
@@ -39,22 +43,43 @@ class RealNet:
         return await tcp.connect(address, port, timeout)
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
-        """See Net.snmp. Raises SecretMissing."""
+        """See Net.snmp. With several credentials the session finds the one that the agent accepts.
+
+        Raises SecretMissing, or BadAnswer if the credential makes no sense.
+        """
         key = (address, credential)
         now = time.monotonic()
-        agent = self._agents.get(key)
-        if agent is None:
+        session = self._sessions.get(key)
+        if session is None:
             self._sweep(now)
-            agent = self._agents[key] = Agent(address, credential, self._user(credential))
+            session = self._sessions[key] = self._session(address, credential)
         self._used[key] = now
-        return agent
+        return session
 
-    def _user(self, credential: Credential) -> User | None:
-        if credential.version != "3":
-            return None
+    def using(self, address: str, credential: Credential) -> str:
+        """Which credential, of this and those it falls back on, the agent has accepted last; "" if none so far."""
+        session = self._sessions.get((address, credential))
+        if isinstance(session, Choice):
+            return session.using
+        return "" if session is None else credential.id
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """What the SNMP requests have come to since the start, by the names of netmon.wire.udp.COUNTED."""
+        return self._udp.counters()
+
+    def _session(self, address: str, credential: Credential) -> Agent | Choice:
+        if credential.fallback is None:
+            return self._agent(address, credential)
+        return Choice(address, credential, lambda each: self._agent(address, each))
+
+    def _agent(self, address: str, credential: Credential) -> Agent:
+        """The session with this credential alone."""
+        if credential.version == "2c":
+            return v2c.Agent(address, credential, self._udp, self._counters)
         if credential not in self._users:
             self._users[credential] = usm.user(credential)
-        return self._users[credential]
+        return v3.Agent(address, credential, self._users[credential], self._pacer, self._counters)
 
     def _sweep(self, now: float) -> None:
         """Give up the sessions that nobody has asked for in a long time."""
@@ -62,7 +87,7 @@ class RealNet:
             return
         self._swept = now
         for key in [key for key, used in self._used.items() if now - used > IDLE]:
-            self._agents.pop(key).close()
+            self._sessions.pop(key).close()
             del self._used[key]
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
@@ -78,8 +103,9 @@ class RealNet:
     async def close(self) -> None:
         """See Net.close."""
         self._pinger.close()
-        for agent in self._agents.values():
-            agent.close()
-        self._agents.clear()
+        for session in self._sessions.values():
+            session.close()
+        self._sessions.clear()
         self._used.clear()
+        self._udp.close()
         await self._poster.close()

@@ -12,7 +12,7 @@ import pytest
 
 from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Secret
-from netmon.sim import ber
+from netmon.wire import ber
 from netmon.sim.mib import Mib
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

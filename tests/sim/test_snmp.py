@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmon.sim import ber
+from netmon.wire import ber
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
 from netmon.sim.snmp import GET, GET_BULK, GET_NEXT, MAX_MESSAGE, RESPONSE, SET, Responder
 

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Literal
 
 import gufo.snmp
 import pytest
@@ -11,9 +12,13 @@ from gufo.snmp import _fast
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Credential, Secret
+from netmon.wire import ber
 from netmon.wire.channel import translate
 from netmon.wire.failures import IcmpError
-from netmon.wire.snmp import CELLS, MOST, Agent
+from netmon.wire.net import SnmpSession
+from netmon.wire.real import RealNet
+from netmon.wire.v3 import MOST
+from netmon.wire.walk import CELLS
 from tests.wire.fake_agent import (
     COMMUNITY,
     GEN_ERR,
@@ -37,13 +42,20 @@ SCALARS = [f"1.3.6.1.2.1.1.{n}.0" for n in (1, 3, 5)]
 VALUES = [(name, number(n)) for n, name in enumerate(SCALARS)]
 
 
+Version = Literal["2c", "3"]
+BOTH = pytest.mark.parametrize("version", ["2c", "3"])
+
+
 @asynccontextmanager
-async def talking(answer: Answer) -> AsyncIterator[tuple[Agent, FakeAgent]]:
+async def talking(answer: Answer, version: Version = "2c") -> AsyncIterator[tuple[SnmpSession, FakeAgent, RealNet]]:
+    net = RealNet()
     async with serving(answer) as fake:
-        credential = Credential(id="c", version="2c", port=fake.port, community=Secret(COMMUNITY.decode(), "-"))
-        agent = Agent("127.0.0.1", credential)
-        yield agent, fake
-        agent.close()
+        community = Secret(COMMUNITY.decode(), "-") if version == "2c" else None
+        credential = Credential(id="c", version=version, port=fake.port, community=community, user="fake")
+        try:
+            yield net.snmp("127.0.0.1", credential), fake, net
+        finally:
+            await net.close()
 
 
 def rows(count: int, value: bytes | None = None, column: str = COLUMN) -> list[tuple[str, bytes]]:
@@ -53,121 +65,188 @@ def rows(count: int, value: bytes | None = None, column: str = COLUMN) -> list[t
 AFTER = ("1.3.6.1.2.1.2.2.1.3.1", number(6))
 
 
-async def test_an_honest_agent() -> None:
-    async with talking(table([*VALUES, *rows(3), AFTER])) as (agent, _):
+@BOTH
+async def test_an_honest_agent(version: Version) -> None:
+    async with talking(table([*VALUES, *rows(3), AFTER]), version) as (agent, _, _):
         assert await agent.get(SCALARS, 5) == {name: n for n, name in enumerate(SCALARS)}
         assert await agent.table([COLUMN], 5) == {COLUMN: {"1": 1, "2": 2, "3": 3}}
 
 
+@BOTH
 @pytest.mark.parametrize("status", [TOO_BIG, GEN_ERR])
 @pytest.mark.parametrize("echo", [False, True])
-async def test_an_error_status_is_a_bad_answer(status: int, echo: bool) -> None:
+async def test_an_error_status_is_a_bad_answer(version: Version, status: int, echo: bool) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         bindings = [binding(name, NOTHING) for name in request.oids] if echo else []
         return [message(request.id, bindings, status=status)]
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer, version) as (agent, _, _):
         with pytest.raises(BadAnswer, match="SNMP error"):
             await agent.get(SCALARS, 5)
 
 
-async def test_one_broken_object_does_not_hide_the_others() -> None:
+@BOTH
+async def test_one_broken_object_does_not_hide_the_others(version: Version) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         if SCALARS[1] in request.oids:
             return [message(request.id, [binding(name, NOTHING) for name in request.oids], status=GEN_ERR)]
         return table(VALUES)(request)
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer, version) as (agent, _, _):
         assert await agent.get(SCALARS, 5) == {SCALARS[0]: 0, SCALARS[2]: 2}
 
 
-async def test_an_agent_with_little_room_is_asked_in_pieces() -> None:
+@BOTH
+async def test_an_agent_with_little_room_is_asked_in_pieces(version: Version) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         return [message(request.id, [], status=TOO_BIG)] if len(request.oids) > 1 else table(VALUES)(request)
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer, version) as (agent, _, _):
         assert len(await agent.get(SCALARS, 5)) == 3
 
 
-async def test_objects_that_were_not_asked_for_do_not_count() -> None:
+@BOTH
+async def test_objects_that_were_not_asked_for_do_not_count(version: Version) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         return [message(request.id, [binding("1.3.6.1.4.1.1.0", number(1))])]
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer, version) as (agent, _, _):
         with pytest.raises(BadAnswer):
             await agent.get(SCALARS, 5)
 
 
 async def test_a_great_many_objects_go_in_several_requests() -> None:
     many = [(f"1.3.6.1.4.1.1.{n}.0", number(n)) for n in range(100)]
-    async with talking(table(many)) as (agent, fake):
+    async with talking(table(many)) as (agent, fake, _):
         assert len(await agent.get([name for name, _ in many], 5)) == 100
         assert len(fake.requests) == 4
 
 
-async def test_a_walk_that_turns_in_circles_is_stopped() -> None:
+@BOTH
+async def test_a_walk_that_turns_in_circles_is_stopped(version: Version) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         return [message(request.id, [binding(f"{COLUMN}.{n}", number(n)) for n in (1, 2, 3)])]
 
-    async with talking(answer) as (agent, fake):
+    async with talking(answer, version) as (agent, fake, _):
         with pytest.raises(BadAnswer, match="in circles"):
             await agent.table([COLUMN], 5)
         assert len(fake.requests) == 2
 
 
+@BOTH
 @pytest.mark.parametrize("order", [("2", "1"), ("1", "1"), ("10", "9"), ("1.2", "1.1"), ("1.1", "1")])
-async def test_a_walk_out_of_order_is_stopped(order: tuple[str, str]) -> None:
+async def test_a_walk_out_of_order_is_stopped(version: Version, order: tuple[str, str]) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         return [message(request.id, [binding(f"{COLUMN}.{index}", number(1)) for index in order])]
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer, version) as (agent, _, _):
         with pytest.raises(BadAnswer, match="in circles"):
             await agent.table([COLUMN], 5)
 
 
-async def test_a_walk_that_names_the_column_itself_is_stopped() -> None:
-    async with talking(lambda request: [message(request.id, [binding(COLUMN, number(1))])]) as (agent, _):
+@BOTH
+async def test_a_walk_that_names_the_column_itself_is_stopped(version: Version) -> None:
+    async with talking(lambda request: [message(request.id, [binding(COLUMN, number(1))])], version) as (agent, _, _):
         with pytest.raises(BadAnswer, match="in circles"):
             await agent.table([COLUMN], 5)
 
 
-async def test_a_walk_without_end_is_stopped() -> None:
+@pytest.mark.parametrize(
+    ("version", "batch"), [("2c", 1000), pytest.param("3", 100, marks=pytest.mark.nightly)], ids=["2c", "3"]
+)
+async def test_a_walk_without_end_is_stopped(version: Version, batch: int) -> None:
     def answer(request: Request) -> Sequence[bytes]:
         start = int(request.oids[0].removeprefix(COLUMN).removeprefix(".") or 0)
-        names = (oid(f"{COLUMN}.{start + n + 1}") for n in range(100))
-        return [message(request.id, [b"\x30" + bytes((len(name) + 3,)) + name + b"\x02\x01\x01" for name in names])]
+        names = (stem + ber.encode_arcs((start + n + 1,)) for n in range(batch))
+        one = b"\x02\x01\x01"
+        found = [bytes((0x30, len(name) + 5, 0x06, len(name))) + name + one for name in names]
+        return [message(request.id, found)]
 
-    async with talking(answer) as (agent, _):
+    stem = oid(COLUMN)[2:]
+    async with talking(answer, version) as (agent, _, _):
         with pytest.raises(BadAnswer, match=f"more than {CELLS}"):
             await agent.table([COLUMN], 5)
 
 
-async def test_rows_by_several_numbers() -> None:
+@BOTH
+async def test_rows_by_several_numbers(version: Version) -> None:
     names = ["1.2", "1.10", "2.1", "10.1"]
-    async with talking(table([*((f"{COLUMN}.{name}", number(1)) for name in names), AFTER])) as (agent, _):
+    async with talking(table([*((f"{COLUMN}.{name}", number(1)) for name in names), AFTER])) as (agent, _, _):
         assert list((await agent.table([COLUMN], 5))[COLUMN]) == names
 
 
+OTHER, BEHIND = "1.3.6.1.2.1.2.2.1.7", ("1.3.6.1.2.1.2.2.1.8.1", number(1))
+
+
+def breaking(after: int) -> Answer:
+    """Nine rows in two columns, the first of which cannot be read any further after so many."""
+    honest = table([*rows(9), *rows(9, column=OTHER), BEHIND])
+    keys = [COLUMN, *(f"{COLUMN}.{n}" for n in range(1, 10))]
+
+    def answer(request: Request) -> Sequence[bytes]:
+        turns = max(1, request.repetitions)
+        if any(name in keys and keys.index(name) + turns > after for name in request.oids):
+            return [message(request.id, [binding(name, NOTHING) for name in request.oids], status=GEN_ERR)]
+        return honest(request)
+
+    return answer
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+async def test_a_broken_row_costs_what_stands_behind_it_and_no_other_column(bulk: bool) -> None:
+    async with talking(breaking(5)) as (agent, _, _):
+        with pytest.raises(BadAnswer, match=r"broke off after 5 rows \(genErr\)") as raised:
+            await agent.table([COLUMN, OTHER], 5, bulk=bulk)
+        assert {column: len(found) for column, found in raised.value.columns.items()} == {COLUMN: 5, OTHER: 9}
+
+
+async def test_a_column_that_cannot_be_read_at_all_is_empty() -> None:
+    async with talking(breaking(0)) as (agent, _, _):
+        found = await agent.table([COLUMN, OTHER], 5)
+        assert {column: len(rows) for column, rows in found.items()} == {COLUMN: 0, OTHER: 9}
+        with pytest.raises(BadAnswer, match="an SNMP error: genErr"):
+            await agent.table([COLUMN], 5)
+
+
+@BOTH
+async def test_a_walk_that_falls_silent_keeps_what_it_has(version: Version) -> None:
+    def answer(request: Request) -> Sequence[bytes]:
+        behind = [int(name.removeprefix(f"{OTHER}.")) for name in request.oids if name.startswith(f"{OTHER}.")]
+        honest = table([*rows(9), *rows(90, column=OTHER), BEHIND])
+        return [] if max(behind, default=0) >= 30 else honest(request)
+
+    async with talking(answer, version) as (agent, _, _):
+        with pytest.raises(Unreachable) as raised:
+            await agent.table([COLUMN, OTHER], 0.1)
+        kept = raised.value.columns
+        assert kept[COLUMN].keys() == {str(n) for n in range(1, 10)}
+        assert 30 <= len(kept[OTHER]) < 90
+
+
 async def test_a_walk_that_breaks_off_is_a_bad_answer() -> None:
+    """SNMPv3: the library hides error-status; a column without end that is shorter than others is doubtful."""
+
     def answer(request: Request) -> Sequence[bytes]:
         if request.oids[0] == COLUMN:
             return [message(request.id, [binding(*row) for row in rows(5)])]
         if request.oids[0].startswith(COLUMN):
             return [message(request.id, [binding(request.oids[0], NOTHING)], status=GEN_ERR)]
-        return table([*rows(9, column="1.3.6.1.2.1.2.2.1.7"), ("1.3.6.1.2.1.2.2.1.8.1", number(1))])(request)
+        return table([*rows(9, column=OTHER), BEHIND])(request)
 
-    async with talking(answer) as (agent, _):
-        with pytest.raises(BadAnswer, match="broke off after 5 rows"):
-            await agent.table([COLUMN, "1.3.6.1.2.1.2.2.1.7"], 5)
+    async with talking(answer, "3") as (agent, _, _):
+        with pytest.raises(BadAnswer, match="broke off after 5 rows") as raised:
+            await agent.table([COLUMN, OTHER], 5)
+        assert {column: len(found) for column, found in raised.value.columns.items()} == {COLUMN: 5, OTHER: 9}
 
 
-async def test_a_column_at_the_very_end_of_the_agent_is_whole() -> None:
-    async with talking(table(rows(3))) as (agent, _):
+@BOTH
+async def test_a_column_at_the_very_end_of_the_agent_is_whole(version: Version) -> None:
+    async with talking(table(rows(3)), version) as (agent, _, _):
         assert len((await agent.table([COLUMN], 5))[COLUMN]) == 3
 
 
 async def test_a_column_costs_one_request_once_its_length_is_known() -> None:
-    async with talking(table([*rows(25), AFTER])) as (agent, fake):
+    async with talking(table([*rows(25), AFTER])) as (agent, fake, _):
         await agent.table([COLUMN], 5)
         fake.requests.clear()
         await agent.table([COLUMN], 5)
@@ -176,20 +255,20 @@ async def test_a_column_costs_one_request_once_its_length_is_known() -> None:
 
 async def test_replies_longer_than_the_library_reads_come_in_smaller_pieces() -> None:
     long = rows(40, b"x" * 255)
-    async with talking(table([*long, AFTER])) as (agent, fake):
+    async with talking(table([*long, AFTER]), "3") as (agent, fake, _):
         column = (await agent.table([COLUMN], 5))[COLUMN]
         assert fake.requests[0].repetitions == MOST
         assert column == {str(n): b"x" * 255 for n in range(1, 41)}
 
 
 async def test_an_answer_to_another_request_does_not_count() -> None:
-    async with talking(lambda request: [message(request.id ^ 1, [binding(SCALARS[0], number(1))])]) as (agent, _):
+    async with talking(lambda request: [message(request.id ^ 1, [binding(SCALARS[0], number(1))])]) as (agent, _, _):
         with pytest.raises(Unreachable):
             await agent.get(SCALARS, 0.1)
 
 
 async def test_stray_answers_do_not_prolong_the_wait() -> None:
-    async with talking(lambda _: []) as (agent, fake):
+    async with talking(lambda _: []) as (agent, fake, _):
         loop = asyncio.get_running_loop()
         start = loop.time()
         asking = asyncio.ensure_future(agent.get(SCALARS, 0.2))
@@ -203,7 +282,7 @@ async def test_stray_answers_do_not_prolong_the_wait() -> None:
 
 
 async def test_a_late_answer_belongs_to_nobody() -> None:
-    async with talking(lambda _: []) as (agent, fake):
+    async with talking(lambda _: []) as (agent, fake, _):
         with pytest.raises(Unreachable):
             await agent.get(SCALARS, 0.05)
         late = message(fake.requests[0].id, [binding(SCALARS[0], number(111))])
@@ -211,8 +290,9 @@ async def test_a_late_answer_belongs_to_nobody() -> None:
         assert await agent.get(SCALARS, 5) == {SCALARS[0]: 222}
 
 
-async def test_an_answer_said_twice_is_heard_once() -> None:
-    async with talking(lambda request: [*table(VALUES)(request)] * 2) as (agent, _):
+@BOTH
+async def test_an_answer_said_twice_is_heard_once(version: Version) -> None:
+    async with talking(lambda request: [*table(VALUES)(request)] * 2, version) as (agent, _, _):
         for _ in range(3):
             assert len(await agent.get(SCALARS, 5)) == 3
 
@@ -221,7 +301,7 @@ async def test_an_answer_from_another_community_does_not_count() -> None:
     def answer(request: Request) -> Sequence[bytes]:
         return [message(request.id, [binding(SCALARS[0], number(1))], community=b"other")]
 
-    async with talking(answer) as (agent, _):
+    async with talking(answer) as (agent, _, _):
         with pytest.raises(Unreachable):
             await agent.get(SCALARS, 0.1)
 
@@ -237,25 +317,28 @@ GARBAGE = {
 }
 
 
+@BOTH
 @pytest.mark.parametrize("name", GARBAGE)
-async def test_garbage_is_a_bad_answer_and_forgotten(name: str) -> None:
-    async with talking(lambda _: [GARBAGE[name]]) as (agent, fake):
+async def test_garbage_is_a_bad_answer_and_forgotten(name: str, version: Version) -> None:
+    async with talking(lambda _: [GARBAGE[name]]) as (agent, fake, net):
         with pytest.raises(BadAnswer, match="not SNMP"):
-            await agent.get(SCALARS, 2)
+            await agent.get(SCALARS, 0.05)
+        assert net.counters["unreadable"] == 1
         fake.answer = table(VALUES)
         assert len(await agent.get(SCALARS, 5)) == 3
 
 
-async def test_an_empty_binding_that_makes_the_library_panic_is_a_bad_answer() -> None:
-    async with talking(lambda request: [message(request.id, [b"\x30\x00"])]) as (agent, fake):
-        with pytest.raises(BadAnswer, match="not SNMP"):
+@BOTH
+async def test_an_empty_binding_that_makes_the_library_panic_is_a_bad_answer(version: Version) -> None:
+    async with talking(lambda request: [message(request.id, [b"\x30\x00"])], version) as (agent, fake, _):
+        with pytest.raises(BadAnswer, match=r"not SNMP|cannot be read"):
             await agent.get(SCALARS, 2)
         fake.answer = table(VALUES)
         assert len(await agent.get(SCALARS, 5)) == 3
 
 
 async def test_a_report_to_v2c_is_a_refused_credential() -> None:
-    async with talking(lambda request: [message(request.id, [], pdu=REPORT)]) as (agent, _):
+    async with talking(lambda request: [message(request.id, [], pdu=REPORT)]) as (agent, _, _):
         with pytest.raises(AuthFailed):
             await agent.get(SCALARS, 2)
 
@@ -286,7 +369,7 @@ async def test_damaged_answers_raise_nothing_but_poll_errors(seed: int) -> None:
         [good] = honest(request)
         return [damage(good, chance, good.find(number(request.id)) + 6)]
 
-    async with talking(answer) as (agent, fake):
+    async with talking(answer) as (agent, fake, _):
         for turn in range(200):
             with suppress(CollectError):
                 await (agent.table([COLUMN], 0.005) if turn % 2 else agent.get(SCALARS, 0.005))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.sim import ber
+from netmon.wire import ber
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ The Basic Encoding Rules as far as SNMP uses them (RFC 3417 section 8, RFC 3416)
 one-byte tags. Input is hostile: whatever is not well-formed raises BerError and nothing else.
 """
 
+from collections.abc import Iterable
+
 from netmon.errors import NetmonError
 
 INTEGER = 0x02
@@ -11,9 +13,11 @@ OCTET_STRING = 0x04
 NULL = 0x05
 OBJECT_ID = 0x06
 SEQUENCE = 0x30
+IP_ADDRESS = 0x40
 COUNTER32 = 0x41
 GAUGE32 = 0x42
 TIME_TICKS = 0x43
+OPAQUE = 0x44
 COUNTER64 = 0x46
 NO_SUCH_OBJECT = 0x80
 NO_SUCH_INSTANCE = 0x81
@@ -51,13 +55,18 @@ def encode_int(value: int, tag: int = INTEGER) -> bytes:
 
 def encode_oid(oid: Oid) -> bytes:
     """An object identifier of at least two arcs, with its tag."""
+    return wrap(OBJECT_ID, encode_arcs((oid[0] * 40 + oid[1], *oid[2:])))
+
+
+def encode_arcs(arcs: Iterable[int]) -> bytes:
+    """Sub-identifiers as they stand inside an object identifier, whose first holds two arcs (X.690, 8.19)."""
     content = bytearray()
-    for arc in (oid[0] * 40 + oid[1], *oid[2:]):
+    for arc in arcs:
         chunk = [arc & 0x7F]
         while arc := arc >> 7:
             chunk.append(0x80 | (arc & 0x7F))
         content += bytes(reversed(chunk))
-    return wrap(OBJECT_ID, bytes(content))
+    return bytes(content)
 
 
 def read(data: bytes, at: int, end: int, tag: int | None = None) -> tuple[int, int, int]:
@@ -94,16 +103,22 @@ def read_oid(data: bytes, at: int, end: int) -> tuple[Oid, int]:
     _, start, stop = read(data, at, end, OBJECT_ID)
     if start == stop:
         raise BerError("empty object identifier")
+    arcs = read_arcs(data[start:stop])
+    first = min(arcs[0] // 40, 2)
+    return (first, arcs[0] - first * 40, *arcs[1:]), stop
+
+
+def read_arcs(content: bytes) -> list[int]:
+    """The sub-identifiers of (a part of) an object identifier's content; the first of a whole one holds two arcs."""
     arcs: list[int] = []
     arc = 0
-    for byte in data[start:stop]:
+    for byte in content:
         arc = arc << 7 | byte & 0x7F
         if arc > _MAX_SUB_IDENTIFIER:
             raise BerError("sub-identifier over 32 bits")
         if not byte & 0x80:
             arcs.append(arc)
             arc = 0
-    if data[stop - 1] & 0x80 or len(arcs) >= MAX_SUB_IDENTIFIERS:
+    if (content and content[-1] & 0x80) or len(arcs) >= MAX_SUB_IDENTIFIERS:
         raise BerError("unfinished or oversized object identifier")
-    first = min(arcs[0] // 40, 2)
-    return (first, arcs[0] - first * 40, *arcs[1:]), stop
+    return arcs

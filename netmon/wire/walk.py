@@ -1,0 +1,210 @@
+"""What is in a table, all of its columns asked for at once?
+
+GETBULK over several columns (RFC 3416, 4.2.3): each goes its own way, so rows that some columns lack do no harm,
+and a column that has ended is not asked for again. An agent's troubles with one column cost only that column.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from itertools import cycle
+
+from netmon.errors import BadAnswer, CollectError, Unreachable
+from netmon.wire import pdu
+from netmon.wire.ber import BerError
+from netmon.wire.memory import Memory, Shape
+from netmon.wire.net import SnmpValue
+from netmon.wire.pdu import Message
+
+CELLS = 200_000
+"""Values that one table may have. An agent that offers more is broken or hostile."""
+
+LONGEST = 120.0
+"""Seconds that an agent may take over one table, in answers that each come in time."""
+
+MOST = 50
+"""Rows asked for at once, and columns."""
+
+Ask = Callable[[int, tuple[bytes, ...]], Awaitable[tuple[Message, float]]]
+"""Send a request for so many rows (0: GETNEXT) behind these names: the answer, and the seconds it took."""
+
+
+class Column:
+    """A column on its way: `cursor` is where it has got to, `last` the place of that row in the order of rows."""
+
+    __slots__ = ("alone", "cursor", "ended", "last", "oid", "prefix", "rows", "trouble")
+
+    def __init__(self, oid: str) -> None:
+        self.oid = oid
+        self.prefix = self.cursor = pdu.encoded(oid)
+        self.rows: dict[str, SnmpValue] = {}
+        self.last = b""
+        self.ended = self.alone = False
+        self.trouble = ""
+
+    def stop(self, trouble: str = "") -> None:
+        """Ask no further; `trouble` says why, unless the end was reached."""
+        self.ended, self.trouble = True, trouble
+
+
+def read(message: Message, group: Sequence[Column]) -> tuple[int, bool]:
+    """Take the rows of an answer in, one binding for each column in turn: how many, and whether all could be read."""
+    data, at, end = message.data, message.at, message.end
+    count = 0
+    split, row, value, number = pdu.split, pdu.row, pdu.value, int.from_bytes
+    try:
+        for column in cycle(group):
+            if at >= end:
+                break
+            # the same as pdu.split, where all lengths are short: a call for each value would cost a third more
+            size, tail = data[at + 1], at + 4 + data[at + 3]
+            length = data[tail + 1]
+            if size == tail - at + length and size < 0x80 and data[at] == 0x30 and data[at + 2] == 6:
+                name, tag, start, at = at + 4, data[tail], tail + 2, at + 2 + size
+                if at > end:
+                    return count, False
+            else:
+                name, tail, tag, start, at = split(data, at, end)
+            count += 1
+            prefix = column.prefix
+            index = name + len(prefix)
+            if column.ended:
+                continue
+            if index > tail or tag == 0x82 or not data.startswith(prefix, name):  # 0x82: endOfMibView
+                column.ended = True
+                continue
+            text, key = row(data[index:tail])
+            if key <= column.last:
+                column.stop(f"the walk of {column.oid} goes in circles at row {text or 'none'}")
+                continue
+            if tag == 0x04:
+                column.rows[text] = data[start:at]
+            elif 0x41 <= tag <= 0x43 and start < at < start + 10:
+                column.rows[text] = number(data[start:at], "big")
+            elif (found := value(tag, data, start, at)) is not None:
+                column.rows[text] = found
+            column.last, column.cursor = key, data[name:tail]
+    except (BerError, IndexError):
+        return count, False
+    return count, not message.cut
+
+
+class Walk:
+    """One walk over the columns of one table."""
+
+    __slots__ = (
+        "_address", "_ask", "_bulk", "_cell", "_cells", "_columns", "_counters", "_key", "_memory", "_retry", "_rows",
+        "_took", "_trouble",
+    )  # fmt: skip
+
+    def __init__(
+        self, address: str, columns: tuple[str, ...], memory: Memory, ask: Ask, bulk: bool, counters: dict[str, int]
+    ) -> None:
+        """`bulk` False: GETNEXT. `counters` has `retries`, and is counted up."""
+        self._address, self._key, self._memory, self._ask, self._bulk = address, columns, memory, ask, bulk
+        self._counters = counters
+        self._columns = [Column(oid) for oid in dict.fromkeys(columns)]
+        self._cell, self._rows = memory.shape(columns)
+        self._cells, self._took = 0, 0.0
+        self._retry = False
+        self._trouble = ""
+
+    def found(self) -> dict[str, dict[str, SnmpValue]]:
+        """What has arrived so far."""
+        return {column.oid: column.rows for column in self._columns}
+
+    async def run(self) -> dict[str, dict[str, SnmpValue]]:
+        """Walk to the end. Raises what a request raises, or BadAnswer; `columns` of the error are what arrived."""
+        groups = [self._columns[at : at + MOST] for at in range(0, len(self._columns), MOST)][::-1]
+        try:
+            while groups:
+                group = [column for column in groups.pop() if not column.ended]
+                if group:
+                    groups += await self._step(group)
+                if self._cells > CELLS:
+                    raise BadAnswer(f"{self._address}: more than {CELLS} values in one table")
+                if self._took > LONGEST:
+                    raise BadAnswer(f"{self._address}: the table was not at its end after {LONGEST:g} s")
+        except CollectError as error:
+            raise type(error)(str(error), columns=self.found()) from None
+        self._judge()
+        self._memory.learn(self._key, Shape(self._cell, max((len(each.rows) for each in self._columns), default=0)))
+        return self.found()
+
+    def _judge(self) -> None:
+        """Raise BadAnswer if not all is as it should be. A column that the agent has never told of is just empty."""
+        broken = [column.trouble for column in self._columns if column.trouble]
+        if not broken and self._trouble and not any(column.rows for column in self._columns):
+            broken = [self._trouble]
+        if broken:
+            raise BadAnswer(f"{self._address}: {'; '.join(broken[:3])}", columns=self.found())
+
+    async def _step(self, group: list[Column]) -> list[list[Column]]:
+        """One request for as many columns of a group as fit; the groups that are left to ask, the next one last."""
+        fits = max(1, int(self._memory.room // self._cell))
+        later = [group[fits:]] if len(group) > fits else []
+        group = group[:fits]
+        repetitions = self._repetitions(group, fits)
+        wanted = len(group) * max(1, repetitions)
+        try:
+            message, took = await self._ask(repetitions, tuple([column.cursor for column in group]))
+        except Unreachable:
+            self._memory.unanswered(wanted)
+            if not self._retry or wanted == 1:
+                raise
+            self._retry = False
+            self._counters["retries"] += 1
+            self._memory.shrink(wanted * self._cell)
+            return [*later, group]
+        self._retry = True  # it does answer: should it fall silent now, less may be asked once
+        self._took += took
+        if message.status:
+            return [*later, *self._refused(group, repetitions, message.status)]
+        return [*later, *self._taken(group, wanted, message)]
+
+    def _repetitions(self, group: Sequence[Column], fits: int) -> int:
+        """Rows to ask for: what fits, but not far beyond the end, which is where it was the last time plus one row."""
+        if not self._bulk:
+            return 0
+        if group[0].alone:
+            return 1
+        rows = min(fits // len(group), MOST)
+        left = self._rows + 1 - max(len(column.rows) for column in group)
+        return min(rows, left) if self._rows and left > 0 else rows
+
+    def _taken(self, group: list[Column], wanted: int, message: Message) -> Iterable[list[Column]]:
+        """Read an answer without error; what is left to ask of the group."""
+        count, whole = read(message, group)
+        self._cells += count
+        if count:
+            self._cell = max(8.0, (self._cell + (message.end - message.at) / count) / 2)
+        if whole and count >= len(group):
+            self._memory.answered(wanted)
+            return [group]
+        self._memory.shrink(wanted * self._cell)
+        if not count and len(group) == 1 and wanted == 1:
+            self._broken(group[0], "no value" if whole else "nothing that can be read")
+            return []
+        # those that the answer had no room for go first the next time
+        return [group[:count], group[count:]] if count < len(group) else [group]
+
+    def _refused(self, group: list[Column], repetitions: int, status: int) -> Iterable[list[Column]]:
+        """What is left to ask after an error-status (RFC 3416, 3). Its error-index is often wrong: halves find it."""
+        many = len(group) * max(1, repetitions)
+        if status == pdu.TOO_BIG and many > 1:
+            self._memory.shrink(many * self._cell)
+        if len(group) > 1:
+            half = len(group) // 2
+            return [group[half:], group[:half]] if status != pdu.TOO_BIG or repetitions < 2 else [group]
+        [column] = group
+        if repetitions > 1:
+            column.alone = status != pdu.TOO_BIG
+            return [group]
+        if status == pdu.NO_SUCH_NAME:
+            column.ended = True
+        else:
+            self._broken(column, pdu.STATUS[status] if 0 < status < len(pdu.STATUS) else f"error {status}")
+        return []
+
+    def _broken(self, column: Column, why: str) -> None:
+        self._trouble = f"an SNMP error: {why}"
+        rows = len(column.rows)
+        column.stop(f"the walk of {column.oid} broke off after {rows} rows ({why})" if rows else "")
