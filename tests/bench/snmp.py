@@ -32,8 +32,8 @@ def specs(count: int) -> list[AgentSpec]:
     ports = tuple(PortSpec(f"Gi0/0/{n}", f"line {n}", 1_000_000_000, 0.1) for n in range(PORTS))
     return [
         AgentSpec(
-            device=f"r{n}", address=f"127.67.{n // 250}.{n % 250 + 1}", community=COMMUNITY, booted_at=time.time() - 86400,
-            ports=ports,
+            device=f"r{n}", address=f"127.67.{n // 250}.{n % 250 + 1}", community=COMMUNITY,
+            booted_at=time.time() - 86400, ports=ports,
         )
         for n in range(count)
     ]  # fmt: skip

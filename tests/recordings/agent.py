@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
-from netmon.sim import ber
-from netmon.sim.ber import BerError, Oid
 from netmon.sim.snmp import GET, GET_BULK, GET_NEXT, MAX_MESSAGE, RESPONSE, TOO_BIG
+from netmon.wire import ber
+from netmon.wire.ber import BerError, Oid
 from tests.recordings.recording import Recording
 
 COMMUNITY = b"recorded"

@@ -12,7 +12,6 @@ import pytest
 
 from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Secret
-from netmon.wire import ber
 from netmon.sim.mib import Mib
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
@@ -20,6 +19,7 @@ from netmon.sim.ports import ports_of
 from netmon.sim.snmp import Responder
 from netmon.sim.specs import agent_spec, agent_specs
 from netmon.sim.virtual import VirtualClock, run_virtual
+from netmon.wire import ber
 from netmon.wire.net import Net
 from tests.conftest import ROOT
 from tests.sim.world import COMMUNITY, province

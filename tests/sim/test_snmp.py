@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmon.wire import ber
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
 from netmon.sim.snmp import GET, GET_BULK, GET_NEXT, MAX_MESSAGE, RESPONSE, SET, Responder
+from netmon.wire import ber
 
 NOW = 1_790_000_000.0
 UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
