@@ -5,10 +5,10 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from netmon.model import Metric
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
+from netmon.run.heard_ears import Ears
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
@@ -66,7 +67,11 @@ class App:
         schedule = Schedule(wanted, world.clock.now())
         identities = Identities(project.profiles, world.clock)
         self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
-        self._exposition = Exposition(project.inventory, store, engine, self.poller, desk, world.clock)
+        names = partial(store.labels, metric="netmon_if_info")
+        self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names)
+        self._exposition = Exposition(
+            project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts
+        )
         self._exporters = dict(project.config.exporters)
         self._store = store
         self._running = False
@@ -83,8 +88,7 @@ class App:
         NotPermitted if there is no listening where netmon.yaml says.
         """
         try:
-            listener = self._listen() if self._world.serve else None
-            askers = [self.poller.run()] + ([] if listener is None else [server.serve(web.build(self), listener)])
+            askers = [self.poller.run(), *(self._listen() if self._world.serve else ())]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -104,12 +108,18 @@ class App:
             self._running = False
             await self._close()
 
-    def _listen(self) -> socket.socket:
+    def _listen(self) -> list[Coroutine[Any, Any, None]]:
         where = self.project.config.listen
         try:
-            return server.bind(where)
+            listener = server.bind(where)
         except (OSError, ValueError) as error:
             raise NotPermitted(f"cannot listen on {where}: {error}") from None
+        try:
+            ears = self.ears.listen()
+        except NetmonError:
+            listener.close()
+            raise
+        return [server.serve(web.build(self), listener), *ears]
 
     async def _close(self) -> None:
         journal, now = self._world.journal, self._world.clock.now()
@@ -154,6 +164,7 @@ class App:
         for target in changed:
             self._store.forget(target)
         self._exposition.use(project.inventory)
+        self.ears.use(project.inventory)
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
 
     def metrics(self) -> tuple[bytes, str]:

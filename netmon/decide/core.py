@@ -19,6 +19,8 @@ PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
 PORTS_LATER, RECENT = 15.0, 120.0
 """The same for a link that has been down for longer than the second number: its ends have other work, too."""
+HEED = 3.0
+"""Seconds between two polls of one thing because of what a device says of it: a storm of traps is none of polls."""
 PAST = 0.2
 """Seconds past an agent's cache at which ports that are up are read to tell a dead device from a dead line."""
 CACHE = 4.0
@@ -60,7 +62,7 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     for piece in evidence:
         dirty |= knowledge.take(known, piece, now)
         if isinstance(piece, TrapSeen):
-            hold.follow(known, piece, wishes)
+            core.follow_due |= hold.follow(known, piece)
         elif isinstance(piece, Observation) and _worth_assessing(known, piece):
             dirty |= lines.assess(known, piece.target, now)
     said = len(known.ports)
@@ -75,6 +77,7 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
         dirty = True
     if dirty or (core.review_at is not None and now >= core.review_at):
         review(core, wishes, now)
+    _heed(core, wishes, now)
     _chase(core, wishes, now)
     if expires is not None:
         wishes.wake = expires if wishes.wake is None else min(expires, wishes.wake)
@@ -121,6 +124,17 @@ def _stale_behind(core: Core, name: str) -> set[str]:
     return {other for other in hold.behind(core.known, name) if watches[other].last_answer < missed}
 
 
+def _heed(core: Core, wishes: Wishes, now: float) -> None:
+    """Look at what devices speak of: at once, and once more after HEED if they go on, however much they say."""
+    sets = {"ask": wishes.ask, "ports": wishes.ports, "power": wishes.power}
+    for wish in list(core.follow_due):
+        if now >= core.followed.get(wish, float("-inf")) + HEED:
+            core.follow_due.discard(wish)
+            core.followed[wish] = now
+            what, name = wish
+            sets[what].add(name)
+
+
 def _chase(core: Core, wishes: Wishes, now: float) -> None:
     """Ask again what is in doubt: suspects every half second, a first answer half a second later, dead lines' ports."""
     known = core.known
@@ -139,6 +153,7 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
             core.next_ask.pop(name, None)
     reading = _read_ports(core, wishes, now)
     times = [*core.next_ask.values(), *core.ports_due.values(), *(at + core.wait for at in core.due.values())]
+    times += [core.followed[wish] + HEED for wish in core.follow_due]
     if reading:
         times.append(core.ports_at)
     if core.review_at is not None:

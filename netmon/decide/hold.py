@@ -6,24 +6,16 @@ stands; so it does not matter whether a child or its parent is seen to be silent
 """
 
 from collections.abc import Iterable
-from typing import Protocol
 
 from netmon.decide import detect
 from netmon.decide.graph import Graph
-from netmon.decide.knowledge import Knowledge
+from netmon.decide.knowledge import PORT_KINDS, Knowledge
 from netmon.model import Inventory, TrapSeen
 
 MOST_ASKED = 8
 """So many neighbours of a silent device are asked for their ports."""
 GASP = 5.0
 """Seconds before its last answer at which a dying gasp still belongs to the silence after it."""
-
-
-class Wants(Protocol):
-    """Where it is noted what to ask: targets, and devices whose ports to read."""
-
-    ask: set[str]
-    ports: set[str]
 
 
 def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> list[str]:
@@ -143,16 +135,23 @@ def behind(known: Knowledge, name: str) -> set[str]:
     return known.graph.below(name) & known.watches.keys()
 
 
-def follow(known: Knowledge, trap: TrapSeen, ask: Wants) -> None:
-    """What a device said unasked is a reason to look now: at the device, at the line in that port and its far end."""
-    if trap.device not in known.inventory.devices:
-        return
-    ask.ask |= {trap.device} & known.watches.keys()
-    ask.ports.add(trap.device)
-    for name in known.graph.index.ports.get((trap.device, trap.port), ()):
+def follow(known: Knowledge, trap: TrapSeen) -> set[tuple[str, str]]:
+    """What to look at because a device said this: ("ask", target), ("ports", device) or ("power", device).
+
+    At the device, at what it spoke of, and at the line in that port and its far end. A port that no line is in is no
+    reason for anything; one that is not named may be any of the device's.
+    """
+    lines = known.graph.index.ports.get((trap.device, trap.port), ())
+    if trap.device not in known.inventory.devices or (trap.what in PORT_KINDS and trap.port and not lines):
+        return set()
+    ask = {trap.device, *lines}
+    power = ask if trap.what in ("on_battery", "on_mains") else set()
+    ports = ask - power - {*lines}
+    for name in lines:
         link = known.inventory.links[name]
-        ask.ports |= {link.source, link.target}
-        ask.ask |= {link.source, link.target, name} & known.watches.keys()
+        ports |= {link.source, link.target}
+    wishes = {("ask", name) for name in (ask | ports) & known.watches.keys()}
+    return wishes | {("ports", name) for name in ports} | {("power", name) for name in power}
 
 
 def gasped(known: Knowledge, name: str) -> bool:

@@ -28,6 +28,8 @@ UPTIME_WRAP = 2**32 / 100.0
 """Seconds after which sysUpTime (RFC 3418, hundredths in 32 bits) begins at 0 again: 497.1 days."""
 UPTIME_SLACK = 60.0
 PORT_LIFE = 100.0
+PORT_KINDS = ("link_down", "link_up")
+"""What is said of a port; all else is said of the device that says it."""
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
 
 def _take_trap(known: Knowledge, trap: TrapSeen) -> None:
     """Remember when it was said last: of a port only if a line is in it, for anybody can send anything."""
-    about_port = trap.what in ("link_down", "link_up")
+    about_port = trap.what in PORT_KINDS
     if not about_port or (trap.device, trap.port) in known.graph.index.ports:
         known.traps[trap.device, trap.what, trap.port if about_port else ""] = trap.at
     if trap.what in ("on_battery", "on_mains"):

@@ -13,7 +13,7 @@ EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
 @dataclass(slots=True)
 class Wishes:
-    """What the verdict wants: entries for the journal, targets to probe now, devices whose interfaces to poll.
+    """What the verdict wants: entries for the journal, targets to probe now, devices whose interfaces or power to poll.
 
     `wake` is when to be called again even if nothing arrives.
     """
@@ -21,6 +21,7 @@ class Wishes:
     entries: list[Entry] = field(default_factory=list)
     ask: set[str] = field(default_factory=set)
     ports: set[str] = field(default_factory=set)
+    power: set[str] = field(default_factory=set)
     wake: float | None = None
 
 
@@ -38,6 +39,7 @@ class Core:
     """The state between two steps. `lost`: lines one of whose ends is gone.
 
     `ahead` is how far the wall clock is ahead of `now`, seconds: calendars and maintenance go by the wall.
+    `followed`: when a trap was last a reason to poll what hold.follow names; `follow_due`: what is to be polled so.
     `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
     silent without anybody being told; `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
     """
@@ -54,6 +56,8 @@ class Core:
     lost: set[str] = field(default_factory=set)
     ports_due: dict[str, float] = field(default_factory=dict)
     ports_at: float = 0.0
+    followed: dict[tuple[str, str], float] = field(default_factory=dict)
+    follow_due: set[tuple[str, str]] = field(default_factory=set)
     review_at: float | None = None
     ahead: float = 0.0
     maintenance: tuple[Maintenance, ...] = ()

@@ -50,3 +50,7 @@ class Asking(Protocol):
     def ask_ports(self, devices: Iterable[str]) -> None:
         """Poll the interfaces of these devices now."""
         ...
+
+    def ask_power(self, devices: Iterable[str]) -> None:
+        """Ask these devices now what feeds them."""
+        ...

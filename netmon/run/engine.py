@@ -128,6 +128,8 @@ class Engine:
                 self._asking.ask({target: self._patience(target) for target in sorted(wishes.ask)})
             if wishes.ports:
                 self._asking.ask_ports(sorted(wishes.ports))
+            if wishes.power:
+                self._asking.ask_power(sorted(wishes.power))
         if wishes.entries:
             events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
             self.remember(event.incident for event in events)

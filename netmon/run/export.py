@@ -1,6 +1,7 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from netmon import __version__
@@ -8,6 +9,7 @@ from netmon.clock import Clock
 from netmon.model import Family, Inventory, Metric
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
+from netmon.run.heard_limits import Counts
 from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
@@ -16,8 +18,19 @@ from netmon.run.store import Store, label_text
 class Exposition:
     """Everything that /metrics shows. The inventory's own families are made once for each inventory."""
 
-    def __init__(self, inventory: Inventory, store: Store, engine: Engine, poller: Poller, desk: Desk, clock: Clock):
+    def __init__(
+        self,
+        inventory: Inventory,
+        store: Store,
+        engine: Engine,
+        poller: Poller,
+        desk: Desk,
+        clock: Clock,
+        heard: Mapping[str, Counts] = MappingProxyType({}),
+    ) -> None:
+        """`heard`: what became of `traps` and `syslog`, as far as they are listened for."""
         self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
+        self._heard = heard
         self.reloads = {"success": 0, "failure": 0}
         self.use(inventory)
 
@@ -37,6 +50,7 @@ class Exposition:
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
         yield from self._health()
+        yield from self._hearing()
 
     def _health(self) -> Iterator[Family]:
         engine, poller, desk = self._engine, self._poller, self._desk
@@ -54,6 +68,14 @@ class Exposition:
         yield _each("netmon_notices_retried_total", "counter", "Deliveries to repeat.", "recipient", desk.retried)
         yield _each("netmon_notices_waiting", "gauge", "Notices not yet delivered.", "recipient", desk.waiting())
         yield _each("netmon_reloads_total", "counter", "Configuration reloads, by outcome.", "outcome", self.reloads)
+
+    def _hearing(self) -> Iterator[Family]:
+        for what, counts in list(self._heard.items()):
+            taken, lost, strange = (f"netmon_{what}_{word}_total" for word in ("received", "dropped", "unknown"))
+            yield _each(taken, "counter", f"Of {what}: taken as evidence, by meaning.", "kind", counts.received)
+            yield _each(lost, "counter", f"Of {what}: not taken as evidence, by reason.", "reason", counts.dropped)
+            if what == "traps":
+                yield _each(strange, "counter", "Traps that mean nothing to netmon.", "trap", counts.unknown)
 
 
 def _one(name: str, kind: Any, text: str, value: float, labels: Mapping[str, str] | None = None) -> Family:

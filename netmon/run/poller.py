@@ -113,13 +113,20 @@ class Poller:
 
     def ask_ports(self, devices: Iterable[str]) -> None:
         """Poll the interfaces of these devices now."""
-        found = [
+        self._begin(self._who_tell(devices, evidence.PORT), scheduled=False)
+
+    def ask_power(self, devices: Iterable[str]) -> None:
+        """Ask these devices now what feeds them."""
+        self._begin(self._who_tell(devices, evidence.ON_BATTERY), scheduled=False)
+
+    def _who_tell(self, devices: Iterable[str], metric: str) -> list[Job]:
+        """The jobs that read this metric of these devices."""
+        return [
             tally.job
             for device in devices
             for tally in self._tallies.get(device, _NOTHING).values()
-            if evidence.PORT in tally.job.task.plugin.METRICS
+            if metric in tally.job.task.plugin.METRICS
         ]
-        self._begin(found, scheduled=False)
 
     def _begin(self, jobs: Sequence[Job], scheduled: bool = True) -> None:
         """Start these polls: whole slices where the collector can, single tasks elsewhere.

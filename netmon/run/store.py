@@ -163,6 +163,14 @@ class Store:
             return None
         return counters.rate(before.values[earlier], last.values[place], last.at - before.at)
 
+    def labels(self, target: str, metric: str) -> list[tuple[str, ...]]:
+        """The labels of all series of one metric that the target has and that still count."""
+        found: list[tuple[str, ...]] = []
+        for last, _ in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
+            if last.expires > self._latest and (group := last.shape.groups.get(metric)) is not None:
+                found += [last.shape.labels[place] for place in group.places]
+        return found
+
     def families(self, now: float) -> Iterator[Family]:
         """Everything that still counts at `now`, one family per metric, by name.
 

@@ -24,8 +24,9 @@ FILE = "netmon.yaml"
 class Config:
     """The service's settings. `data` is absolute; durations in seconds; plug-ins are instances by name.
 
-    `confirm` is how long something must be wrong before it is an incident, `wait` how long a suspect waits for
-    evidence on its parents.
+    `traps` and `syslog` are where devices may say something unasked, ADDRESS:PORT; None = nobody listens. `confirm` is
+    how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
+    parents.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -33,6 +34,8 @@ class Config:
     language: Literal["vi", "en"] = "vi"
     confirm: float = 10.0
     wait: float = 3.0
+    traps: str | None = None
+    syslog: str | None = None
     exporters: Mapping[str, Any]
     notifiers: Mapping[str, Any]
 
@@ -55,6 +58,14 @@ class VerdictEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarEntry:
+    """Where devices may say something unasked, over UDP."""
+
+    listen: Annotated[str, AfterValidator(_listen), Field(description="Address and port, such as 0.0.0.0:1162.")]
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsEntry:
     """netmon.yaml: how the service runs."""
 
@@ -62,6 +73,8 @@ class SettingsEntry:
     data: Annotated[Text, Field(description="Folder of journal and spools, relative to the project.")] = "var"
     language: Literal["vi", "en"] = "vi"
     verdict: VerdictEntry = VerdictEntry()
+    traps: Annotated[EarEntry | None, Field(description="SNMP traps and informs; left out = not listened for.")] = None
+    syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None
     exporters: Annotated[
         dict[str, Any],
         Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
@@ -88,6 +101,8 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         language=entry.language,
         confirm=entry.verdict.confirm,
         wait=entry.verdict.wait,
+        traps=None if entry.traps is None else entry.traps.listen,
+        syslog=None if entry.syslog is None else entry.syslog.listen,
         exporters=_exporters(tree, exporters, maker),
         notifiers=_notifiers(tree, notifiers, maker),
     )

@@ -52,12 +52,16 @@ class Asked:
 
     targets: list[Mapping[str, Mapping[str, float]]] = field(default_factory=list)
     ports: list[str] = field(default_factory=list)
+    power: list[str] = field(default_factory=list)
 
     def ask(self, patience: Mapping[str, Mapping[str, float]]) -> None:
         self.targets.append(patience)
 
     def ask_ports(self, devices: Iterable[str]) -> None:
         self.ports.extend(devices)
+
+    def ask_power(self, devices: Iterable[str]) -> None:
+        self.power.extend(devices)
 
 
 def words(event: IncidentEvent, notice_id: str) -> Wording:
