@@ -9,6 +9,8 @@ from netmon.decide.lines import measured_by
 from netmon.decide.quality import measure
 from netmon.model import Clue
 
+BATTERY = 3600.0
+"""Seconds that a battery is taken to last: a UPS that said so before the silence, and nothing since, may be why."""
 BREATH = 10.0
 """Seconds before the first missed probe at which what a device said unasked still belongs to the silence."""
 
@@ -32,6 +34,7 @@ def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float
         values = (("carrier", problem.seat), ("count", str(len(problem.links))))
         return (Clue(now, problem.seat, "carrier_lines", values),)
     found = [*_power_clues(known, problem), *_silence_clues(known, problem, now), *_line_clues(known, problem)]
+    found += _bgp_clues(known, problem)
     if problem.seat in known.inventory.nodes:
         found.append(
             Clue(now, problem.seat, "inferred", (("node", problem.seat), ("count", str(len(problem.affected)))))
@@ -91,6 +94,22 @@ def _quality_clues(known: Knowledge, line: str, now: float) -> Iterable[Clue]:
         yield Clue(now, line, "rtt", values)
 
 
+def _bgp_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
+    """Who at either end of the lines lost a neighbour, and has not found one since."""
+    ends = dict.fromkeys(device for name in problem.links for device, _ in known.inventory.links[name].ends)
+    for device in ends if known.traps else ():
+        lost, found = (known.traps.get((device, what, ""), 0.0) for what in ("bgp_down", "bgp_up"))
+        if lost >= problem.since - BREATH and lost > found:
+            yield Clue(lost, device, "trap_bgp_down", (("device", device),))
+
+
+def _battery_clue(known: Knowledge, device: str, since: float) -> Iterable[Clue]:
+    """What a UPS that is not polled said last of its mains (RFC 1628: each minute while they are away)."""
+    gone, back = (known.traps.get((device, what, ""), 0.0) for what in ("on_battery", "on_mains"))
+    if gone > back and gone >= since - BATTERY:
+        yield Clue(gone, device, "trap_on_battery", (("device", device),))
+
+
 def _power_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
     """What a UPS said, or a device with its last breath."""
     for site in problem.affected:
@@ -98,6 +117,8 @@ def _power_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
             battery, at = known.power.get(device, (False, 0.0))
             if battery:
                 yield Clue(at, device, "on_battery", (("device", device),))
+            elif device not in known.power and known.traps:
+                yield from _battery_clue(known, device, problem.since)
             gasp = known.traps.get((device, "dying_gasp", ""), 0.0)
             if gasp >= problem.since - BREATH:
                 yield Clue(gasp, device, "dying_gasp", (("device", device),))
