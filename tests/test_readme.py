@@ -25,6 +25,7 @@ from netmon.model import (
     State,
     Target,
 )
+from netmon.run.identity import choose
 from netmon.settings.plugin import discover
 from netmon.settings.project import load
 from netmon.wire.net import HttpReply, SnmpValue
@@ -137,6 +138,18 @@ def test_the_plugins_are_found_and_can_be_used(project: Path) -> None:
     loaded = load(project)
     assert loaded.inventory.devices["cqh-room"].collect["room"].every == 5.0
     assert loaded.config.notifiers["truc"].to == ("0216000101",)
+
+
+def test_the_vendor_is_found_for_its_devices(project: Path) -> None:
+    folder = project / "collectors" / "profiles"
+    folder.mkdir()
+    [text] = [block for block in blocks("yaml") if block.startswith("name: Acme")]
+    (folder / "acme.yaml").write_text(text, encoding="utf-8")
+    fit = choose(load(project).profiles, "1.3.6.1.4.1.99999.2.7", "Acme Edge 10")
+    assert fit.profile.id == "acme"
+    assert {"standard-traps", "bgp4", "lldp"} == set(fit.profile.inherits)
+    readings = [reading for table in fit.profile.tables for reading in table.readings]
+    assert "1.3.6.1.4.1.99999.2.1.3" in {reading.oid for reading in readings}
 
 
 async def test_the_collector_reads_a_sensor(project: Path) -> None:
