@@ -9,6 +9,7 @@ LABS    ?= 3
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
+DEVICES := $(VENV)/.devices
 LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
 
@@ -23,7 +24,7 @@ help:  ## list these commands
 demo: $(READY)  ## a simulated province on this machine, watched while it breaks
 	@$(BIN)/netmon demo
 
-test: $(READY)  ## style, types and every test that this machine can run
+test: $(READY) $(DEVICES)  ## style, types and every test that this machine can run
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -45,7 +46,7 @@ lab: $(READY)  ## real kernels, routers and agents in network namespaces
 bench: $(READY)  ## what a sample, a page of metrics and a verdict cost here
 	$(BIN)/python -m tests.bench.run
 
-nightly: $(READY)  ## the long tests, then the others REPEAT times with different seeds
+nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times with different seeds
 	$(BIN)/python -m pytest -n $(LABS) --dist load -m nightly
 	for seed in $$(seq $(REPEAT)); do \
 	  $(BIN)/python -m pytest -q -n auto -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
@@ -71,3 +72,10 @@ $(READY): requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# What real devices answered, for tests/recordings: 57 MB, so only the tests fetch it. Where it cannot be had they skip,
+# and say why.
+$(DEVICES): requirements-recordings.lock $(READY)
+	@echo "Fetching recordings of real devices (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $< && touch $@ \
+	  || echo "no recordings: the tests of real devices are skipped"

@@ -86,8 +86,8 @@ def tell(values: Mapping[str, SnmpValue]) -> Iterator[Sample]:
     if isinstance(charge, int) and 0 <= charge <= 100:
         yield Sample("netmon_ups_charge_ratio", charge / 100)
     minutes = values.get(MINUTES_REMAINING)
-    if isinstance(minutes, int) and minutes >= 0:
+    if isinstance(minutes, int) and minutes > 0:  # PositiveInteger; cards that do not know it send 0 or -1
         yield Sample("netmon_ups_remaining_seconds", minutes * 60)
     temperature = values.get(TEMPERATURE)
-    if isinstance(temperature, int):
+    if isinstance(temperature, int) and temperature != -1:  # what cards without a sensor send
         yield Sample("netmon_ups_temperature_celsius", temperature)

@@ -274,7 +274,7 @@ class Reading:
     that. `scale_by` and `precision` are ENTITY-SENSOR-MIB's (RFC 3433): raw * 10^(3 * (scale - 9) - precision).
     `yes` makes it 1 if raw is one of these, else 0. `invalid` raw values are no values; nor is what lies outside
     `low` to `high` once scaled. `where` tells which rows count: column -> raw values, or a regular expression.
-    Without `oid` every row that the first label's column has is worth 1.
+    Without `oid` every row that the first label's own column has is worth 1; its other labels may then be empty.
     """
 
     metric: str

@@ -108,7 +108,7 @@ async def _table(
 def values_of(reading: Reading) -> tuple[str, ...]:
     """The columns that say whether there are rows: those of the value, or those of the labels if it has none."""
     if not reading.oid:
-        return tuple(source.oid for source in reading.labels if source.oid)[:1]
+        return tuple(source.oid for source in reading.labels if source.oid and source.arcs is None)[:1]
     extra = (reading.times, reading.of, reading.free, reading.scale_by, reading.precision)
     return (reading.oid, *(oid for oid in extra if oid))
 
@@ -209,10 +209,11 @@ def number(raw: SnmpValue) -> float | None:
 
 
 def _labels(reading: Reading, index: str, columns: Columns) -> tuple[str, ...]:
-    return tuple(_label(source, index, columns) for source in reading.labels)
+    return tuple(_label(source, index, columns, bool(reading.oid)) for source in reading.labels)
 
 
-def _label(source: LabelSource, index: str, columns: Columns) -> str:
+def _label(source: LabelSource, index: str, columns: Columns, numbered: bool) -> str:
+    """The text of a label. Where a column has none, a number is named by its row's index; an info need not be."""
     if source.text:
         return source.text
     arcs = index
@@ -221,7 +222,8 @@ def _label(source: LabelSource, index: str, columns: Columns) -> str:
         parts = index.split(".")[first:]
         arcs = ".".join(parts if count is None else parts[:count])
     if source.oid:
-        return formed(columns.get(source.oid, _NOTHING).get(arcs), source.form) or arcs
+        instead = arcs if numbered or source.arcs is not None else ""
+        return formed(columns.get(source.oid, _NOTHING).get(arcs), source.form) or instead
     return formed(arcs, source.form)
 
 

@@ -20,12 +20,13 @@ _HEADERS = 40  # octets of message, PDU and list around the bindings
 
 
 class Replay(asyncio.DatagramProtocol):
-    """An agent that knows a recording by heart. `bulk` False: it answers GETBULK with genErr, as some tables do."""
+    """An agent that knows a recording by heart. Below `no_bulk` it answers GETBULK with genErr, as some tables do."""
 
-    def __init__(self, recording: Recording, bulk: bool = True) -> None:
+    def __init__(self, recording: Recording, no_bulk: Oid = ()) -> None:
         self.recording = recording
-        self.bulk = bulk
+        self.no_bulk = no_bulk
         self.asked = 0
+        self.refused = 0
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -58,7 +59,8 @@ class Replay(asyncio.DatagramProtocol):
 
     def _bindings(self, pdu: int, once: int, times: int, oids: list[Oid]) -> tuple[int, int, list[bytes]]:
         if pdu == GET_BULK:
-            if not self.bulk:
+            if self.no_bulk and any(oid[: len(self.no_bulk)] == self.no_bulk for oid in oids):
+                self.refused += 1
                 return GENERAL_ERROR, 1, []
             return 0, 0, self._bulk(oids, once, times)
         found = [self._get(oid) if pdu == GET else self._next(oid)[1] for oid in oids]
@@ -72,6 +74,7 @@ class Replay(asyncio.DatagramProtocol):
         room = MAX_MESSAGE - _HEADERS
         ahead = list(oids[once:])
         for turn in range(times + 1):
+            ended = turn > 0
             for place, oid in enumerate(oids[:once] if turn == 0 else ahead):
                 reached, binding = self._next(oid)
                 room -= len(binding)
@@ -79,7 +82,10 @@ class Replay(asyncio.DatagramProtocol):
                     return found
                 found.append(binding)
                 if turn:
+                    ended = ended and reached == oid
                     ahead[place] = reached
+            if ended:  # every column has come to the end of the MIB
+                break
         return found
 
     def _get(self, oid: Oid) -> bytes:
@@ -108,10 +114,12 @@ def bind(oid: Oid, value: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def serving(recording: Recording, bulk: bool = True) -> AsyncIterator[tuple[Replay, int]]:
+async def serving(recording: Recording, no_bulk: Oid = ()) -> AsyncIterator[tuple[Replay, int]]:
     """The recorded device at a port of 127.0.0.1, until the block ends."""
     loop = asyncio.get_running_loop()
-    transport, agent = await loop.create_datagram_endpoint(lambda: Replay(recording, bulk), local_addr=("127.0.0.1", 0))
+    transport, agent = await loop.create_datagram_endpoint(
+        lambda: Replay(recording, no_bulk), local_addr=("127.0.0.1", 0)
+    )
     try:
         yield agent, transport.get_extra_info("sockname")[1]
     finally:

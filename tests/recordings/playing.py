@@ -12,11 +12,12 @@ from netmon.clock import SystemClock
 from netmon.errors import CollectError
 from netmon.model import Credential, Metric, Profile, Sample, Secret, Target, Task
 from netmon.run.identity import Fit, Identities
-from netmon.run.poller import poll
+from netmon.run.poller import bad_answer, poll
 from netmon.run.schedule import Job
 from netmon.settings.plugin import discover
 from netmon.settings.profiles import profiles
 from netmon.settings.report import Report
+from netmon.wire.ber import Oid
 from netmon.wire.real import RealNet
 from tests.recordings.agent import COMMUNITY, serving
 from tests.recordings.recording import Recording, load
@@ -64,11 +65,16 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a device is taken for, and what each collector has of it: samples, or samples and why there are no more."""
+    """What a device is taken for, and what each collector has of it: samples, or samples and why there are no more.
+
+    `bugs` are what collectors raised that they should not, `refused` the GETBULKs that the agent could not bear.
+    """
 
     fit: Fit
     answers: Mapping[str, tuple[Sequence[Sample], CollectError | None]]
+    bugs: Sequence[Exception]
     requests: int
+    refused: int
 
     @property
     def samples(self) -> list[Sample]:
@@ -112,22 +118,29 @@ def vendors() -> Mapping[str, Profile]:
 @cache
 def subtrees() -> tuple[str, ...]:
     """What netmon may ask any device: the rest of a large recording need not be kept."""
-    oids = {"1.3.6.1.2.1.1", "1.3.6.1.2.1.2", "1.3.6.1.2.1.31.1.1", "1.3.6.1.6.3.10.2.1"}
+    oids = {"1.3.6.1.2.1.1.1", "1.3.6.1.2.1.2.1", "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.6.3.10.2.1.1"}
     for profile in vendors().values():
         for reading in (*profile.scalars, *(each for table in profile.tables for each in table.readings)):
             beside = (reading.times, reading.of, reading.free, reading.scale_by, reading.precision)
             oids |= {reading.oid, *beside, *(oid for oid, _ in reading.where), *(label.oid for label in reading.labels)}
-    return tuple(sorted(oid.removesuffix(".0") for oid in oids if oid))
+    # a column's whole table: what stands behind it tells an agent that goes on from one that has come to its end
+    return tuple(sorted({oid.removesuffix(".0").rpartition(".")[0] for oid in oids if oid}))
 
 
 def read_file(path: Path) -> Recording:
     return load(path, subtrees())
 
 
-async def ask(recording: Recording, bulk: bool = True) -> Told:
-    """Everything that netmon asks by SNMP, asked of this device."""
+async def ask(recording: Recording, no_bulk: Oid = ()) -> Told:
+    """Everything that netmon asks by SNMP, asked of this device. Below `no_bulk` it cannot bear GETBULK."""
+    bugs: list[Exception] = []
+
+    def blame(job: Job, error: Exception) -> CollectError:
+        bugs.append(error)
+        return bad_answer(job, error)
+
     net, identities = RealNet(), Identities(vendors(), SystemClock())
-    async with serving(recording, bulk) as (agent, port):
+    async with serving(recording, no_bulk) as (agent, port):
         community = Secret(COMMUNITY.decode(), "test")
         credential = Credential(id="c", version="2c", community=community, port=port)
         target = Target(
@@ -137,13 +150,13 @@ async def ask(recording: Recording, bulk: bool = True) -> Told:
         try:
             for name in COLLECTORS:
                 job = Job(target, Task(collector=name, plugin=plugins()[name](), every=60.0, timeout=10.0))
-                result = await poll(job, net, PATIENCE, identities)
+                result = await poll(job, net, PATIENCE, identities, blame)
                 answers[name] = (result.samples, result) if isinstance(result, CollectError) else (result, None)
         finally:
             await net.close()
         fit = identities.known("d")
         assert fit is not None
-        return Told(fit, answers, agent.asked)
+        return Told(fit, answers, bugs, agent.asked, agent.refused)
 
 
 def show(told: Told) -> str:

@@ -74,8 +74,8 @@ def read_row(line: str) -> tuple[Oid, bytes] | None:
 
 def parse_oid(text: str) -> Oid:
     """A dotted identifier. ValueError if it is none, or one that cannot be sent."""
-    oid = tuple(int(arc) for arc in text.strip(".").split("."))
-    if len(oid) < 2 or oid[0] > 2 or (oid[0] < 2 and oid[1] > 39) or any(not 0 <= arc < 2**32 for arc in oid):
+    oid = tuple(map(int, text.strip(".").split(".")))
+    if len(oid) < 2 or oid[0] > 2 or (oid[0] < 2 and oid[1] > 39) or min(oid) < 0 or max(oid) >= 2**32:
         raise ValueError(text)
     return oid
 
