@@ -46,7 +46,8 @@ async def test_a_device_is_read_as_reviewed(name: str) -> None:
     assert told.bugs == [], "a collector has fallen over what the device says"
     assert list(implausible(told.samples, families())) == []
     only_nonsense(told)
-    assert show(told) == (GOLDEN / f"{name.rpartition('/')[2]}.txt").read_text(encoding="utf-8")
+    golden = (GOLDEN / f"{name.rpartition('/')[2]}.txt").read_text(encoding="utf-8")
+    assert show(told).splitlines() == golden.splitlines()
 
 
 def only_nonsense(told: Told) -> None:
