@@ -90,6 +90,12 @@ def read(data: bytes, at: int, end: int, tag: int | None = None) -> tuple[int, i
     return found, start, start + length
 
 
+def content(element: bytes) -> bytes:
+    """What an element, which must be whole, has behind its tag and length."""
+    first = element[1]
+    return element[2:] if first < 0x80 else element[2 + (first & 0x7F) :]
+
+
 def read_int(data: bytes, at: int, end: int) -> tuple[int, int]:
     """The INTEGER at `at` and where it ends."""
     _, start, stop = read(data, at, end, INTEGER)

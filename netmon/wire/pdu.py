@@ -4,6 +4,7 @@ RFC 1901 and RFC 3416, whose encoding is RFC 3417's, section 8. Answers are host
 raises BerError and nothing else. What is asked again and again is encoded once, but for its request-id.
 """
 
+import re
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
@@ -37,6 +38,15 @@ _BYTES = frozenset({ber.OCTET_STRING, ber.OPAQUE, 0x03, 0x45})
 _FLOATS = ((bytes((0x9F, 0x78, 4)), struct.Struct(">f")), (bytes((0x9F, 0x79, 8)), struct.Struct(">d")))
 
 
+# An answer as most agents encode it, taken apart the fast way: up to the community, and from there to the bindings
+_LENGTH = rb"[\x00-\x7f]|\x81.|\x82.."
+_FRONT = re.compile(rb"\x30(?:" + _LENGTH + rb")\x02\x01\x01\x04([\x00-\x7f])", re.DOTALL)
+_HEAD = re.compile(
+    rb"([\xa2\xa8])(?:" + _LENGTH + rb")\x02\x04([\x00-\x7f]...)\x02\x01([\x00-\x7f])\x02\x01.\x30(" + _LENGTH + rb")",
+    re.DOTALL,
+)
+
+
 class Question(NamedTuple):
     """An encoded request: what stands before its request-id of four octets, and what behind."""
 
@@ -57,36 +67,45 @@ class Message(NamedTuple):
     cut: bool
 
 
+Places = dict[bytes, tuple[bytes, str, bytes]]
+"""Encoded names that were seen: of which column (encoded), the row index as text, and as octets that are in the order
+of the rows. Devices have much in common, so this spares taking most names apart."""
+
+
 @lru_cache(maxsize=2048)
 def question(community: bytes, pdu: int, repetitions: int, names: tuple[bytes, ...]) -> Question:
-    """A request for some names (contents of object identifiers); `repetitions` is for GETBULK, else 0."""
-    bindings = b"".join([_binding(name) for name in names])
+    """A request for some names (as `encoded` gives them); `repetitions` is for GETBULK, else 0."""
+    bindings = b"".join([ber.wrap(ber.SEQUENCE, name + _NOTHING) for name in names])
     tail = ber.encode_int(0) + ber.encode_int(repetitions) + ber.wrap(ber.SEQUENCE, bindings)
     body = ber.wrap(pdu, _ID + _SOME_ID + tail)
     whole = ber.wrap(ber.SEQUENCE, _VERSION + ber.wrap(ber.OCTET_STRING, community) + body)
     return Question(whole[: -len(tail) - len(_SOME_ID)], tail)
 
 
-def _binding(name: bytes) -> bytes:
-    return ber.wrap(ber.SEQUENCE, ber.wrap(ber.OBJECT_ID, name) + _NOTHING)
-
-
 @lru_cache(maxsize=4096)
 def encoded(oid: str) -> bytes:
-    """The content of an object identifier of at least two arcs, given as dotted text. ValueError if it is none."""
-    first, second, *rest = map(int, oid.strip(".").split("."))
-    return ber.encode_arcs((first * 40 + second, *rest))
-
-
-@lru_cache(maxsize=1 << 14)
-def row(index: bytes) -> tuple[str, bytes]:
-    """A row index: as dotted text, and as octets that are in the order of the rows. Raises BerError."""
-    arcs = ber.read_arcs(index)
-    return ".".join(map(str, arcs)), struct.pack(f">{len(arcs)}I", *arcs)
+    """An object identifier of at least two arcs, given as dotted text. ValueError if it is none."""
+    return ber.encode_oid(tuple(map(int, oid.strip(".").split("."))))
 
 
 def opened(data: bytes) -> Message:
     """The answer in a datagram, not yet its bindings. Raises BerError."""
+    front = _FRONT.match(data)
+    if front is not None:
+        at = front.end()
+        name = at + front[1][0]
+        head = _HEAD.match(data, name)
+        if head is not None:
+            pdu, request, status, size = head.groups()
+            length = size[0] if len(size) == 1 else int.from_bytes(size[1:], "big")
+            if head.end() + length == len(data):
+                request_id = int.from_bytes(request, "big")
+                return Message(pdu[0], request_id, status[0], data[at:name], data, head.end(), len(data), False)
+    return _opened(data)
+
+
+def _opened(data: bytes) -> Message:
+    """The same for what is encoded in another way than most agents do, or was cut off, or is no SNMP."""
     try:
         _, at, stop = ber.read(data, 0, _ANY_LENGTH, ber.SEQUENCE)
         version, at = ber.read_int(data, at, stop)
@@ -107,6 +126,7 @@ def opened(data: bytes) -> Message:
 def split(data: bytes, at: int, end: int) -> tuple[int, int, int, int, int]:
     """The binding at `at`: where its name begins and ends, its value's tag, where that begins and ends.
 
+    The name is `data[begin:end]` as `encoded` would give it, but for a length in a longer form than is needed.
     Raises BerError, and IndexError where the data ends in its midst.
     """
     size, tail = data[at + 1], at + 4 + data[at + 3]
@@ -114,13 +134,13 @@ def split(data: bytes, at: int, end: int) -> tuple[int, int, int, int, int]:
     if size == data[at + 3] + length + 4 and size < _LONG and data[at] == ber.SEQUENCE and data[at + 2] == 6:
         if at + 2 + size > end:
             raise BerError("truncated")
-        return at + 4, tail, data[tail], tail + 2, at + 2 + size
+        return at + 2, tail, data[tail], tail + 2, at + 2 + size
     _, at, stop = ber.read(data, at, end, ber.SEQUENCE)
-    _, name, tail = ber.read(data, at, stop, ber.OBJECT_ID)
+    _, _, tail = ber.read(data, at, stop, ber.OBJECT_ID)
     tag, start, last = ber.read(data, tail, stop)
     if last != stop:
         raise BerError("octets behind a binding's value")
-    return name, tail, tag, start, stop
+    return at, tail, tag, start, stop
 
 
 def value(tag: int, data: bytes, start: int, stop: int) -> SnmpValue | None:
@@ -162,7 +182,8 @@ def values(message: Message, wanted: Mapping[bytes, str]) -> dict[str, SnmpValue
     try:
         while at < end:
             name, tail, tag, start, at = split(data, at, end)
-            oid = wanted.get(data[name:tail])
+            label = data[name:tail]
+            oid = wanted.get(label if label[1] < _LONG else ber.wrap(ber.OBJECT_ID, ber.content(label)))
             if oid is not None and (got := value(tag, data, start, at)) is not None:
                 found[oid] = got
     except IndexError:

@@ -66,7 +66,7 @@ class RealNet:
     @property
     def counters(self) -> Mapping[str, int]:
         """What the SNMP requests have come to since the start, by the names of netmon.wire.udp.COUNTED."""
-        return self._udp.counters()
+        return self._udp.tally()
 
     def _session(self, address: str, credential: Credential) -> Agent | Choice:
         if credential.fallback is None:
@@ -76,7 +76,7 @@ class RealNet:
     def _agent(self, address: str, credential: Credential) -> Agent:
         """The session with this credential alone."""
         if credential.version == "2c":
-            return v2c.Agent(address, credential, self._udp, self._counters)
+            return v2c.Agent(address, credential, self._udp)
         if credential not in self._users:
             self._users[credential] = usm.user(credential)
         return v3.Agent(address, credential, self._users[credential], self._pacer, self._counters)

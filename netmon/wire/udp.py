@@ -19,7 +19,7 @@ from netmon.errors import AuthFailed, BadAnswer, CollectError, Unreachable
 from netmon.wire import ber
 from netmon.wire.failures import CONGESTED, icmp_errors, judge, number, verdict, watch_icmp
 from netmon.wire.pace import Pacer
-from netmon.wire.pdu import ID_BITS, REPORT, RESPONSE, Message, Question, opened
+from netmon.wire.pdu import ID_BITS, REPORT, RESPONSE, Message, Places, Question, opened
 
 COUNTED = ("sent", "answered", "timeouts", "retries", "late", "strangers", "unreadable", "congested", "overrun")
 """What is counted: requests sent, answered, given up and sent once more; answers that came too late, from somebody
@@ -67,15 +67,16 @@ class Line:
 class Udp:
     """The sockets, and who waits for what. Opens nothing until asked."""
 
-    __slots__ = ("_buffer", "_counters", "_lines", "_pacer", "_sockets")
+    __slots__ = ("_buffer", "_lines", "_pacer", "_sockets", "counters", "places")
 
     def __init__(self, pacer: Pacer, counters: dict[str, int]) -> None:
         """`counters` has every name of COUNTED, and is counted up."""
         self._pacer = pacer
-        self._counters = counters
+        self.counters = counters
+        self.places: Places = {}
         self._sockets: dict[int, socket.socket] = {}
         self._lines: dict[Peer, list[Line]] = {}
-        self._buffer = bytearray(1 << 16)
+        self._buffer = memoryview(bytearray(1 << 16))
 
     def line(self, address: str, port: int, community: str) -> Line:
         """A new line to an agent; `close` it when it is no longer needed. Raises BadAnswer."""
@@ -154,10 +155,10 @@ class Udp:
             except OSError as error:
                 failure = error
             else:
-                self._counters["sent"] += 1
+                self.counters["sent"] += 1
                 return
             if number(failure) in CONGESTED:
-                self._counters["congested"] += 1
+                self.counters["congested"] += 1
                 await asyncio.sleep(PAUSE)
             else:
                 self._hear_errors(sock)
@@ -165,7 +166,7 @@ class Udp:
 
     def _readable(self, sock: socket.socket) -> None:
         """Take in what has arrived. A socket that is readable and has nothing to read has errors to tell."""
-        counters = self._counters
+        counters = self.counters
         for turn in range(BATCH):
             try:
                 size, peer = sock.recvfrom_into(self._buffer)
@@ -199,20 +200,20 @@ class Udp:
         self._readable(sock)
         if line.waiter is None or line.waiter.done():
             return
-        self._counters["timeouts"] += 1
+        self.counters["timeouts"] += 1
         if line.garbled:
             line.end(BadAnswer(f"{line.address}: answers with what is not SNMP"))
         else:
             line.end(Unreachable(f"{line.address}: no SNMP answer within {timeout:g} s"))
 
-    def counters(self) -> Mapping[str, int]:
+    def tally(self) -> Mapping[str, int]:
         """What was counted so far, by the names of COUNTED."""
         lost = 0
         for sock in self._sockets.values():
             with suppress(OSError, struct.error):
                 found = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 4 * (_DROPS + 1))
                 lost += struct.unpack_from("=I", found, 4 * _DROPS)[0]
-        return {**self._counters, "overrun": self._counters["overrun"] + lost}
+        return {**self.counters, "overrun": self.counters["overrun"] + lost}
 
     def close(self) -> None:
         """Give the sockets back; requests under way end with a BadAnswer."""

@@ -20,10 +20,10 @@ VARBINDS = 32
 class Agent:
     """The session with one agent (netmon.wire.net.SnmpSession), over the socket that all share."""
 
-    __slots__ = ("_address", "_counters", "_credential", "_line", "_memory", "_udp")
+    __slots__ = ("_address", "_credential", "_line", "_memory", "_udp")
 
-    def __init__(self, address: str, credential: Credential, udp: Udp, counters: dict[str, int]) -> None:
-        self._address, self._credential, self._udp, self._counters = address, credential, udp, counters
+    def __init__(self, address: str, credential: Credential, udp: Udp) -> None:
+        self._address, self._credential, self._udp = address, credential, udp
         self._line: Line | None = None
         self._memory = Memory()
 
@@ -72,7 +72,7 @@ class Agent:
             self._memory.shrink(FRAME * len(oids) / VARBINDS)
         if len(oids) < 2:
             return {}, trouble or f"an SNMP error: {status(message)}"
-        self._counters["retries"] += 1
+        self._udp.counters["retries"] += 1
         half = len(oids) // 2
         first, said = await self._get(oids[:half], timeout)
         second, other = await self._get(oids[half:], timeout)
@@ -88,7 +88,7 @@ class Agent:
         async def ask(repetitions: int, names: tuple[bytes, ...]) -> tuple[Message, float]:
             return await self._udp.ask(line, pdu.question(line.community, kind, repetitions, names), timeout)
 
-        return await Walk(self._address, kept(tuple(columns)), self._memory, ask, bulk, self._counters).run()
+        return await Walk(self._address, kept(tuple(columns)), self._memory, ask, bulk, self._udp).run()
 
     def close(self) -> None:
         """Give the line back; the next request would open another."""

@@ -61,9 +61,9 @@ async def compare(count: int, runs: int) -> tuple[float, float]:
     addresses = [each.address for each in devices]
     credential = Credential(id="c", version="2c", port=port, community=Secret(COMMUNITY, "-"))
     net = RealNet()
+    version = SnmpVersion.v2c
     theirs = {
-        each: SnmpSession(each, port=port, community=COMMUNITY, version=SnmpVersion.v2c, timeout=10)
-        for each in addresses
+        each: SnmpSession(each, port=port, community=COMMUNITY, version=version, timeout=10) for each in addresses
     }
 
     async def ours(address: str) -> None:
