@@ -39,39 +39,33 @@ IF_INDEX, IF_DESCR, IF_NAME = "1.3.6.1.2.1.2.2.1.1.", "1.3.6.1.2.1.2.2.1.2.", "1
 """Columns of IF-MIB that name the interface a trap is about."""
 IF_ROW = re.compile(r"1\.3\.6\.1\.2\.1\.(?:2\.2\.1|31\.1\.1\.1)\.\d+\.(\d+)")
 
+PORT = r"(?P<port>[^\s,]+)"
 LINES: Sequence[tuple[str, TrapKind]] = (
     # Cisco IOS and those who copy it (Ruijie, Maipu)
-    (r"%LINK-\d-UPDOWN: Interface (?P<port>[^,\s]+), changed state to down", "link_down"),
-    (r"%LINK-\d-UPDOWN: Interface (?P<port>[^,\s]+), changed state to up", "link_up"),
-    (r"%LINEPROTO-\d-UPDOWN: Line protocol on Interface (?P<port>[^,\s]+), changed state to down", "link_down"),
-    (r"%LINEPROTO-\d-UPDOWN: Line protocol on Interface (?P<port>[^,\s]+), changed state to up", "link_up"),
+    (rf"%LINK-\d-UPDOWN: Interface {PORT}, changed state to down", "link_down"),
+    (rf"%LINK-\d-UPDOWN: Interface {PORT}, changed state to up", "link_up"),
+    (rf"%LINEPROTO-\d-UPDOWN: Line protocol on Interface {PORT}, changed state to down", "link_down"),
+    (rf"%LINEPROTO-\d-UPDOWN: Line protocol on Interface {PORT}, changed state to up", "link_up"),
     (r"%BGP-\d-ADJCHANGE: neighbor \S+ .{0,80}\bDown\b", "bgp_down"),
     (r"%BGP-\d-ADJCHANGE: neighbor \S+ .{0,80}\bUp\b", "bgp_up"),
     (r"%SYS-\d-RESTART:", "cold_start"),
     # Huawei VRP
-    (r"IFNET/\d/IF_STATE\S*: ?Interface (?P<port>\S+) has turned into DOWN state", "link_down"),
-    (r"IFNET/\d/IF_STATE\S*: ?Interface (?P<port>\S+) has turned into UP state", "link_up"),
-    (
-        r"IFNET/\d/LINK_STATE\S*: ?The line protocol \S+ on the interface (?P<port>\S+) has entered the DOWN",
-        "link_down",
-    ),
-    (r"IFNET/\d/LINK_STATE\S*: ?The line protocol \S+ on the interface (?P<port>\S+) has entered the UP", "link_up"),
+    (rf"IFNET/\d/IF_STATE\S*: ?Interface {PORT} has turned into DOWN state", "link_down"),
+    (rf"IFNET/\d/IF_STATE\S*: ?Interface {PORT} has turned into UP state", "link_up"),
+    (rf"IFNET/\d/LINK_STATE\S*: ?The line protocol \S+ on the interface {PORT} has entered the DOWN", "link_down"),
+    (rf"IFNET/\d/LINK_STATE\S*: ?The line protocol \S+ on the interface {PORT} has entered the UP", "link_up"),
     (r"BGP/\d/STATE_CHG_UPDOWN\S*: ?The status of the peer \S+ changed from ESTABLISHED", "bgp_down"),
     (r"BGP/\d/STATE_CHG_UPDOWN\S*: ?The status of the peer \S+ changed from \S+ to ESTABLISHED", "bgp_up"),
     # H3C Comware
-    (
-        r"IFNET/\d/(?:LINK|PHY)_UPDOWN: .{0,40}?(?P<port>[\w-]+(?:/[\d.:]+)*) (?:link status is|changed to) DOWN",
-        "link_down",
-    ),
-    (
-        r"IFNET/\d/(?:LINK|PHY)_UPDOWN: .{0,40}?(?P<port>[\w-]+(?:/[\d.:]+)*) (?:link status is|changed to) UP",
-        "link_up",
-    ),
+    (rf"IFNET/\d/LINK_UPDOWN: {PORT} link status is DOWN", "link_down"),
+    (rf"IFNET/\d/LINK_UPDOWN: {PORT} link status is UP", "link_up"),
+    (rf"IFNET/\d/PHY_UPDOWN: Physical state on the interface {PORT} changed to down", "link_down"),
+    (rf"IFNET/\d/PHY_UPDOWN: Physical state on the interface {PORT} changed to up", "link_up"),
     # Juniper
-    (r"SNMP_TRAP_LINK_DOWN: .{0,120}ifName (?P<port>\S+)", "link_down"),
-    (r"SNMP_TRAP_LINK_UP: .{0,120}ifName (?P<port>\S+)", "link_up"),
-    (r"RPD_BGP_NEIGHBOR_STATE_CHANGED: .{0,120}from Established", "bgp_down"),
-    (r"RPD_BGP_NEIGHBOR_STATE_CHANGED: .{0,120}to Established", "bgp_up"),
+    (rf"SNMP_TRAP_LINK_DOWN\b.{{0,200}}\bifName {PORT}", "link_down"),
+    (rf"SNMP_TRAP_LINK_UP\b.{{0,200}}\bifName {PORT}", "link_up"),
+    (r"RPD_BGP_NEIGHBOR_STATE_CHANGED\b.{0,200}from Established", "bgp_down"),
+    (r"RPD_BGP_NEIGHBOR_STATE_CHANGED\b.{0,200}to Established", "bgp_up"),
 )
 """What lines of syslog mean: regular expression, with the group `port` where there is one -> meaning."""
 
