@@ -457,12 +457,13 @@ class Transition:
     new: Standing
 
 
-MarkKind = Literal["maintenance", "off", "flapping"]
+MarkKind = Literal["maintenance", "off", "flapping", "agent_silent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """Something beside the state of an id: planned work, nobody at work, or a line that flaps.
+    """Something beside the state of an id: planned work, nobody at work, a line that flaps, or a device whose SNMP
+    agent is silent while it answers otherwise.
 
     Written when it begins (`until` None) and again when it is over; the later row for the same (id, mark,
     since) counts, and one with `until` == `since` takes the mark back.

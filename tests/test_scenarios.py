@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from netmon.app import App
 from netmon.cli._rehearsal import rehearse
 from netmon.settings.project import Project, load
 from netmon.settings.script import Script, read
@@ -78,6 +79,26 @@ def test_a_script_explains_itself_and_expects_something(path: Path, sample: Proj
 @pytest.mark.parametrize("path", [path for path in FILES if path.stem in QUICK], ids=lambda path: path.stem)
 def test_a_short_script_holds(path: Path, sample: Project) -> None:
     assert differences(path, sample) == []
+
+
+def test_a_hung_agent_is_seen_beside_the_state_while_it_hangs_and_asked_for_less(sample: Project) -> None:
+    hangs = script(ROOT / "alerts" / "scenarios" / "agent-hangs.yaml", sample)
+    hung = {"van-yen-r1", "cqh-r1"}
+    seen: list[tuple[float, set[str], int]] = []
+
+    def look(app: App, now: float) -> None:
+        shown = app.status()
+        assert {shown["devices"][name]["state"] for name in hung} <= {"up", "unknown"}
+        marked = {name for name, row in shown["devices"].items() if "agent_silent" in row["marks"]}
+        seen.append((now - hangs.start, marked, shown["backed_off"]))
+
+    result = rehearse(sample, hangs, look=look)
+    assert (result.incidents, result.told) == ([], [])
+    assert set().union(*(marked for _, marked, _ in seen)) == hung
+    begun = min(at for at, marked, _ in seen if marked == hung)
+    assert 60 < begun < 200
+    assert not any(marked or backed_off for at, marked, backed_off in seen if not 60 < at < 285)
+    assert all(marked == hung and backed_off for at, marked, backed_off in seen if begun < at < 240)
 
 
 @pytest.mark.nightly

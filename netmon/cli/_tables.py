@@ -62,7 +62,12 @@ _VIETNAMESE = {
     "flapping": "chập chờn",
     "maintenance": "Bảo trì",
     "off": "Nghỉ/đã tắt",
+    "agent_silent": "SNMP không trả lời",
     "marks": "Ghi chú",
+    "slowest": "Chậm nhất",
+    "collector": "Phép đo",
+    "seconds": "Giây",
+    "tables asked for more seldom, their agents are silent": "Số bảng hỏi thưa hơn vì SNMP không trả lời",
     "power": "mất điện",
     "fibre": "đứt cáp",
     "carrier": "nhà mạng",
@@ -130,6 +135,19 @@ def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, 
                 name, behind = Text(names.get(key, key)), Text(row["behind"] or "")
                 table.add_row(key, name, _state(row["state"], language), since, behind, *([beside] if extra else []))
             yield table
+
+
+def polls(status: Mapping[str, Any], language: Language) -> Iterator[Table | str]:
+    """The slowest devices, and how many tables are asked for more seldom; nothing where there is nothing to say."""
+    slow = status.get("slowest", ())
+    if slow:
+        table = _table("slowest", "collector", "seconds", language=language)
+        for row in slow:
+            seconds = f"{row['seconds']:.1f}"
+            table.add_row(row["id"], row["collector"], seconds.replace(".", ",") if language == "vi" else seconds)
+        yield table
+    if count := status.get("backed_off", 0):
+        yield f"{word('tables asked for more seldom, their agents are silent', language)}: {count}"
 
 
 def incident_table(incidents: list[dict[str, Any]], language: Language, zone: ZoneInfo, now: datetime) -> Table:

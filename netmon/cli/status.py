@@ -27,6 +27,8 @@ def status(
         for table in tables.not_up(inventory, answer.status, language, now):
             out.print(table, "")
         out.print(tables.by_level(inventory, answer.status["sites"], language), "")
+        for part in tables.polls(answer.status, language):
+            out.print(part, "")
         open_now = [incident for incident in answer.incidents if incident["state"] == "open"]
         out.print(tables.word("open incidents" if open_now else "no open incidents", language))
         if open_now:

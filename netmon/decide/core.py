@@ -6,7 +6,7 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import detect, graph, hold, knowledge, lines, restart
+from netmon.decide import agents, detect, graph, hold, knowledge, lines, restart
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
@@ -63,8 +63,11 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
         dirty |= knowledge.take(known, piece, now)
         if isinstance(piece, TrapSeen):
             core.follow_due |= hold.follow(known, piece)
-        elif isinstance(piece, Observation) and _worth_assessing(known, piece):
-            dirty |= lines.assess(known, piece.target, now)
+        elif isinstance(piece, Observation):
+            if piece.collector == agents.AGENT:
+                agents.follow(core, wishes, piece, now)
+            if _worth_assessing(known, piece):
+                dirty |= lines.assess(known, piece.target, now)
     said = len(known.ports)
     expires = knowledge.forget_old_ports(known, now)
     dirty |= len(known.ports) < said

@@ -23,11 +23,17 @@ MUTE_AFTER = 3
 
 @dataclass(slots=True)
 class Voice:
-    """What one collector has heard from one target: has it ever answered, how fast, how often in vain."""
+    """What one collector has heard from one target: has it ever answered, how fast, how often in vain.
+
+    `missed`: how many scheduled probes in a row stayed unanswered while the target was not called silent;
+    `missed_since`: when the first of them was sent.
+    """
 
     proved: bool = False
     vain: int = 0
     rtt: float = 0.0
+    missed: int = 0
+    missed_since: float = 0.0
 
 
 @dataclass(slots=True)
@@ -74,9 +80,13 @@ def observe(watch: Watch, seen: Observation, now: float, explained: bool = False
     if voice is None:
         voice = watch.voices[seen.collector] = Voice()
     if not seen.alive:
+        if seen.round and watch.silent is False:
+            voice.missed += 1
+            if voice.missed == 1:
+                voice.missed_since = seen.at
         _miss(watch, voice, seen, now)
         return
-    voice.proved, voice.vain = True, 0
+    voice.proved, voice.vain, voice.missed = True, 0, 0
     if seen.rtt is not None:
         voice.rtt = seen.rtt if voice.rtt == 0.0 else 0.75 * voice.rtt + 0.25 * seen.rtt
     if seen.at > watch.last_answer:
@@ -154,6 +164,8 @@ def long_enough(silence: float, threshold: float) -> bool:
 def call(watch: Watch, now: float) -> None:
     """The target is silent; its silence began with the first missed probe."""
     watch.silent, watch.called_at, watch.answered = True, now, None
+    for voice in watch.voices.values():
+        voice.missed = 0
 
 
 def recheck(watch: Watch, now: float) -> None:

@@ -43,10 +43,10 @@ def flapping(core: Core, wishes: Wishes, now: float) -> None:
     """Mark what the book of incidents calls flapping."""
     flaps = {incident.seat: incident.opened_at for incident in core.book.open() if incident.flapping}
     for name in [name for name, mark in core.marked if mark == "flapping" and name not in flaps]:
-        _end(core, wishes, name, "flapping", now, now)
+        end(core, wishes, name, "flapping", now, now)
     for name, since in flaps.items():
         if (name, "flapping") not in core.marked:
-            _begin(core, wishes, name, "flapping", since, "", now)
+            begin(core, wishes, name, "flapping", since, "", now)
 
 
 def _maintenance(core: Core, plans: Plans, wishes: Wishes, now: float) -> Iterator[float]:
@@ -60,11 +60,11 @@ def _maintenance(core: Core, plans: Plans, wishes: Wishes, now: float) -> Iterat
                 if name not in active or active[name].until < work.until:
                     active[name] = work
     for name in [name for name, mark in core.marked if mark == "maintenance" and name not in active]:
-        _end(core, wishes, name, "maintenance", now, now)
+        end(core, wishes, name, "maintenance", now, now)
     for name, work in active.items():
         core.excused[name] = work.until - core.ahead
         if (name, "maintenance") not in core.marked and _of(plans.inventory, name) is not None:
-            _begin(core, wishes, name, "maintenance", work.since - core.ahead, work.why, now)
+            begin(core, wishes, name, "maintenance", work.since - core.ahead, work.why, now)
 
 
 def _offices(core: Core, plans: Plans, wishes: Wishes, now: float) -> Iterator[float]:
@@ -99,17 +99,17 @@ def _switched_off(core: Core, wishes: Wishes, site: Site, standing: Standing, be
     mark = core.marked.get((site.id, "off"))
     if mark is None:
         if now < begins and _alone(core, site):
-            _begin(core, wishes, site.id, "off", standing.since, "", now)
+            begin(core, wishes, site.id, "off", standing.since, "", now)
     elif now >= begins:
         core.doubted[site.id] = replace(mark, until=begins)
-        _end(core, wishes, site.id, "off", begins, now)
+        end(core, wishes, site.id, "off", begins, now)
     elif standing.state in ALIVE:
         core.doubted[site.id] = replace(mark, until=max(standing.since, mark.since))
         core.excused.pop(site.id, None)
-        _end(core, wishes, site.id, "off", standing.since, now)
+        end(core, wishes, site.id, "off", standing.since, now)
     elif standing.state is State.DOWN and not _alone(core, site):
         core.excused.pop(site.id, None)
-        _end(core, wishes, site.id, "off", mark.since, now)
+        end(core, wishes, site.id, "off", mark.since, now)
 
 
 def _alone(core: Core, site: Site) -> bool:
@@ -135,14 +135,16 @@ def _confirm_off(core: Core, wishes: Wishes, site: Site, standing: Standing, now
         del core.doubted[site.id]
 
 
-def _begin(core: Core, wishes: Wishes, name: str, mark: MarkKind, since: float, why: str, now: float) -> None:
+def begin(core: Core, wishes: Wishes, name: str, mark: MarkKind, since: float, why: str, now: float) -> None:
+    """Write that `name` bears this mark from now on; what has no state cannot bear one."""
     of = _of(core.known.inventory, name)
     if of is not None:
         core.marked[name, mark] = Mark(id=name, of=of, mark=mark, since=since, why=why)
         wishes.entries.append(Entry(core.number(), now, core.marked[name, mark]))
 
 
-def _end(core: Core, wishes: Wishes, name: str, mark: MarkKind, until: float, now: float) -> None:
+def end(core: Core, wishes: Wishes, name: str, mark: MarkKind, until: float, now: float) -> None:
+    """Write that a mark is over."""
     _write(core, wishes, core.marked.pop((name, mark)), until, now)
 
 

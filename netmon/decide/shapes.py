@@ -39,6 +39,15 @@ def status(
     }
 
 
+def polls(slowest: Iterable[tuple[str, str, float]] = (), backed_off: int = 0) -> dict[str, Any]:
+    """`{"slowest": [{"id", "collector", "seconds"}], "backed_off"}`: the polls that took longest the last time, and how
+    many tables are asked for more seldom because their agent is silent."""
+    return {
+        "slowest": [{"id": key, "collector": name, "seconds": round(took, 3)} for key, name, took in slowest],
+        "backed_off": backed_off,
+    }
+
+
 def _standing(standing: Standing | None, zone: tzinfo, marks: list[str]) -> dict[str, Any]:
     if standing is None:
         return {"state": State.UNKNOWN.value, "since": None, "behind": None, "marks": marks}

@@ -3,7 +3,7 @@
 Series carry site, level and their own key; what only describes stands on the `_info` families and is joined
 on: `netmon_site_state * on(site) group_left(name) netmon_site_info`. A state is five series of which one is 1
 (an OpenMetrics state set), so that a graph can count them without knowing a numbering. What stands beside the
-state (planned work, nobody at work, flapping) is a 0/1 series of its own.
+state (planned work, nobody at work, flapping, a silent agent) is a 0/1 series of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,6 +77,9 @@ def verdict_families(
         texts = [(key, f'{sites[thing.site]},{of}="{escape(key)}"') for key, thing in things.items()]
         yield _states(of, texts, standings)
         yield from _beside(of, texts, beside)
+        if of == "device":
+            help_text = "Whether a device's SNMP agent is silent while the device answers otherwise (1) or not (0)."
+            yield _marked("netmon_device_agent_silent", help_text, texts, "agent_silent", beside)
     yield from _incidents(inventory, incidents, beside)
 
 

@@ -3,7 +3,9 @@
 Due jobs are taken in slices. A collector that can ask many at once gets the whole slice in one call;
 every other poll is a task of its own, with a deadline, and a second one for the same target and
 collector is not begun while the first is under way. The frame around the plug-ins is here: time-outs,
-timing, counting, errors. It is one of the three places where any exception is caught, so that a bug in
+timing, counting, errors. There is no pool and no queue: a slow target holds up its own next turn and nobody
+else's, all its tables together have one interval, and those of a dead agent are asked for more seldom
+(netmon.run.backoff). It is one of the three places where any exception is caught, so that a bug in
 one collector costs that collector's answer and nothing else.
 """
 
@@ -11,7 +13,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
 import structlog
 
@@ -20,21 +21,19 @@ from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
 from netmon.model import Observation, Sample
 from netmon.run import evidence
 from netmon.run.answers import checked, checked_slice
+from netmon.run.backoff import Backoff
 from netmon.run.bus import Intake
+from netmon.run.delays import Delays
 from netmon.run.identity import Identities
-from netmon.run.schedule import SLICE, Job, Schedule
-from netmon.run.tally import FRAME_METRICS, Tally
+from netmon.run.schedule import Due, Job, Schedule
+from netmon.run.tally import FRAME_METRICS, Slow, Tallies, Tally, limit
+from netmon.run.turns import Turns
 from netmon.wire.net import Net
 
 __all__ = ["FRAME_METRICS", "Poller", "bad_answer", "poll", "usable"]
 
 STALE_ROUNDS = 3.0
 """Numbers vanish after so many intervals without a successful poll."""
-TABLE_ROUNDS = 0.9
-"""Share of its interval that a poll may take before it is given up."""
-
-_NOTHING: Mapping[str, Tally] = MappingProxyType({})
-
 log = structlog.get_logger()
 
 
@@ -52,11 +51,14 @@ class Poller:
     ) -> None:
         self._schedule, self._net, self._clock, self._intake = schedule, net, clock, intake
         self.identities = identities or Identities({}, clock)
-        self._tallies: dict[str, dict[str, Tally]] = {}
+        self._tallies = Tallies()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._slices: set[asyncio.Task[None]] = set()
-        self._changed = asyncio.Event()
+        self._turns = Turns(clock.now)
+        self._backoff = Backoff(schedule)
+        self.delays = Delays()
         self.overlapped = 0
+        self.spared = 0
         self.bugs = 0
         self.use(wanted)
 
@@ -65,97 +67,90 @@ class Poller:
         """Turns lost because the loop was busy."""
         return self._schedule.skipped
 
+    @property
+    def backed_off(self) -> int:
+        """Tables that are asked for more seldom now, because their agent is silent."""
+        return len(self._backoff)
+
+    def slowest(self, most: int) -> list[Slow]:
+        """The targets whose last polls took longest, at most so many; only slow ones."""
+        return self._tallies.slowest(most)
+
     def use(self, wanted: Iterable[Job]) -> None:
         """Poll these jobs from now on."""
         wanted = list(wanted)
         self._schedule.replace(wanted, self._clock.now())
-        old, self._tallies = self._tallies, {}
-        for job in wanted:
-            name, collector = job.key
-            tally = old.get(name, _NOTHING).get(collector, Tally(job))
-            self._tallies.setdefault(name, {})[collector] = replace(tally, job=job)
-        self._changed.set()
+        self._backoff.keep(wanted)
+        self._tallies.use(wanted)
+        self._turns.change()
 
     async def run(self) -> None:
         """Poll until cancelled; whatever is under way then is cancelled too."""
         try:
             while True:
-                self._begin(self._schedule.take(self._clock.now()))
-                await self._until_next()
+                self._begin(self._schedule.take(self._clock.now()), True)
+                await self._turns.wait(self._schedule.next())
         finally:
             under_way = [*self._running.values(), *self._slices]
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def _until_next(self) -> None:
-        """Wait for the next turn, in whole slices, or until there are other jobs."""
-        self._changed.clear()
-        due = self._schedule.next()
-        if due is None:
-            await self._changed.wait()
-            return
-        pause = max(1, -int(-(due - self._clock.now()) // SLICE)) * SLICE
-        turn = asyncio.get_running_loop().call_later(pause, self._changed.set)
-        try:
-            await self._changed.wait()
-        finally:
-            turn.cancel()
-
     def ask(self, patience: Mapping[str, Mapping[str, float]]) -> None:
         """Probe these targets now, besides their turns: target -> collector -> seconds to wait."""
         for target, collectors in patience.items():
             for collector, timeout in collectors.items():
-                tally = self._tallies.get(target, _NOTHING).get(collector)
+                tally = self._tallies.find(target, collector)
                 if tally is not None:
                     job = tally.job
-                    self._begin([Job(replace(job.target, timeout=timeout), job.task)], scheduled=False)
+                    self._begin([Due(Job(replace(job.target, timeout=timeout), job.task), 0.0)], False)
 
     def ask_ports(self, devices: Iterable[str]) -> None:
         """Poll the interfaces of these devices now."""
-        self._begin(self._who_tell(devices, evidence.PORT), scheduled=False)
+        self._ask_for(devices, evidence.PORT)
 
     def ask_power(self, devices: Iterable[str]) -> None:
         """Ask these devices now what feeds them."""
-        self._begin(self._who_tell(devices, evidence.ON_BATTERY), scheduled=False)
+        self._ask_for(devices, evidence.ON_BATTERY)
 
-    def _who_tell(self, devices: Iterable[str], metric: str) -> list[Job]:
-        """The jobs that read this metric of these devices."""
-        return [
-            tally.job
-            for device in devices
-            for tally in self._tallies.get(device, _NOTHING).values()
-            if metric in tally.job.task.plugin.METRICS
-        ]
+    def _ask_for(self, devices: Iterable[str], metric: str) -> None:
+        self._begin([Due(job, 0.0) for job in self._tallies.telling(devices, metric)], False)
 
-    def _begin(self, jobs: Sequence[Job], scheduled: bool = True) -> None:
+    def _begin(self, turns: Sequence[Due], scheduled: bool) -> None:
         """Start these polls: whole slices where the collector can, single tasks elsewhere.
 
         A slice is back with its last answer, so those known to be silent are asked apart: nobody waits for them.
         """
-        slices: dict[tuple[int, bool], list[Job]] = defaultdict(list)  # by identity: a plug-in may be unhashable
-        for job in jobs:
+        slices: dict[tuple[int, bool], list[Due]] = defaultdict(list)  # by identity: a plug-in may be unhashable
+        for turn in turns:
+            job = turn.job
             if hasattr(job.task.plugin, "collect_slice"):
-                slices[id(job.task.plugin), self._intake.needless(job.target.id)].append(job)
+                slices[id(job.task.plugin), self._intake.needless(job.target.id)].append(turn)
             else:
-                self._begin_one(job, scheduled)
+                self._begin_one(turn, scheduled)
         for together in slices.values():
             task = asyncio.create_task(self._poll_slice(together, scheduled))
             self._slices.add(task)
             task.add_done_callback(self._slices.discard)
 
-    def _begin_one(self, job: Job, scheduled: bool) -> None:
+    def _begin_one(self, turn: Due, scheduled: bool) -> None:
+        job = turn.job
         if job.key in self._running:
             self.overlapped += scheduled
             return
         if not job.task.plugin.REACHABILITY and self._intake.needless(job.target.id):
+            self.spared += scheduled
             return
-        task = asyncio.create_task(self._poll_one(job, scheduled))
+        task = asyncio.create_task(self._poll_one(turn, scheduled))
         self._running[job.key] = task
         task.add_done_callback(lambda _: self._running.pop(job.key, None))
 
-    async def _poll_slice(self, jobs: Sequence[Job], scheduled: bool) -> None:
+    async def _poll_slice(self, turns: Sequence[Due], scheduled: bool) -> None:
         at = self._clock.now()
+        if scheduled:
+            for turn in turns:
+                self.delays.count(at - turn.at, at)
+        jobs = [turn.job for turn in turns]
         plugin = jobs[0].task.plugin
         results: Sequence[object]
         try:
@@ -169,28 +164,29 @@ class Poller:
         took = self._clock.now() - at
         seen: list[Observation] = []
         for job, result in zip(jobs, results, strict=True):
-            tally = self._tally(job)
+            tally = self._tallies.current(job)
             if tally is not None:
                 piece = self._outcome(tally, usable(job, result, self._bug), at, took, scheduled)
                 if piece is not None:
                     seen.append(piece)
         self._intake.evidence(seen)
 
-    async def _poll_one(self, job: Job, scheduled: bool) -> None:
-        at = self._clock.now()
-        limit = max(job.target.timeout * 2, job.task.every * TABLE_ROUNDS)
-        result = await poll(job, self._net, limit, self.identities, self._bug)
-        tally = self._tally(job)
+    async def _poll_one(self, turn: Due, scheduled: bool) -> None:
+        job, at = turn.job, self._clock.now()
+        if scheduled:
+            self.delays.count(at - turn.at, at)
+        patience = limit(job, self._tallies.of(job.target.id))
+        result = await poll(job, self._net, patience, self.identities, self._bug)
+        tally = self._tallies.current(job)
         if tally is None:
             return
-        piece = self._outcome(tally, result, at, self._clock.now() - at, scheduled)
+        now = self._clock.now()
+        tally.lasted(result, now - at)
+        if self._backoff.polled(job, result, scheduled, now):
+            self._turns.change()
+        piece = self._outcome(tally, result, at, now - at, scheduled)
         told = evidence.of_samples(job.target, at, result.samples if isinstance(result, CollectError) else result)
         self._intake.evidence([*told] if piece is None else [piece, *told])
-
-    def _tally(self, job: Job) -> Tally | None:
-        """What is counted of a job. None if it is not wanted: a reload may have come while the answer was under way."""
-        tally = self._tallies.get(job.target.id, _NOTHING).get(job.task.collector)
-        return tally if tally is not None and tally.job.target.address == job.target.address else None
 
     def _outcome(
         self, tally: Tally, result: Sequence[Sample] | CollectError, at: float, took: float, scheduled: bool
@@ -211,7 +207,7 @@ class Poller:
     def _bug(self, job: Job, error: Exception) -> CollectError:
         """A collector's own mistake never speaks against the device."""
         self.bugs += 1
-        tally = self._tally(job)
+        tally = self._tallies.current(job)
         if tally is None or tally.trouble != BadAnswer.__name__:
             log.error("collector bug", collector=job.task.collector, target=job.target.id, exc_info=error)
         return bad_answer(job, error)

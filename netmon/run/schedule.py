@@ -7,7 +7,7 @@ while the loop was busy runs once, late, and is counted.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -16,7 +16,9 @@ from netmon.model import Inventory, Target, Task
 SLICE = 0.05
 """Seconds: turns that fall into one slice are taken together."""
 FIRST_ROUND = 5.0
-"""Seconds after the start within which everything is asked once."""
+"""Seconds after the start within which everything is asked once, where that is not too much at once."""
+FIRST_RATE = 2000.0
+"""Polls a second at most in the first round: what there is more of is spread over a longer one."""
 
 
 class Job(NamedTuple):
@@ -112,6 +114,13 @@ def _service_jobs(inventory: Inventory) -> list[Job]:
     return found
 
 
+class Due(NamedTuple):
+    """A job whose turn it is, and when that was."""
+
+    job: Job
+    at: float
+
+
 @dataclass(slots=True)
 class _Turn:
     """A job, when its turn is, and where in each interval (s since the epoch modulo `every`) its turns lie."""
@@ -142,29 +151,53 @@ class Schedule:
     def replace(self, wanted: Iterable[Job], now: float) -> None:
         """Poll these from now on; a job that was there before with the same interval keeps its turn."""
         old, self._turns = self._turns, {}
+        wanted = list(wanted)
+        first = max(FIRST_ROUND, len(wanted) / FIRST_RATE)
         for job in wanted:
             before, every = old.get(job.key), job.task.every
             same = before is not None and before.job.task.every == every
-            at = before.at if before is not None and same else now + _phase(job, min(every, FIRST_ROUND))
+            at = before.at if before is not None and same else now + _phase(job, min(every, first))
             self._turns[job.key] = _Turn(job, at, _phase(job, every))
         self._heap = [(turn.at, key, turn) for key, turn in self._turns.items()]
         heapify(self._heap)
 
     def next(self) -> float | None:
         """When the next turn is due; None if there is nothing to poll."""
-        return self._heap[0][0] if self._heap else None
+        heap = self._heap
+        while heap and heap[0][0] != heap[0][2].at:  # has been moved since, and stands elsewhere too
+            heappop(heap)
+        return heap[0][0] if heap else None
 
-    def take(self, now: float) -> list[Job]:
+    def take(self, now: float) -> list[Due]:
         """The jobs whose turn it is; each gets its next one, on its own phase."""
-        due: list[Job] = []
+        due: list[Due] = []
         heap = self._heap
         while heap and heap[0][0] <= now:
             at, key, turn = heap[0]
-            due.append(turn.job)
+            if at != turn.at:
+                heappop(heap)
+                continue
+            due.append(Due(turn.job, at))
             turn.at = turn.after(at, now)
             self.skipped += int((now - at) / turn.job.task.every)
             heapreplace(heap, (turn.at, key, turn))
         return due
+
+    def leave_out(self, key: tuple[str, str], rounds: int) -> None:
+        """So many turns of this job are left out, on its own phase; they are not lost ones."""
+        turn = self._turns.get(key)
+        if turn is not None and rounds > 0:
+            self._move(key, turn, turn.at + rounds * turn.job.task.every)
+
+    def at_once(self, key: tuple[str, str], now: float) -> None:
+        """It is this job's turn now, if not before; the ones after that are on its own phase."""
+        turn = self._turns.get(key)
+        if turn is not None and turn.at > now:
+            self._move(key, turn, now)
+
+    def _move(self, key: tuple[str, str], turn: _Turn, at: float) -> None:
+        turn.at = at
+        heappush(self._heap, (at, key, turn))
 
 
 def _phase(job: Job, spread: float) -> float:

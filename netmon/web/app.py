@@ -44,7 +44,7 @@ class View(Protocol):
         ...
 
     def status(self) -> dict[str, Any]:
-        """As `netmon.decide.shapes.status`."""
+        """As `netmon.decide.shapes.status` and `polls`."""
         ...
 
     def incidents(self) -> list[dict[str, Any]]:

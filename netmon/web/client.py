@@ -57,7 +57,7 @@ def _journal(project: Project) -> Answer:
     restored = read_only(project.config.data / "journal.db")
     inventory, zone = project.inventory, ZoneInfo(project.inventory.timezone)
     say = speaker(project.messages, inventory, project.config.language).say
-    status = shapes.status(inventory, restored.standings, zone, restored.marks)
+    status = shapes.status(inventory, restored.standings, zone, restored.marks) | shapes.polls()
     told = [shapes.incident(inventory, incident, zone, say) for _, incident in sorted(restored.incidents.items())]
     return Answer(status, told, live=False, as_of=restored.last_beat)
 

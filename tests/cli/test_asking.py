@@ -157,6 +157,22 @@ def test_vietnamese_operators_read_vietnamese(tmp_path: Path) -> None:
     assert "mất điện" in incidents
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("cqh-r1", "interfaces", "4.2", "tables asked for more seldom, their agents are silent: 3")),
+        ("vi", ("Chậm nhất", "4,2", "Số bảng hỏi thưa hơn vì SNMP không trả lời: 3")),
+    ],
+)
+def test_the_slowest_devices_are_named(tmp_path: Path, language: str, said: tuple[str, ...]) -> None:
+    polls = shapes.polls([("cqh-r1", "interfaces", 4.2)], 3)
+    assert polls["slowest"] == [{"id": "cqh-r1", "collector": "interfaces", "seconds": 4.2}]
+    with service(tmp_path, Shown(states=STATES | polls), language) as project:
+        status, script = run("status", str(project)).stdout, run("status", str(project), "--json").stdout
+    assert [words for words in said if words not in status] == []
+    assert json.loads(script) == STATES | polls
+
+
 def test_a_quiet_province_says_so(tmp_path: Path) -> None:
     up = {**STATES, "sites": {"tinh": STATES["sites"]["tinh"]}}
     with service(tmp_path, Shown(states=up)) as project:
@@ -178,6 +194,7 @@ def test_the_journal_answers_when_the_service_does_not(tmp_path: Path, free_port
         assert found["sites"]["chau-que-ha"] == STATES["sites"]["chau-que-ha"]
         assert found["sites"]["tinh"] == {"state": "unknown", "since": None, "behind": None, "marks": []}
         assert found["devices"].keys() == {"core", "noc", "cqh-r1"}
+        assert (found["slowest"], found["backed_off"]) == ([], 0), "nobody polls"
     else:
         assert [(one["id"], one["root"], one["state"], one["affected"]) for one in found] == [
             (7, "chau-que-ha", "open", ["chau-que-ha"])

@@ -137,18 +137,20 @@ def marked(*keys: tuple[str, MarkKind], until: float | None = None) -> dict[tupl
 
 def test_marks_are_numbers_beside_the_state() -> None:
     begun = marked(("van-yen", "maintenance"), ("chau-que-ha", "off"), ("van-yen/1", "flapping"), ("core", "flapping"))
+    begun |= marked(("vy-r1", "agent_silent"))
     over = marked(("tinh", "maintenance"), ("tinh", "off"), until=5)
     found = read(verdict_families(province(), {}, {}, begun | over))
     names = {
         f"netmon_{of}_{what}" for of in ("site", "device", "link", "service") for what in ("maintenance", "flapping")
     }
-    names |= {"netmon_site_off"}
+    names |= {"netmon_site_off", "netmon_device_agent_silent"}
     assert names <= found.keys()
     assert {(name, text) for name in names for text, value in found[name].items() if value} == {
         ("netmon_site_maintenance", 'site="van-yen",level="district"'),
         ("netmon_site_off", 'site="chau-que-ha",level="commune"'),
         ("netmon_link_flapping", 'site="van-yen",level="district",link="van-yen/1"'),
         ("netmon_device_flapping", 'site="tinh",level="province",device="core"'),
+        ("netmon_device_agent_silent", 'site="van-yen",level="district",device="vy-r1"'),
     }
     assert {value for name in names for value in found[name].values()} == {0, 1}
     assert [len(found[f"netmon_{of}_maintenance"]) for of in ("site", "device", "link", "service")] == [3, 4, 2, 1]

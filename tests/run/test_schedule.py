@@ -23,7 +23,7 @@ def play(schedule: Schedule, begin: float, end: float, step: float = 0.05) -> di
     for n in range(ticks):
         now = begin + n * step
         for each in schedule.take(now):
-            turns.setdefault(each.target.id, []).append(now)
+            turns.setdefault(each.job.target.id, []).append(now)
     return turns
 
 

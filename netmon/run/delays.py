@@ -1,0 +1,59 @@
+"""How late are polls begun?
+
+Delays are counted in classes that grow by a quarter, so a poll costs one logarithm and one addition, and a
+quantile is right to an eighth. Two halves take turns: what is told is of the last one to two `HALF`s.
+"""
+
+from collections.abc import Iterator
+from math import log
+
+HALF = 60.0
+"""Seconds after which the older half is forgotten."""
+LEAST = 0.001
+"""Seconds that are as good as none."""
+_GROWTH = log(1.25)
+_CLASSES = 64
+
+
+class Delays:
+    """Start delays in seconds: when a poll was begun minus when it was due. One thread counts, any may read."""
+
+    __slots__ = ("_at", "_now", "_old", "_worst", "_worst_old")
+
+    def __init__(self) -> None:
+        self._now, self._old = [0] * _CLASSES, [0] * _CLASSES
+        self._worst = self._worst_old = 0.0
+        self._at: float | None = None
+
+    def count(self, delay: float, now: float, times: int = 1) -> None:
+        """So many polls were begun `delay` seconds late; negative is none."""
+        if self._at is None:
+            self._at = now
+        elif now - self._at >= HALF:
+            self._old, self._now = self._now, [0] * _CLASSES
+            self._worst_old, self._worst, self._at = self._worst, 0.0, now
+        place = 0 if delay <= LEAST else min(_CLASSES - 1, 1 + int(log(delay / LEAST) / _GROWTH))
+        self._now[place] += times
+        if delay > self._worst:
+            self._worst = delay
+
+    def quantiles(self) -> Iterator[tuple[str, float]]:
+        """(quantile, seconds) for the median, 99 % and the worst; nothing before the first poll."""
+        counts = [new + old for new, old in zip(self._now, self._old, strict=True)]
+        total = sum(counts)
+        if not total:
+            return
+        worst = max(self._worst, self._worst_old)
+        for name, share in (("0.5", 0.5), ("0.99", 0.99)):
+            yield name, min(worst, _at_share(counts, share * total))
+        yield "1", worst
+
+
+def _at_share(counts: list[int], wanted: float) -> float:
+    """The upper end of the class in which the `wanted`-th delay lies."""
+    seen = 0
+    for place, count in enumerate(counts):
+        seen += count
+        if seen >= wanted:
+            return float(LEAST * 1.25**place)
+    return float(LEAST * 1.25 ** len(counts))
