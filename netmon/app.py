@@ -182,7 +182,11 @@ class App:
 
     def healthy(self) -> bool:
         """Whether evidence is still being judged."""
-        return self._world.clock.now() - self.engine.stepped_at < LAG
+        return self.lag() < LAG
+
+    def lag(self) -> float:
+        """Seconds since evidence was last judged."""
+        return self._world.clock.now() - self.engine.stepped_at
 
     def status(self) -> dict[str, Any]:
         """The state of everything and how the polls go, as `netmon status --json` prints it."""

@@ -1,0 +1,90 @@
+"""What does the whole program cost while it watches a fleet? This is the process that is measured.
+
+It prints a line when it listens, runs until its input ends, and then prints what it counted as JSON.
+"""
+
+import argparse
+import asyncio
+import cProfile
+import json
+import logging
+import pstats
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from netmon.app import App, World, build, run_for
+from netmon.cli._service import log_to_stderr, raise_file_limit
+from netmon.clock import SystemClock
+from netmon.run.journal import open_threaded
+from netmon.wire.real import RealNet
+from tests.bench.fleet import fleet, project
+
+
+async def run(options: argparse.Namespace, folder: Path) -> None:
+    """Watch until stdin ends."""
+    kinds = {name: float(every) for name, every in (pair.split("=") for pair in options.collect)}
+    inventory = fleet(options.devices, options.agents, kinds)
+    raise_file_limit(inventory)
+    world = World(clock=SystemClock(), net=RealNet(), journal=open_threaded(folder / "journal.db"))
+    app = await build(project(inventory, folder, options.listen), world)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(sys.stdin.fileno(), lambda: _command(app, stop))
+    print(json.dumps({"devices": len(inventory.devices), "sites": len(inventory.sites)}), flush=True)
+    await run_for(app, None, stop)
+
+
+def _command(app: App, stop: asyncio.Event) -> None:
+    """A line asks how things stand; the end of input ends the program."""
+    if sys.stdin.readline():
+        print(json.dumps(told(app)), flush=True)
+    else:
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        stop.set()
+
+
+def told(app: App) -> dict[str, object]:
+    """Counters, start delays, states and marks."""
+    poller, status = app.poller, app.status()
+    states: dict[str, int] = {}
+    for row in status["devices"].values():
+        states[row["state"]] = states.get(row["state"], 0) + 1
+    return {
+        "skipped": poller.skipped,
+        "overlapped": poller.overlapped,
+        "spared": poller.spared,
+        "bugs": poller.bugs,
+        "backed_off": poller.backed_off,
+        "delay": dict(poller.delays.quantiles()),
+        "dropped": app.engine.dropped,
+        "lag": app.lag(),
+        "states": states,
+        "agent_silent": sorted(name for name, row in status["devices"].items() if "agent_silent" in row["marks"]),
+        "incidents": len(app.engine.incidents()),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run as told by the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--devices", type=int, required=True)
+    parser.add_argument("--agents", type=int, default=1, help="port of the agents")
+    parser.add_argument("--listen", default="127.0.0.1:0")
+    parser.add_argument("--profile", type=Path, help="write where the time went to this file")
+    parser.add_argument("collect", nargs="+", help="collector=seconds")
+    options = parser.parse_args(arguments)
+    log_to_stderr(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        if options.profile is None:
+            asyncio.run(run(options, Path(folder)))
+            return
+        profile = cProfile.Profile()
+        profile.runcall(asyncio.run, run(options, Path(folder)))
+        with options.profile.open("w") as out:
+            pstats.Stats(profile, stream=out).sort_stats("tottime").print_stats(45)
+
+
+if __name__ == "__main__":
+    main()
