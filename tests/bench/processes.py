@@ -107,12 +107,14 @@ class Watching:
 
 
 @contextmanager
-def service(devices: int, port: int, collect: Mapping[str, float], profile: Path | None = None) -> Iterator[Watching]:
+def service(
+    devices: int, port: int, collect: Mapping[str, float], profile: Path | None = None, warm: float = 0.0
+) -> Iterator[Watching]:
     """The whole program, watching so many devices."""
     listen = free_port()
     words = ["tests.bench.service", "--devices", str(devices), "--agents", str(port), "--listen", f"127.0.0.1:{listen}"]
     if profile is not None:
-        words += ["--profile", str(profile)]
+        words += ["--profile", str(profile), "--warm", str(warm)]
     with python(*words, *(f"{name}={every}" for name, every in collect.items())) as process:
         yield Watching(process, listen)
 

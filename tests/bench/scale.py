@@ -29,8 +29,9 @@ def measure(
 ) -> dict[str, Any]:
     """Watch so many devices for so long, after two rounds; shares are of one core, times in seconds."""
     collect = {"icmp": icmp, "snmp": snmp, "interfaces": snmp}
-    with agents(dead, slow) as (helper, port), service(devices, port, collect, profile) as running:
-        time.sleep(2 * snmp if warm is None else warm)
+    warm = 2 * snmp if warm is None else warm
+    with agents(dead, slow) as (helper, port), service(devices, port, collect, profile, warm) as running:
+        time.sleep(warm)
         before, helped, began = running.told(), use(helper), time.monotonic()
         window = running.window(seconds, snmp)
         lasted = time.monotonic() - began

@@ -29,11 +29,17 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
     raise_file_limit(inventory)
     world = World(clock=SystemClock(), net=RealNet(), journal=open_threaded(folder / "journal.db"))
     app = await build(project(inventory, folder, options.listen), world)
-    stop = asyncio.Event()
+    stop, profile = asyncio.Event(), cProfile.Profile()
     loop = asyncio.get_running_loop()
+    if options.profile is not None:
+        loop.call_later(options.warm, profile.enable)
     loop.add_reader(sys.stdin.fileno(), lambda: _command(app, stop))
     print(json.dumps({"devices": len(inventory.devices), "sites": len(inventory.sites)}), flush=True)
     await run_for(app, None, stop)
+    if options.profile is not None:
+        profile.disable()
+        with options.profile.open("w") as out:
+            pstats.Stats(profile, stream=out).sort_stats("tottime").print_stats(45)
 
 
 def _command(app: App, stop: asyncio.Event) -> None:
@@ -72,18 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--devices", type=int, required=True)
     parser.add_argument("--agents", type=int, default=1, help="port of the agents")
     parser.add_argument("--listen", default="127.0.0.1:0")
-    parser.add_argument("--profile", type=Path, help="write where the time went to this file")
+    parser.add_argument("--profile", type=Path, help="write to this file where the time went after --warm")
+    parser.add_argument("--warm", type=float, default=0.0, help="seconds that the profile leaves out")
     parser.add_argument("collect", nargs="+", help="collector=seconds")
     options = parser.parse_args(arguments)
     log_to_stderr(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
-        if options.profile is None:
-            asyncio.run(run(options, Path(folder)))
-            return
-        profile = cProfile.Profile()
-        profile.runcall(asyncio.run, run(options, Path(folder)))
-        with options.profile.open("w") as out:
-            pstats.Stats(profile, stream=out).sort_stats("tottime").print_stats(45)
+        asyncio.run(run(options, Path(folder)))
 
 
 if __name__ == "__main__":
