@@ -76,6 +76,7 @@ class App:
         )
         self._exporters = dict(project.config.exporters)
         self._store = store
+        self._written: dict[str, tuple[object, bytes]] = {}
         self._running = False
         self._reloading = asyncio.Lock()
         self._voice(project.messages)
@@ -174,7 +175,7 @@ class App:
         exporter = self._exporters.get("prometheus")
         if exporter is None:
             return b"", "text/plain"
-        return exporter.render(self._exposition.families()), exporter.CONTENT_TYPE
+        return exporter.render(self._exposition.families(), self._written), exporter.CONTENT_TYPE
 
     def ready(self) -> bool:
         """Whether the service polls."""

@@ -1,6 +1,7 @@
 """What does a process need around the program: limits, signals, logs, the real world?"""
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -18,6 +19,9 @@ from netmon.settings.project import Project, load
 from netmon.wire.real import RealNet
 
 SPARE_FILES = 200
+YOUNG, MIDDLE, OLD = 20_000, 20, 20
+"""When the garbage collector looks at what is new, less new and old: a round of polls makes thousands of values that
+live until the next round, and the usual 700 would look at all of them again and again for cycles that are not there."""
 log = structlog.get_logger()
 
 
@@ -42,13 +46,22 @@ def log_to_stderr(level: int = logging.INFO) -> None:
 
 
 def raise_file_limit(inventory: Inventory) -> None:
-    """Each SNMP session is an open file: take what the system allows, and say so if that is not enough."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    """Each SNMP session may be an open file: take what the system allows, and say so if that is not enough."""
     wanted = len(inventory.devices) + SPARE_FILES
-    if hard != resource.RLIM_INFINITY and hard < wanted:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    allowed = hard if hard == resource.RLIM_INFINITY else max(hard, wanted)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+    except (ValueError, OSError):  # only root may raise the hard limit
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         log.warning("too few open files allowed", limit=hard, wanted=wanted, help="raise LimitNOFILE")
+
+
+def spare_the_collector() -> None:
+    """Call when everything that stays has been made: it is never looked at again, and what is new less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
 
 
 async def may_ping(project: Project, net: RealNet) -> None:
@@ -71,7 +84,9 @@ async def real_app(project: Project) -> App:
     except OSError as error:
         raise NotPermitted(f"{project.config.data}: the folder cannot be made: {error.strerror}") from None
     journal = open_threaded(project.config.data / "journal.db")
-    return await build(project, World(clock=SystemClock(), net=net, journal=journal))
+    app = await build(project, World(clock=SystemClock(), net=net, journal=journal))
+    spare_the_collector()
+    return app
 
 
 def obey_signals(app: App, stop: asyncio.Event, path: Path) -> None:

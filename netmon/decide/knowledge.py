@@ -187,11 +187,11 @@ def _take_observation(known: Knowledge, seen: Observation, now: float) -> bool:
     watch = known.watches.get(seen.target)
     if watch is None or seen.collector not in watch.voices:  # a probe from before the last reload
         return False
-    before = (watch.silent, watch.first_miss, watch.answered)
     calm = seen.alive and watch.silent is False and watch.first_miss is None
+    before = None if calm else (watch.silent, watch.first_miss, watch.answered)
     detect.observe(watch, seen, now, explained=not calm and _explained(known, seen.target))
-    measures = seen.collector == known.gauge[seen.target] and watch.voices[seen.collector].vain < detect.MUTE_AFTER
-    if seen.round and watch.silent is False and measures:
+    counts = seen.round and watch.silent is False and seen.collector == known.gauge[seen.target]
+    if counts and watch.voices[seen.collector].vain < detect.MUTE_AFTER:
         known.windows[seen.target].add(seen.at, seen.rtt)
     if calm:
         return False

@@ -21,25 +21,46 @@ _LINES_AT_ONCE = 512
 """Lines formatted in one go: fewer live tuples than set off the garbage collector, whose full passes cost a fifth."""
 
 
+Kept = dict[str, tuple[object, bytes]]
+"""By name: the list of series that a family had, and how it was written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prometheus:
     """Answers `GET /metrics` in the Prometheus text format; needs no settings."""
 
     CONTENT_TYPE: ClassVar[str] = "text/plain; version=0.0.4; charset=utf-8"
 
-    def render(self, families: Iterable[Family]) -> bytes:
-        """The page: each family with HELP and TYPE, then what this process itself uses (CPU, memory, files)."""
-        return b"".join([*_lines(families), _own_health()])
+    def render(self, families: Iterable[Family], kept: Kept | None = None) -> bytes:
+        """The page: each family with HELP and TYPE, then what this process itself uses (CPU, memory, files).
+
+        `kept` is filled here and handed in again with the next page: a family whose series are the same list as then
+        is not written anew.
+        """
+        return b"".join([*_lines(families, {} if kept is None else kept), _own_health()])
 
 
-def _lines(families: Iterable[Family]) -> Iterator[bytes]:
-    for name, metric, series in families:
-        kind = "counter" if metric.type == "counter" else "gauge"
-        help_text = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
-        yield f"# HELP {name} {help_text}\n# TYPE {name} {kind}\n".encode()
-        rest = iter(series)
-        while chunk := list(islice(rest, _LINES_AT_ONCE)):
-            yield _block(name, chunk).encode("utf-8", "replace")
+def _lines(families: Iterable[Family], kept: Kept) -> Iterator[bytes]:
+    for family in families:
+        known = kept.get(family.name)
+        if known is not None and known[0] is family.series:
+            yield known[1]
+        elif type(family.series) is list:
+            text = b"".join(_family(family))
+            kept[family.name] = (family.series, text)
+            yield text
+        else:
+            yield from _family(family)
+
+
+def _family(family: Family) -> Iterator[bytes]:
+    name, metric, series = family
+    kind = "counter" if metric.type == "counter" else "gauge"
+    help_text = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
+    yield f"# HELP {name} {help_text}\n# TYPE {name} {kind}\n".encode()
+    rest = iter(series)
+    while chunk := list(islice(rest, _LINES_AT_ONCE)):
+        yield _block(name, chunk).encode("utf-8", "replace")
 
 
 def _block(name: str, series: list[tuple[str, float]]) -> str:

@@ -51,6 +51,7 @@ class Engine:
         self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
         self._inbox: deque[Evidence] = deque(maxlen=INBOX)
         self._trouble: dict[str, str] = {}
+        self._frames: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
         self._wake = asyncio.Event()
         self._asking: Asking | None = None
         self._shown: Mapping[int, Incident] = {}
@@ -86,10 +87,15 @@ class Engine:
 
     def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
         """How one poll went; it is stale after `keep` seconds."""
-        labels = (collector,)
-        self._store.put_columns(target, f"frame {collector}", at, keep, _FRAME, frame, (labels,) * len(frame))
+        slot, labels = self._frames.get(collector) or self._frame_of(collector)
+        self._store.put_columns(target, slot, at, keep, _FRAME, frame, labels)
         if self._tap is not None:
-            self._tap(target, at, [Sample(name, value, labels) for name, value in zip(_FRAME, frame, strict=True)])
+            self._tap(target, at, list(map(Sample, _FRAME, frame, labels)))
+
+    def _frame_of(self, collector: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
+        """Under which name frames of a collector are kept, and the labels of each: the same ones every time."""
+        made = self._frames[collector] = (f"frame {collector}", ((collector,),) * len(_FRAME))
+        return made
 
     def needless(self, target: str) -> bool:
         """Is the target known to be silent, so that reading its tables would only cost time?"""

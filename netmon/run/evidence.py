@@ -16,7 +16,11 @@ PORT_TOLD = (1, 2, 6, 7)
 
 def of_answer(target: Target, collector: str, at: float, samples: Sequence[Sample], scheduled: bool) -> Observation:
     """Any answer is life."""
-    rtt = next((sample.value for sample in samples if sample.metric == RTT), None)
+    rtt = None
+    for metric, value, _ in samples:
+        if metric == RTT:
+            rtt = value
+            break
     return Observation(target.id, at, collector, True, rtt, scheduled)
 
 
@@ -31,10 +35,11 @@ def of_error(target: Target, collector: str, at: float, error: CollectError, sch
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
     """Uptime, where the power comes from, and the state of the ports that links of the inventory name."""
-    for sample in samples:
-        if sample.metric == UPTIME:
-            yield UptimeSeen(target.id, at, sample.value)
-        elif sample.metric == ON_BATTERY:
-            yield PowerSeen(target.id, at, sample.value == 1)
-        elif sample.metric == PORT and sample.labels and sample.labels[0] in target.ports and sample.value in PORT_TOLD:
-            yield PortSeen(target.id, at, sample.labels[0], sample.value == PORT_UP)
+    for metric, value, labels in samples:
+        if metric == PORT:
+            if labels and labels[0] in target.ports and value in PORT_TOLD:
+                yield PortSeen(target.id, at, labels[0], value == PORT_UP)
+        elif metric == UPTIME:
+            yield UptimeSeen(target.id, at, value)
+        elif metric == ON_BATTERY:
+            yield PowerSeen(target.id, at, value == 1)

@@ -13,6 +13,7 @@ from netmon.run.heard_limits import Counts
 from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
+from netmon.run.texts import things
 
 
 class Exposition:
@@ -36,7 +37,7 @@ class Exposition:
 
     def use(self, inventory: Inventory) -> None:
         """Describe this inventory from now on."""
-        self._inventory = inventory
+        self._inventory, self._things = inventory, things(inventory)
         self._fixed = [Family(name, metric, list(series)) for name, metric, series in inventory_families(inventory)]
 
     def families(self) -> Iterator[Family]:
@@ -44,7 +45,7 @@ class Exposition:
         yield from self._fixed
         core = self._engine.core
         yield from verdict_families(
-            self._inventory, dict(core.known.standings), self._engine.incidents(), dict(core.marked)
+            self._inventory, dict(core.known.standings), self._engine.incidents(), dict(core.marked), self._things
         )
         yield from restart_families(self._inventory, dict(core.known.restarts))
         yield from link_use_families(self._inventory, self._store)

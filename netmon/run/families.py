@@ -9,11 +9,22 @@ state (planned work, nobody at work, flapping, a silent agent) is a 0/1 series o
 from collections.abc import Iterable, Iterator, Mapping
 
 from netmon.decide.shapes import Marks
-from netmon.model import Device, Family, Incident, Inventory, Link, MarkKind, Metric, Site, Standing, State
-from netmon.run.store import Store, escape, label_text
+from netmon.model import Device, Family, Incident, Inventory, Link, MarkKind, Metric, Site, Standing
+from netmon.run.store import Store, label_text
+from netmon.run.texts import Things, things
 
-_STATES = tuple(state.value for state in State)
 _Beside = frozenset[tuple[str, MarkKind]]
+_BESIDE: tuple[tuple[MarkKind, str], ...] = (
+    ("maintenance", "Whether a {} is under planned work (1) or not (0)."),
+    ("flapping", "Whether a {} comes and goes (1) or not (0)."),
+)
+"""Marks that anything may bear, and those of one kind of thing."""
+_BESIDE_ONE: Mapping[str, tuple[tuple[MarkKind, str], ...]] = {
+    "site": (("off", "Whether a site rests, or is switched off outside its working hours (1) or not (0)."),),
+    "device": (
+        ("agent_silent", "Whether a device's SNMP agent is silent while the device answers otherwise (1) or not (0)."),
+    ),
+}
 
 
 def inventory_families(inventory: Inventory) -> Iterator[Family]:
@@ -61,26 +72,28 @@ def verdict_families(
     standings: Mapping[str, Standing],
     incidents: Mapping[int, Incident],
     marks: Marks | None = None,
+    known: Mapping[str, Things] | None = None,
 ) -> Iterator[Family]:
     """The state of everything in the inventory, what stands beside it, and the open incidents.
 
     An id without a standing is unknown; a mark with `until` is over. `incidents` may hold resolved ones too; they
-    are left out. Two open incidents of the same kind, root and severity make one series.
+    are left out. Two open incidents of the same kind, root and severity make one series. `known`: the things of
+    this inventory, if they have been made already.
     """
-    sites = {site.id: label_text(("site", "level"), (site.id, site.level)) for site in inventory.sites.values()}
     beside = frozenset(key for key, mark in (marks or {}).items() if mark.until is None)
-    yield _states("site", sites.items(), standings)
-    yield from _beside("site", sites.items(), beside)
-    help_text = "Whether a site rests, or is switched off outside its working hours (1) or not (0)."
-    yield _marked("netmon_site_off", help_text, sites.items(), "off", beside)
-    for of, things in (("device", inventory.devices), ("link", inventory.links), ("service", inventory.services)):
-        texts = [(key, f'{sites[thing.site]},{of}="{escape(key)}"') for key, thing in things.items()]
-        yield _states(of, texts, standings)
-        yield from _beside(of, texts, beside)
-        if of == "device":
-            help_text = "Whether a device's SNMP agent is silent while the device answers otherwise (1) or not (0)."
-            yield _marked("netmon_device_agent_silent", help_text, texts, "agent_silent", beside)
+    for of, all_of in (known or things(inventory)).items():
+        help_text = f"Whether a {of} is in this state (1) or not (0)."
+        yield Family(f"netmon_{of}_state", Metric("gauge", help_text, ("state",)), all_of.states(standings))
+        for kind, text in _BESIDE:
+            yield _marked(of, kind, text.format(of), all_of, beside)
+        for kind, text in _BESIDE_ONE.get(of, ()):
+            yield _marked(of, kind, text, all_of, beside)
     yield from _incidents(inventory, incidents, beside)
+
+
+def _marked(of: str, kind: MarkKind, text: str, all_of: Things, beside: _Beside) -> Family:
+    marked = all_of.marked(key for key, mark in beside if mark == kind)
+    return Family(f"netmon_{of}_{kind}", Metric("gauge", text), marked)
 
 
 def link_use_families(inventory: Inventory, store: Store) -> Iterator[Family]:
@@ -166,27 +179,6 @@ def _link(inventory: Inventory, link: Link) -> tuple[str, ...]:
     level, parent = _level(inventory, link.site), _far_site(inventory, link)
     what = (link.circuit, link.carrier or "", link.kind, link.role)
     return (link.id, link.site, level, *what, link.source, link.target, parent, link.address or "")
-
-
-def _states(of: str, texts: Iterable[tuple[str, str]], standings: Mapping[str, Standing]) -> Family:
-    series: list[tuple[str, float]] = []
-    for key, text in texts:
-        standing = standings.get(key)
-        now = State.UNKNOWN if standing is None else standing.state
-        series += [(f'{text},state="{state}"', 1 if state == now else 0) for state in _STATES]
-    help_text = f"Whether a {of} is in this state (1) or not (0)."
-    return Family(f"netmon_{of}_state", Metric("gauge", help_text, ("state",)), series)
-
-
-def _beside(of: str, texts: Iterable[tuple[str, str]], beside: _Beside) -> Iterator[Family]:
-    texts = list(texts)
-    planned = f"Whether a {of} is under planned work (1) or not (0)."
-    yield _marked(f"netmon_{of}_maintenance", planned, texts, "maintenance", beside)
-    yield _marked(f"netmon_{of}_flapping", f"Whether a {of} comes and goes (1) or not (0).", texts, "flapping", beside)
-
-
-def _marked(name: str, text: str, texts: Iterable[tuple[str, str]], kind: MarkKind, beside: _Beside) -> Family:
-    return Family(name, Metric("gauge", text), [(labels, int((key, kind) in beside)) for key, labels in texts])
 
 
 def _incidents(inventory: Inventory, incidents: Mapping[int, Incident], beside: _Beside) -> Iterator[Family]:

@@ -100,10 +100,9 @@ class Poller:
         """Probe these targets now, besides their turns: target -> collector -> seconds to wait."""
         for target, collectors in patience.items():
             for collector, timeout in collectors.items():
-                tally = self._tallies.find(target, collector)
-                if tally is not None:
-                    job = tally.job
-                    self._begin([Due(Job(replace(job.target, timeout=timeout), job.task), 0.0)], False)
+                if (tally := self._tallies.find(target, collector)) is not None:
+                    to, task = tally.job  # each by itself: none waits for another's silence
+                    self._begin([Due(Job(replace(to, timeout=timeout), task), 0.0)], False)
 
     def ask_ports(self, devices: Iterable[str]) -> None:
         """Poll the interfaces of these devices now."""
@@ -147,9 +146,8 @@ class Poller:
 
     async def _poll_slice(self, turns: Sequence[Due], scheduled: bool) -> None:
         at = self._clock.now()
-        if scheduled:
-            for turn in turns:
-                self.delays.count(at - turn.at, at)
+        for turn in turns if scheduled else ():
+            self.delays.count(at - turn.at, at)
         jobs = [turn.job for turn in turns]
         plugin = jobs[0].task.plugin
         results: Sequence[object]
@@ -164,8 +162,7 @@ class Poller:
         took = self._clock.now() - at
         seen: list[Observation] = []
         for job, result in zip(jobs, results, strict=True):
-            tally = self._tallies.current(job)
-            if tally is not None:
+            if (tally := self._tallies.current(job)) is not None:
                 piece = self._outcome(tally, usable(job, result, self._bug), at, took, scheduled)
                 if piece is not None:
                     seen.append(piece)
@@ -177,8 +174,7 @@ class Poller:
             self.delays.count(at - turn.at, at)
         patience = limit(job, self._tallies.of(job.target.id))
         result = await poll(job, self._net, patience, self.identities, self._bug)
-        tally = self._tallies.current(job)
-        if tally is None:
+        if (tally := self._tallies.current(job)) is None:
             return
         now = self._clock.now()
         tally.lasted(result, now - at)

@@ -103,7 +103,10 @@ class Store:
         names: tuple[str, ...] = ()
         values: tuple[float, ...] = ()
         labels: tuple[tuple[str, ...], ...] = ()
-        if samples:
+        if len(samples) == 1:
+            [(name, value, own)] = samples
+            names, values, labels = (name,), (value,), (own,)
+        elif samples:
             names, values, labels = zip(*samples, strict=True)
         self.put_columns(target, collector, at, keep, names, values, labels)
 

@@ -130,8 +130,11 @@ class Tallies:
 
     def current(self, job: Job) -> Tally | None:
         """The same for a job that was begun a while ago: a reload may have come while the answer was under way."""
-        tally = self.find(job.target.id, job.task.collector)
-        return tally if tally is not None and tally.job.target.address == job.target.address else None
+        target = job.target
+        collectors = self._by_target.get(target.id)
+        tally = None if collectors is None else collectors.get(job.task.collector)
+        same = tally is not None and (tally.job is job or tally.job.target.address == target.address)
+        return tally if same else None
 
     def of(self, target: str) -> Collection[Tally]:
         """Everything that is counted of a target."""

@@ -108,3 +108,15 @@ def test_any_text_and_number_comes_back(written: dict[str, float]) -> None:
     assert [s.labels for s in samples] == [{"name": value, "tail": "end}"} for value in written]
     for sample, number in zip(samples, written.values(), strict=True):
         assert sample.value == number or (math.isnan(sample.value) and math.isnan(number))
+
+
+def test_what_is_the_same_list_is_not_written_anew() -> None:
+    series = [('site="a"', 1.0)]
+    family = Family("netmon_x", Metric("gauge", "X."), series)
+    page, kept = Prometheus(), dict[str, tuple[object, bytes]]()
+    first = page.render([family], kept)
+    assert b'netmon_x{site="a"} 1.0\n' in first
+    series[0] = ('site="a"', 2.0)
+    assert b'netmon_x{site="a"} 1.0\n' in page.render([family], kept), "who changes a list must make another"
+    assert b'netmon_x{site="a"} 2.0\n' in page.render([family._replace(series=list(series))], kept)
+    assert b'netmon_x{site="a"} 2.0\n' in page.render([family])

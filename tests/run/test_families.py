@@ -6,6 +6,7 @@ from dataclasses import replace
 from netmon.model import Family, Incident, Mark, MarkKind, Metric, Sample, Standing, State, Target
 from netmon.run.families import inventory_families, link_use_families, verdict_families
 from netmon.run.store import Store
+from netmon.run.texts import things
 from tests.run.province import province
 
 PORTS = {
@@ -215,3 +216,16 @@ def test_the_far_port_sees_it_the_other_way_round() -> None:
 
 def test_a_link_that_no_port_sees_has_no_use() -> None:
     assert read(link_use_families(province(), Store(PORTS))) == {"netmon_link_use_ratio": {}}
+
+
+def test_states_are_the_same_list_until_one_changes() -> None:
+    known = things(province())["site"]
+    up = dict.fromkeys(province().sites, Standing(State.UP, 0))
+    first = known.states(up)
+    assert known.states(dict(up)) is first
+    second = known.states(up | {"van-yen": Standing(State.DOWN, 5)})
+    assert second is not first
+    assert [text for text, value in second if value and "van-yen" in text] == [
+        'site="van-yen",level="district",state="down"'
+    ]
+    assert known.states(up) == first
