@@ -39,8 +39,6 @@ from netmon.wire.net import Net
 
 DRAIN = 3.0
 """Seconds that notices in flight get when the service stops; it has 5 in all."""
-SLOWEST = 5
-"""So many of the slowest devices are named in the status."""
 LAG = 30.0
 """Seconds without a judgement after which the service calls itself unhealthy."""
 
@@ -183,19 +181,14 @@ class App:
 
     def healthy(self) -> bool:
         """Whether evidence is still being judged."""
-        return self.lag() < LAG
-
-    def lag(self) -> float:
-        """Seconds since evidence was last judged."""
-        return self._world.clock.now() - self.engine.stepped_at
+        return self._world.clock.now() - self.engine.stepped_at < LAG
 
     def status(self) -> dict[str, Any]:
         """The state of everything and how the polls go, as `netmon status --json` prints it."""
         state, ahead = self.engine.core, self._world.clock.ahead()
         standings = shift_standings(dict(state.known.standings), ahead)
         found = shapes.status(self.project.inventory, standings, self._zone, dict(state.marked))
-        slow = [(one.id, one.collector, one.seconds) for one in self.poller.slowest(SLOWEST)]
-        return found | shapes.polls(slow, self.poller.backed_off)
+        return found | shapes.polls(self.poller.slowest(), self.poller.backed_off)
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""

@@ -26,7 +26,7 @@ from netmon.run.bus import Intake
 from netmon.run.delays import Delays
 from netmon.run.identity import Identities
 from netmon.run.schedule import Due, Job, Schedule
-from netmon.run.tally import FRAME_METRICS, Slow, Tallies, Tally, limit
+from netmon.run.tally import FRAME_METRICS, SLOWEST, Slow, Tallies, Tally, limit
 from netmon.run.turns import Turns
 from netmon.wire.net import Net
 
@@ -72,7 +72,7 @@ class Poller:
         """Tables that are asked for more seldom now, because their agent is silent."""
         return len(self._backoff)
 
-    def slowest(self, most: int) -> list[Slow]:
+    def slowest(self, most: int = SLOWEST) -> list[Slow]:
         """The targets whose last polls took longest, at most so many; only slow ones."""
         return self._tallies.slowest(most)
 

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 
 SLOW = 1.0
 """Seconds above which a poll is called slow; half its interval, if that is less."""
+SLOWEST = 5
+"""So many of the slowest devices are named."""
 TABLE_ROUNDS = 0.9
 """Share of its interval that all tables of a device together may take; what takes longer is given up."""
 

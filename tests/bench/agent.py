@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from ipaddress import IPv4Address
 
-from netmon.sim import ber
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
 from netmon.sim.snmp import Responder
+from netmon.wire import ber
 
 FIRST = int(IPv4Address("127.16.0.0"))
 COMMUNITY = "public"

@@ -66,7 +66,7 @@ def told(app: App) -> dict[str, object]:
         "backed_off": poller.backed_off,
         "delay": dict(poller.delays.quantiles()),
         "dropped": app.engine.dropped,
-        "lag": app.lag(),
+        "lag": SystemClock().now() - app.engine.stepped_at,
         "states": states,
         "agent_silent": sorted(name for name, row in status["devices"].items() if "agent_silent" in row["marks"]),
         "incidents": len(app.engine.incidents()),
