@@ -89,7 +89,8 @@ class App:
         NotPermitted if there is no listening where netmon.yaml says.
         """
         try:
-            askers = [self.poller.run(), *(self._listen() if self._world.serve else ())]
+            listening = self._listen() if self._world.serve else []
+            askers = [self.poller.run(), *listening]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [

@@ -257,12 +257,14 @@ class LabelSource(NamedTuple):
 
     `arcs` = (first, how many) chooses arcs of the row index, by which the column is looked up and which are the
     text if there is no column, or nothing in it; None = all of them, and a negative first counts from the end.
+    Of a text that has the regular expression `part`, only what it finds is kept.
     """
 
     oid: str = ""
     arcs: tuple[int, int | None] | None = None
     form: LabelForm = "text"
     text: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

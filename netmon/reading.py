@@ -223,8 +223,14 @@ def _label(source: LabelSource, index: str, columns: Columns, numbered: bool) ->
         arcs = ".".join(parts if count is None else parts[:count])
     if source.oid:
         instead = arcs if numbered or source.arcs is not None else ""
-        return formed(columns.get(source.oid, _NOTHING).get(arcs), source.form) or instead
+        return _part(formed(columns.get(source.oid, _NOTHING).get(arcs), source.form), source.part) or instead
     return formed(arcs, source.form)
+
+
+def _part(text: str, pattern: str) -> str:
+    """What the pattern finds in the text (its first group, if it has one); all of it if it finds nothing."""
+    found = re.search(pattern, text) if pattern else None
+    return text if found is None else found[found.re.groups and 1] or text
 
 
 def formed(value: SnmpValue | None, form: LabelForm) -> str:

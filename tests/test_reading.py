@@ -122,6 +122,20 @@ def test_labels_from_parts_of_the_index() -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (r"^\S+/\S+", "Te3/1"),
+        (r"Te(\S+)", "3/1"),
+        ("Ethernet", "Te3/1 Receive Power"),
+        (r"(x)?$", "Te3/1 Receive Power"),
+    ],
+)
+def test_a_part_of_a_text(part: str, expected: str) -> None:
+    columns: Columns = {CPU: {"1": 5}, NAME: {"1": b"Te3/1 Receive Power"}}
+    assert made(Reading(metric="m", oid=CPU, labels=(LabelSource(NAME, part=part),)), columns) == [(5, (expected,))]
+
+
+@pytest.mark.parametrize(
     ("form", "value", "expected"),
     [
         ("mac", b"\x00\x1f\x88\x01\x02\x03", "00:1f:88:01:02:03"),

@@ -67,6 +67,7 @@ class LabelEntry:
     ] = None
     form: Annotated[LabelForm | None, Field(alias="as", description="How it is written.")] = None
     text: Annotated[Text | None, Field(description="Always this.")] = None
+    part: Annotated[Pattern, Field(description="Regular expression: what of the text is kept.")] = ""
 
     def __post_init__(self) -> None:
         if self.text is not None and (self.oid or self.arcs or self.form):

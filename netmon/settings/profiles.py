@@ -191,4 +191,4 @@ class _Oids:
 
 def _label(entry: LabelEntry, full: _Oids) -> LabelSource:
     form = entry.form or ("text" if entry.oid else "index")
-    return LabelSource(full.of(entry.oid), entry.arcs, form, entry.text or "")
+    return LabelSource(full.of(entry.oid), entry.arcs, form, entry.text or "", entry.part)
