@@ -128,7 +128,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """Something with (usually) an address, at a site. `behind` names its neighbours inside the site."""
+    """Something with (usually) an address, at a site. `behind` names its neighbours inside the site.
+
+    `credential` is a key of Inventory.credentials; several ids, best first, are one key with a comma and a space
+    between them, whose credential falls back on the others in turn.
+    """
 
     id: str
     site: str

@@ -46,8 +46,8 @@ def log_to_stderr(level: int = logging.INFO) -> None:
 
 
 def raise_file_limit(inventory: Inventory) -> None:
-    """Each SNMP session may be an open file: take what the system allows, and say so if that is not enough."""
-    wanted = len(inventory.devices) + SPARE_FILES
+    """Each SNMPv3 session is an open file: take what the system allows, and say so if that is not enough."""
+    wanted = wanted_files(inventory)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     allowed = hard if hard == resource.RLIM_INFINITY else max(hard, wanted)
     try:
@@ -55,6 +55,17 @@ def raise_file_limit(inventory: Inventory) -> None:
     except (ValueError, OSError):  # only root may raise the hard limit
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         log.warning("too few open files allowed", limit=hard, wanted=wanted, help="raise LimitNOFILE")
+
+
+def wanted_files(inventory: Inventory) -> int:
+    """How many files may be open at once: a socket for each SNMPv3 credential of a polled device, few for the rest."""
+    wanted = SPARE_FILES
+    for device in inventory.devices.values():
+        credential = inventory.credentials.get(device.credential) if device.collect else None
+        while credential is not None:
+            wanted += credential.version == "3"
+            credential = credential.fallback
+    return wanted
 
 
 def spare_the_collector() -> None:

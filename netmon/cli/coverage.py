@@ -32,10 +32,11 @@ TABLE = 10.0
 
 @dataclass(slots=True)
 class Heard:
-    """What one device, line or service answered, by collector."""
+    """What one device, line or service answered, by collector; and the id of the credential that it accepted."""
 
     samples: dict[str, Sequence[Sample]] = field(default_factory=dict)
     errors: dict[str, CollectError] = field(default_factory=dict)
+    using: str = ""
 
     @property
     def alive(self) -> bool:
@@ -56,7 +57,7 @@ def coverage(
     project: Annotated[Path, typer.Argument(help="The project's folder.")],
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Poll everything once and sum up: ping-only, wrong credential, never seen, unseen lines, other names."""
+    """Poll everything once and sum up: ping-only, wrong or old credential, never seen, unseen lines, other names."""
     loaded = load(project, secrets=True)
     _service.raise_file_limit(loaded.inventory)
     heard = asyncio.run(_ask_all(loaded, quiet=json or not sys.stderr.isatty()))
@@ -91,6 +92,8 @@ async def _ask_all(project: Project, quiet: bool) -> dict[str, Heard]:
                         heard[job.target.id].errors[job.task.collector] = result
                     else:
                         heard[job.target.id].samples[job.task.collector] = result
+                    if job.target.credential is not None:
+                        heard[job.target.id].using = net.using(job.target.address, job.target.credential)
                     progress.advance(bar)
 
             async with asyncio.TaskGroup() as group:
@@ -118,6 +121,7 @@ def find_gaps(inventory: Inventory, heard: Mapping[str, Heard]) -> list[Gap]:
             "SNMP rejects the credential",
             tuple(n for n, each in devices.items() if any(isinstance(e, AuthFailed) for e in each.errors.values())),
         ),
+        Gap("old_credential", "answers only to a credential that is being replaced", tuple(_old(inventory, devices))),
         Gap("link_unseen", "no address answers and no port is seen", tuple(_unseen_links(inventory, heard))),
         Gap("name_differs", "the device calls itself otherwise", tuple(_other_names(inventory, devices))),
     ]
@@ -125,6 +129,14 @@ def find_gaps(inventory: Inventory, heard: Mapping[str, Heard]) -> list[Gap]:
 
 def _speaks_snmp(heard: Heard) -> bool:
     return "snmp" in heard.samples or isinstance(heard.errors.get("snmp"), AuthFailed)
+
+
+def _old(inventory: Inventory, devices: Mapping[str, Heard]) -> Iterable[str]:
+    """Devices that accept one of their credentials, and not the best."""
+    for name, each in devices.items():
+        best = inventory.credentials.get(inventory.devices[name].credential)
+        if best is not None and each.using not in ("", best.id):
+            yield name
 
 
 def _unseen_links(inventory: Inventory, heard: Mapping[str, Heard]) -> Iterable[str]:

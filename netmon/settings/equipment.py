@@ -10,6 +10,9 @@ from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.sheet import section
 from netmon.settings.tree import key_spot, value_spot
 
+SEVERAL = ", "
+"""Between the ids of a device's credentials, if it has several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
@@ -32,7 +35,7 @@ def equipment(look: Lookup, collects: Collects, name: str, site: SiteEntry) -> E
 def _device(look: Lookup, collects: Collects, name: str, site: SiteEntry, key: str) -> Device:
     entry = site.devices[key]
     path = ("sites", name, "devices", key)
-    look.listed((*path, "credential"), "credential", entry.credential, look.section("credentials"))
+    look.credentials(path, entry)
     tasks = collects.tasks(layers(look.tree, site.class_, name, key))
     if entry.address is None and entry.collect:
         look.report.error(key_spot(look.tree, (*path, "collect")), f"device {key!r} has no address to ask")
@@ -44,7 +47,7 @@ def _device(look: Lookup, collects: Collects, name: str, site: SiteEntry, key: s
         address=entry.address,
         name=entry.name,
         behind=_behind(look, name, site, key, entry),
-        credential=next((each for each in credentials if each is not None), "default"),
+        credential=SEVERAL.join(next((each for each in credentials if each is not None), ("default",))),
         collect=tasks if entry.address is not None else {},
     )
 

@@ -31,8 +31,23 @@ from netmon.units import Bandwidth, Duration, Ratio
 STRICT = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
 AuthAlgorithm = Literal["MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512"]
-PrivAlgorithm = Literal["DES", "AES128", "AES192", "AES256"]
+PrivAlgorithm = Literal["DES", "AES128", "AES192", "AES256", "AES192C", "AES256C"]
+"""A C at the end: the key is stretched as Cisco does it (Reeder's draft), not as net-snmp does (Blumenthal's)."""
 Version = Annotated[Literal["2c", "3"], BeforeValidator(str, json_schema_input_type=Literal["2c", "3", 3])]
+
+
+def _apart(ids: tuple[str, ...]) -> tuple[str, ...]:
+    twice = next((each for n, each in enumerate(ids) if each in ids[:n]), None)
+    if not ids or twice is not None:
+        raise ValueError(f"{twice!r} is given twice" if ids else "an empty list: name at least one credential")
+    return ids
+
+
+Credentials = Annotated[
+    Ids,
+    AfterValidator(_apart),
+    Field(description="Under `credentials:`. Several while a new one is being rolled out: best first."),
+]
 
 Collect = Annotated[
     dict[str, Any],
@@ -214,7 +229,7 @@ class DeviceEntry:
     role: Annotated[Id, Field(description="router, switch, server, camera, ups, …")] = "device"
     name: str = ""
     behind: Annotated[Ids | None, Field(description="Devices of this site it hangs behind; default: gateway.")] = None
-    credential: Id | None = None
+    credential: Credentials | None = None
     collect: Collect | None = None
 
 
@@ -239,7 +254,7 @@ class ClassEntry:
     hours: Annotated[Id | None, Field(description="A calendar, or `always`.")] = None
     power: PowerEntry | None = None
     contacts: list[ContactEntry] | None = None
-    credential: Id | None = None
+    credential: Credentials | None = None
     collect: Collect | None = None
 
 
@@ -263,7 +278,7 @@ class SiteEntry:
     )
     transit: Annotated[Flag, Field(description="Paths may lead through it and outward again.")] = False
     hours: Annotated[Id | None, Field(description="A calendar, or `always`.")] = None
-    credential: Id | None = None
+    credential: Credentials | None = None
     collect: Collect | None = None
     devices: dict[Id, DeviceEntry] = field(default_factory=dict)
     uplinks: list[UplinkEntry] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from netmon.settings.language import ClassEntry, InventoryEntry, SiteEntry
+from netmon.settings.language import ClassEntry, DeviceEntry, InventoryEntry, SiteEntry
 from netmon.settings.names import Names
 from netmon.settings.report import Report, did_you_mean
 from netmon.settings.tree import Map, Path, value_spot
@@ -80,7 +80,12 @@ class Lookup:
         """Check the references that sites, classes and defaults have in common."""
         self.listed((*path, "level"), "level", entry.level, self.entry.levels)
         self.listed((*path, "hours"), "calendar", entry.hours, ["always", *self.section("calendars")])
-        self.listed((*path, "credential"), "credential", entry.credential, self.section("credentials"))
+        self.credentials(path, entry)
+
+    def credentials(self, path: Path, entry: SiteEntry | ClassEntry | DeviceEntry) -> None:
+        """Check the names of the credentials that an entry gives."""
+        for n, name in enumerate(entry.credential or ()):
+            self.listed((*path, "credential", n), "credential", name, self.section("credentials"))
 
     def layers(self, site: SiteEntry) -> Iterator[SiteEntry | ClassEntry]:
         """The site and what it falls back on, nearest first."""

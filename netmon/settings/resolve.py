@@ -23,7 +23,7 @@ from netmon.model import (
     Valid,
 )
 from netmon.settings.collect import Collects, layers
-from netmon.settings.equipment import Equipment, equipment
+from netmon.settings.equipment import SEVERAL, Equipment, equipment
 from netmon.settings.language import SiteEntry, SnmpEntry
 from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.tree import Path, key_spot, value_spot
@@ -58,7 +58,7 @@ def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar])
         },
         services=services,
         carriers=_carriers(look, links),
-        credentials={key: _credential(key, each.snmp) for key, each in entry.credentials.items()},
+        credentials=_credentials(look, devices),
         calendars=calendars,
     )
     return replace(inventory, anchors=_neighbours(inventory)) if entry.anchors is None else inventory
@@ -89,6 +89,18 @@ def _carriers(look: Lookup, links: Mapping[str, Link]) -> dict[str, Carrier]:
     }
     named = [link.carrier for link in links.values()] + [node.carrier for node in look.entry.nodes.values()]
     return found | {key: Carrier(id=key, name=key) for key in named if key is not None and key not in found}
+
+
+def _credentials(look: Lookup, devices: Mapping[str, Device]) -> dict[str, Credential]:
+    """Each by its id; those that devices have together by all of them, each falling back on the next."""
+    found = {key: _credential(key, each.snmp) for key, each in look.entry.credentials.items()}
+    for several in {device.credential: None for device in devices.values() if device.credential not in found}:
+        chosen: Credential | None = None
+        for key in reversed(several.split(SEVERAL)):
+            chosen = replace(found[key], fallback=chosen) if key in found else chosen
+        if chosen is not None:
+            found[several] = chosen
+    return found
 
 
 def _credential(key: str, snmp: SnmpEntry) -> Credential:
