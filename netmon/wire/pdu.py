@@ -29,7 +29,7 @@ _VERSION = ber.encode_int(_VERSION_2C)
 _ID = bytes((ber.INTEGER, 4))
 _SOME_ID = bytes(4)
 _NOTHING = bytes((ber.NULL, 0))
-_ANY_LENGTH = 1 << 33  # lengths may point behind what has arrived: that answer was cut off
+_ANY_LENGTH = 1 << 16  # lengths may point behind what has arrived, if it was cut off; no datagram is longer
 _LONG = 0x80
 _WIDEST = 10  # octets; an integer has fewer
 _UNSIGNED = frozenset({ber.COUNTER32, ber.GAUGE32, ber.TIME_TICKS, ber.COUNTER64, 0x47})
@@ -130,10 +130,8 @@ def split(data: bytes, at: int, end: int) -> tuple[int, int, int, int, int]:
     Raises BerError, and IndexError where the data ends in its midst.
     """
     size, tail = data[at + 1], at + 4 + data[at + 3]
-    length = data[tail + 1]
-    if size == data[at + 3] + length + 4 and size < _LONG and data[at] == ber.SEQUENCE and data[at + 2] == 6:
-        if at + 2 + size > end:
-            raise BerError("truncated")
+    plain = size < _LONG and tail + 2 <= end and at + 2 + size <= end and tail + 2 + data[tail + 1] == at + 2 + size
+    if plain and data[at] == ber.SEQUENCE and data[at + 2] == ber.OBJECT_ID:
         return at + 2, tail, data[tail], tail + 2, at + 2 + size
     _, at, stop = ber.read(data, at, end, ber.SEQUENCE)
     _, _, tail = ber.read(data, at, stop, ber.OBJECT_ID)

@@ -78,10 +78,11 @@ def read(message: Message, group: Sequence[Column], places: Places) -> tuple[int
                 break
             # the same as pdu.split where lengths are short; a call for each value would cost half as much again
             begin, size, tail = at + 2, data[at + 1], at + 4 + data[at + 3]
-            tag, start = data[tail], tail + 2
-            at = start + data[tail + 1]
-            if at != begin + size or size > 0x7F or at > end:
-                begin, tail, tag, start, at = pdu.split(data, begin - 2, end)
+            start = tail + 2
+            if size > 0x7F or start > end or start + data[tail + 1] != begin + size or begin + size > end:
+                begin, tail, tag, start, at = pdu.split(data, at, end)
+            else:
+                tag, at = data[tail], begin + size
             count += 1
             if column.ended:
                 continue

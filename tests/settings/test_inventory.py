@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmon.errors import InputError
-from netmon.model import Contract, Inventory, Parent, Valid
+from netmon.model import Contract, Credential, Inventory, Parent, Valid
 from netmon.settings.project import load
 from tests.settings.written import PLUGIN, SMALL, checked, write
 
@@ -115,6 +115,44 @@ sites:
       s-d: {address: 10.5.0.2, credential: two, collect: {icmp: {every: 1s, timeout: 500ms}, tcp: false, snmp: }}
     uplinks: [{to: core, address: 10.5.9.1}]
 """
+
+
+SEVERAL = """
+credentials:
+  new: {snmp: {version: 3, user: u, auth: {SHA256: env:PATH}, priv: {AES256C: env:PATH}}}
+  old: {snmp: {version: 2c, community: env:PATH}}
+  older: {snmp: {version: 2c, community: env:PATH}}
+defaults: {credential: [new, old]}
+classes: {c: {level: commune, credential: [new, old, older]}}
+sites:
+  s:
+    name: S
+    class: c
+    devices:
+      s-r: {address: 10.5.0.1, role: router}
+      s-d: {address: 10.5.0.2, credential: new}
+      s-e: {address: 10.5.0.3, credential: [old]}
+    uplinks: [{to: core, address: 10.5.9.1}]
+"""
+
+
+def test_several_credentials_fall_back_on_one_another(tmp_path: Path) -> None:
+    found = inventory(tmp_path, SMALL, SEVERAL)
+
+    def chain(device: str) -> list[str]:
+        credential: Credential | None = found.credentials[found.devices[device].credential]
+        names = []
+        while credential is not None:
+            names.append(credential.id)
+            credential = credential.fallback
+        return names
+
+    assert chain("core") == ["new", "old"]
+    assert chain("s-r") == ["new", "old", "older"]
+    assert (chain("s-d"), chain("s-e")) == (["new"], ["old"])
+    assert found.credentials["new"].fallback is None
+    assert found.credentials["new"].priv is not None
+    assert found.credentials["new"].priv[0] == "AES256C"
 
 
 def test_defaults_class_site_device(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ UPS = {"2.1.0": 2, "2.2.0": 0, "2.3.0": 42, "2.4.0": 97, "4.1.0": 3}
 """Objects below upsObjects (UPS-MIB, RFC 1628): on mains, 42 minutes left."""
 
 AUTH = {"MD5": "MD5", "SHA": "SHA", "SHA224": "SHA-224", "SHA256": "SHA-256", "SHA384": "SHA-384", "SHA512": "SHA-512"}
-PRIV = {"DES": "DES", "AES128": "AES", "AES192": "AES-192", "AES256": "AES-256", "AES256C": "AES-256-C"}
+PRIV = {
+    "DES": "DES", "AES128": "AES", "AES192": "AES-192", "AES192C": "AES-192-C", "AES256": "AES-256",
+    "AES256C": "AES-256-C",
+}  # fmt: skip
 """netmon's name of an algorithm -> snmpd's."""
 
 

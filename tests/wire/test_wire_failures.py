@@ -54,7 +54,7 @@ def test_the_sender_of_an_icmp_error_is_known(family: int, host: str) -> None:
         sock.send(b"?")
         with pytest.raises(ConnectionRefusedError):
             sock.recv(1)
-        assert icmp_errors(sock.fileno(), family) == [IcmpError(errno.ECONNREFUSED, host)]
+        assert icmp_errors(sock.fileno(), family) == [IcmpError(errno.ECONNREFUSED, host, address, b"?")]
         assert icmp_errors(sock.fileno(), family) == []
         assert sock.getpeername() == address  # it was only borrowed
 

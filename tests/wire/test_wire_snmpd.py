@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,26 @@ async def test_an_agent_that_falls_silent_over_a_wrong_privacy_password_is_alive
     for _ in range(3):
         with pytest.raises(AuthFailed, match="wrong password"):
             await session.get([SYS_NAME], 0.2)
+
+
+async def test_an_agent_that_does_not_know_the_new_user_yet_is_polled_by_the_old_community(
+    agent: Snmpd, net: RealNet
+) -> None:
+    both = replace(v3(agent.port, "SHA256", "AES128", user="new-user"), fallback=v2c(agent.port))
+    assert await net.snmp("127.0.0.1", both).get([SYS_NAME], 2) == {SYS_NAME: b"netmon-agent"}
+    assert net.using("127.0.0.1", both) == "v2c"
+    neither = replace(v3(agent.port, "SHA256", "AES128", user="new-user"), fallback=v2c(agent.port, "wrong"))
+    with pytest.raises(AuthFailed, match="credential v3, v2c: no answer"):
+        await net.snmp("127.0.0.1", neither).get([SYS_NAME], 0.3)
+
+
+@pytest.mark.parametrize("kind", ["v2c", "v3"])
+async def test_a_table_by_getnext(agent: Snmpd, net: RealNet, kind: str) -> None:
+    credential = v2c(agent.port) if kind == "v2c" else v3(agent.port, "SHA256", "AES128")
+    session = net.snmp("127.0.0.1", credential)
+    fast, slow = [await session.table([IF_INDEX, IF_DESCR], 5, bulk=bulk) for bulk in (True, False)]
+    assert fast == slow
+    assert fast[IF_DESCR]["1"] == b"lo"
 
 
 async def test_a_level_the_user_may_not_use_is_an_authentication_error(agent: Snmpd, net: RealNet) -> None:
