@@ -289,8 +289,9 @@ def test_a_taken_port_is_said_so_and_nothing_stays_open(small: Inventory, tmp_pa
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{taken.getsockname()[1]}"
-        wanted = config(tmp_path, traps="127.0.0.1:0", syslog=where)
-        ears = Ears(wanted, small, list[Evidence]().extend, Clock(), lambda _: ())
+        ears = Ears(
+            config(tmp_path, traps="127.0.0.1:0", syslog=where), small, list[Evidence]().extend, Clock(), lambda _: ()
+        )
         with pytest.raises(NotPermitted, match=f"cannot listen for syslog on {where}: "):
             ears.listen()
 
