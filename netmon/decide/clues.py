@@ -10,7 +10,8 @@ from netmon.decide.quality import measure
 from netmon.model import Clue
 
 BATTERY = 3600.0
-"""Seconds that a battery is taken to last: a UPS that said so before the silence, and nothing since, may be why."""
+"""Seconds that a battery is taken to last, where nobody polls the UPS: it says each minute that it feeds from it (RFC
+1628), and may never say that the mains are back."""
 BREATH = 10.0
 """Seconds before the first missed probe at which what a device said unasked still belongs to the silence."""
 
@@ -103,22 +104,13 @@ def _bgp_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
             yield Clue(lost, device, "trap_bgp_down", (("device", device),))
 
 
-def _battery_clue(known: Knowledge, device: str, since: float) -> Iterable[Clue]:
-    """What a UPS that is not polled said last of its mains (RFC 1628: each minute while they are away)."""
-    gone, back = (known.traps.get((device, what, ""), 0.0) for what in ("on_battery", "on_mains"))
-    if gone > back and gone >= since - BATTERY:
-        yield Clue(gone, device, "trap_on_battery", (("device", device),))
-
-
 def _power_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
     """What a UPS said, or a device with its last breath."""
     for site in problem.affected:
         for device in known.inventory.sites[site].devices:
             battery, at = known.power.get(device, (False, 0.0))
-            if battery:
+            if battery and (device in known.metered or at >= problem.since - BATTERY):
                 yield Clue(at, device, "on_battery", (("device", device),))
-            elif device not in known.power and known.traps:
-                yield from _battery_clue(known, device, problem.since)
             gasp = known.traps.get((device, "dying_gasp", ""), 0.0)
             if gasp >= problem.since - BREATH:
                 yield Clue(gasp, device, "dying_gasp", (("device", device),))

@@ -37,9 +37,9 @@ class Knowledge:
     """Everything observed, by id. `broken`: link -> since when; `held`: devices whose old standing stands.
 
     `ports`: (device, interface) -> (up, seen at), `fell`: when it was last seen down. `uptime`: device ->
-    (seconds, seen at). `power`: UPS -> (on battery, since when it says so). `traps`: (device, what, interface) -> when
-    it said so last. `gauge`: the collector whose scheduled probes measure a target's quality, the most
-    frequent one. `held_to`: target -> the line that its probes measure, and the limits of that line.
+    (seconds, seen at). `power`: UPS -> (on battery, since when it says so), `metered`: those that were polled for it.
+    `traps`: (device, what, interface) -> when it said so last. `gauge`: the collector whose scheduled probes measure a
+    target's quality, the most frequent one. `held_to`: target -> the line that its probes measure, and its limits.
     `asked_since`: when each target was first probed. `port_life`: seconds after which what a device said of its
     ports is too old; `expiring`: when to look whether it is, the soonest first, and `timed`: which ports are in there.
 
@@ -64,6 +64,7 @@ class Knowledge:
     uptime: dict[str, tuple[float, float]] = field(default_factory=dict)
     restarts: dict[str, int] = field(default_factory=dict)
     power: dict[str, tuple[bool, float]] = field(default_factory=dict)
+    metered: set[str] = field(default_factory=set)
     traps: dict[tuple[str, TrapKind, str], float] = field(default_factory=dict)
     broken: dict[str, float] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
@@ -157,6 +158,7 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
     if isinstance(evidence, UptimeSeen):
         _take_uptime(known, evidence)
     elif isinstance(evidence, PowerSeen):
+        known.metered.add(evidence.device)
         if known.power.get(evidence.device, (None, 0.0))[0] is not evidence.on_battery:
             known.power[evidence.device] = (evidence.on_battery, evidence.at)
     elif evidence.device in known.inventory.devices:

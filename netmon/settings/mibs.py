@@ -122,7 +122,7 @@ class _Seeker:
         """The OID, or why there is none."""
         known = self._modules.get(module)
         if known is None:
-            return self._standard((module, *STANDARD), name) or f"{module} is missing, which it is imported from"
+            return self._standard((module, *STANDARD), name) or f"{module} is missing, which {name} is imported from"
         if name not in known.names:
             origin = known.imports.get(name, "")
             if origin and depth < DEEPEST:

@@ -485,8 +485,6 @@ def test_an_unknown_language_still_tells_the_facts() -> None:
          "yb-core-1 tự báo cổng Gi0/1 tắt", "yb-core-1 reported its port Gi0/1 down"),
         ("trap_bgp_down", {"device": "yb-core-1"},
          "yb-core-1 tự báo mất láng giềng BGP", "yb-core-1 reported a BGP neighbour lost"),
-        ("trap_on_battery", {"device": "cqh-cam1"},
-         "cqh-cam1 tự báo chạy ắc quy", "cqh-cam1 reported running on its battery"),
         ("ports_up", {"device": "yb-core-1", "port": "Gi0/1"},
          "cổng Gi0/1 phía yb-core-1 vẫn lên", "port Gi0/1 on yb-core-1 stays up"),
         ("group", {"count": "5", "area": "kv-van-yen"},

@@ -18,6 +18,7 @@ def test_an_empty_or_missing_file_runs(tmp_path: Path, text: str | None) -> None
     assert (config.listen, config.language, config.confirm, config.wait) == ("127.0.0.1:9680", "vi", 10, 3)
     assert config.data == tmp_path / "var"
     assert list(config.exporters) == ["prometheus"]
+    assert (config.traps, config.syslog) == (None, None)
     assert set(project.messages.languages) == {"vi", "en"}
 
 
@@ -27,6 +28,8 @@ listen: "[::1]:9000"
 data: /srv/netmon
 language: en
 verdict: {confirm: 20s, wait: 500ms}
+traps: {listen: "0.0.0.0:1162"}
+syslog: {listen: "[::]:1514"}
 exporters: {}
 notifiers:
   hall: {gong: {url: "http://x", token: env:PATH}}
@@ -37,6 +40,7 @@ notifiers:
     config = project.config
     assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
     assert (config.confirm, config.wait, config.exporters) == (20, 0.5, {})
+    assert (config.traps, config.syslog) == ("0.0.0.0:1162", "[::]:1514")
     assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
 
 
@@ -49,6 +53,8 @@ notifiers:
         ("verdict: {confirm: soon}", ":1:20: confirm: 'soon' is not a duration such as 30s, 500ms, 2m or 1h"),
         ("exporters: {promtheus: {}}", ":1:13: unknown exporter 'promtheus' (did you mean 'prometheus'?)"),
         ("exporters: {prometheus: {port: 1}}", ":1:26: unknown key 'port'"),
+        ("traps: {listen: 1162}", ":1:17: listen: '1162' is not ADDRESS:PORT such as 127.0.0.1:9680"),
+        ("traps: {}", ":1:1: `listen` is missing"),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
         ("notifiers: {hall: gong}", ":1:13: notifier 'hall': exactly one plug-in with its options"),

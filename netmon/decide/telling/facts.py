@@ -9,7 +9,7 @@ from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
 from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measured, RootOf, Todo
 
-AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery", "trap_on_battery")
+AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery")
 """Evidence that tells the cause when all is over."""
 ELSEWHERE = ("redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred")
 """Evidence whose values the templates have as variables."""
