@@ -33,8 +33,8 @@ COMMUNITY = "1.3.6.1.6.3.18.1.4.0"
 TICK = 1.0
 MOST_TICKS = 700
 """pysnmp forgets what is 600 ticks old."""
-MOST_USERS = 5000
-"""Users known to pysnmp, one for each engine that sends v3 traps, before it is started anew."""
+MOST_USERS = 1000
+"""Users known to pysnmp, one of 31 kB for each engine that sends v3 traps, before it is started anew."""
 MOST_FAILURES = 1000
 """Messages that pysnmp gave up on, each of which may leave something behind, before it is started anew."""
 HOSTILE = (
@@ -95,9 +95,9 @@ class _Carrier:
 class Receiver:
     """Decodes what known senders say; `engine` and `boots` identify it to those who inform it."""
 
-    def __init__(self, engine: bytes, boots: int, now: float) -> None:
+    def __init__(self, engine: bytes, boots: int, now: float, most_users: int = MOST_USERS) -> None:
         """`engine`: a snmpEngineID (RFC 3411) that stays the same over restarts, while `boots` counts them."""
-        self._own, self._boots = engine, boots
+        self._own, self._boots, self._most_users = engine, boots, most_users
         self.guard = Guard(engine)
         self.restarts = -1
         self._start(now)
@@ -188,7 +188,7 @@ class Receiver:
 
     def _tick(self, now: float) -> None:
         """Let pysnmp forget, or start it anew."""
-        if self._failures >= MOST_FAILURES or len(self._users) > MOST_USERS:
+        if self._failures >= MOST_FAILURES or len(self._users) >= self._most_users:
             self._start(now)
         passed = int((now - self._ticked) // TICK)
         if passed > 0:

@@ -179,6 +179,17 @@ def test_an_old_trap_is_not_believed_again(desk: Desk) -> None:
 
 
 @pytest.mark.debian("snmp")
+def test_more_engines_than_are_remembered_are_heard_all_the_same(desk: Desk) -> None:
+    desk.receiver = Receiver(OWN, 1, NOW, most_users=2)
+    for n in (1, 2, 3, 1):
+        desk.send.v3(AS_STRONG, LINK_DOWN, *VALUES, engine=f"0x800000000102030{n}")
+        assert desk.take(STRONG) is not None
+    assert desk.receiver.restarts == 1
+    with pytest.raises(Ignored, match="window"):
+        desk.again(STRONG, now=NOW + WINDOW + 1)  # what the engine said last is remembered
+
+
+@pytest.mark.debian("snmp")
 def test_what_is_no_trap_says_nothing(desk: Desk) -> None:
     get = desk.send.start("snmpget", "-v2c", "-c", "s3cret-word", "-r0", "-t1", desk.send.to, "1.3.6.1.2.1.1.1.0")
     assert desk.reason(COMMUNITY) == "unreadable"
