@@ -17,6 +17,11 @@ class Figure(NamedTuple):
     beside: float
     budget: float
 
+    @property
+    def ratio(self) -> float:
+        """How many times what stands beside it."""
+        return self.value / self.beside if self.beside else float("inf")
+
 
 def median_cpu(work: Callable[[], object], runs: int) -> float:
     """Seconds of CPU time, of all threads, that `work` takes; the median of `runs`."""

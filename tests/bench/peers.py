@@ -32,7 +32,8 @@ def fping(addresses: Sequence[str], between_ms: int = BETWEEN_MS) -> float:
         raise RuntimeError("fping has no pipes")
     process.stdin.write("\n".join(addresses) + "\n")
     process.stdin.close()
-    answers = process.stderr.read()
+    with process.stderr as told:
+        answers = told.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     heard = sum(not line.endswith(" -") for line in answers.splitlines())

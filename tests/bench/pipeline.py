@@ -13,21 +13,23 @@ from tests.bench import agent, peers
 from tests.bench.figure import Figure
 from tests.bench.processes import agents, service
 
-TARGETS, EVERY = 10_000, 10.0
-"""Of the ping figure."""
-DEVICES, TABLES_EVERY = 300, 10.0
-"""Of the SNMP figure: each with 25 interfaces."""
+TARGETS, DEVICES, EVERY = 10_000, 300, 10.0
+"""Targets of the ping figure, devices of the SNMP figure, each with 25 interfaces; seconds of a round."""
+SMALL, SMALL_EVERY = 0.1, 1.0
+"""Below this scale rounds are shorter: then nothing is found out but that it works."""
 SHARE_OF_EXPORTER = 0.2
+SETTLED = 3.0
+"""Seconds after which a start is over at least."""
 
 
-def icmp(scale: float, runs: int, every: float = EVERY) -> Figure:
+def icmp(scale: float, runs: int, every: float) -> Figure:
     """CPU per ping, beside fping over the same addresses for as long."""
     count = max(30, round(TARGETS * scale))
     ours, theirs = [], []
     with service(count, 1, {"icmp": every}) as running:
         asked = int(running.size["devices"])
         addresses = [agent.address(number) for number in range(asked)]
-        time.sleep(every * 1.2)
+        time.sleep(max(SETTLED, every * 1.2))
         for _ in range(runs):
             theirs.append(peers.fping(addresses, max(1, round(every * 1000 / asked))))
             ours.append(running.window(every, every).cpu)
@@ -39,7 +41,7 @@ def icmp(scale: float, runs: int, every: float = EVERY) -> Figure:
     return Figure(what, "us", statistics.median(ours) * us, "fping -i over the same", beside, beside)
 
 
-def interfaces(scale: float, runs: int, every: float = TABLES_EVERY) -> Figure:
+def interfaces(scale: float, runs: int, every: float) -> Figure:
     """CPU per device and round, beside prometheus-snmp-exporter for the same columns of the same agents."""
     count = max(12, round(DEVICES * scale))
     ours, theirs = [], []
@@ -47,7 +49,7 @@ def interfaces(scale: float, runs: int, every: float = TABLES_EVERY) -> Figure:
         with service(count, port, {"interfaces": every}) as running:
             asked = int(running.size["devices"])
             addresses = [agent.address(number) for number in range(asked)]
-            time.sleep(every * 1.2)
+            time.sleep(max(SETTLED, every * 1.2))
             for _ in range(runs):
                 used, series = other.round(addresses, port)
                 _as_many(series, asked)
@@ -65,12 +67,12 @@ def interfaces(scale: float, runs: int, every: float = TABLES_EVERY) -> Figure:
 
 def figures(scale: float, runs: int) -> Sequence[Figure]:
     """Both; those whose peer is not installed are left out."""
-    lacking = peers.missing()
+    lacking, every = peers.missing(), EVERY if scale >= SMALL else SMALL_EVERY
     found = []
     if peers.FPING not in lacking:
-        found.append(icmp(scale, runs))
+        found.append(icmp(scale, runs, every))
     if peers.EXPORTER not in lacking:
-        found.append(interfaces(scale, runs))
+        found.append(interfaces(scale, runs, every))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What do a sample, a page of metrics, a verdict and an hour of virtual time cost on this machine?
+"""What do a ping, a device, a sample, a page of metrics, a verdict and an hour of virtual time cost on this machine?
 
 Figures are CPU time, the median of five runs, each beside a reference measured in the same process a moment
 later: machines differ, ratios much less. Nothing here fails because it is slow; people compare with the budget.
@@ -6,10 +6,13 @@ later: machines differ, ratios much less. Nothing here fails because it is slow;
 
 import argparse
 import asyncio
+import json
 import statistics
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -21,6 +24,7 @@ from netmon.run.schedule import jobs
 from netmon.run.store import Store
 from netmon.settings.project import load
 from netmon.sim.virtual import run_virtual
+from tests.bench import peers, pipeline
 from tests.bench.figure import Figure, median_cpu
 from tests.bench.verdict import verdicts
 from tests.province import perform
@@ -148,15 +152,16 @@ def report(figures: Iterable[Figure]) -> str:
     head = f"{'':66}{'here':>12}   {'beside':36}{'':>12}{'ratio':>8}{'budget':>10}"
     rows = [
         f"{f.what:66}{f.value:9.2f} {f.unit}   {f.reference:36}{f.beside:9.2f} {f.unit}"
-        f"{f.value / f.beside if f.beside else float('inf'):8.2f}{f.budget:7.0f} {f.unit}"
+        f"{f.ratio:8.2f}{f.budget:7.0f} {f.unit}"
         for f in figures
     ]
     return "\n".join([head, *rows])
 
 
 def measure(scale: float, runs: int) -> list[Figure]:
-    """Every figure; `scale` 1 is what the budgets are about."""
+    """Every figure whose peer is installed; `scale` 1 is what the budgets are about."""
     return [
+        *pipeline.figures(scale, runs),
         per_sample(scale, runs),
         *big_page(scale, runs),
         *verdicts(max(40, int(300 * scale)), max(80, int(11_000 * scale)), runs),
@@ -164,13 +169,30 @@ def measure(scale: float, runs: int) -> list[Figure]:
     ]
 
 
+def keep(figures: Iterable[Figure], file: Path) -> None:
+    """Append them to a file, one JSON object a line: when, of which commit, what, value, what stood beside it."""
+    words = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    commit = subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as out:
+        for figure in figures:
+            out.write(json.dumps({"at": now, "commit": commit, **figure._asdict(), "ratio": figure.ratio}) + "\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size")
     parser.add_argument("--runs", type=int, default=5, help="the median of how many")
+    parser.add_argument("--history", type=Path, help="append the figures to this file too")
     options = parser.parse_args(arguments)
-    print(report(measure(options.scale, options.runs)))
+    figures = measure(options.scale, options.runs)
+    print(report(figures))
+    if lacking := peers.missing():
+        print(f"not compared, because not installed: {', '.join(lacking)}")
+    if options.history is not None:
+        keep(figures, options.history)
 
 
 if __name__ == "__main__":

@@ -24,13 +24,14 @@ def measure(
     snmp: float = SNMP_EVERY,
     dead: float = 0.0,
     slow: float = 0.0,
+    lag: float = 1.0,
     warm: float | None = None,
     profile: Path | None = None,
 ) -> dict[str, Any]:
     """Watch so many devices for so long, after two rounds; shares are of one core, times in seconds."""
     collect = {"icmp": icmp, "snmp": snmp, "interfaces": snmp}
     warm = 2 * snmp if warm is None else warm
-    with agents(dead, slow) as (helper, port), service(devices, port, collect, profile, warm) as running:
+    with agents(dead, slow, lag) as (helper, port), service(devices, port, collect, profile, warm) as running:
         time.sleep(warm)
         before, helped, began = running.told(), use(helper), time.monotonic()
         window = running.window(seconds, snmp)
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--icmp", type=float, default=ICMP_EVERY, help="seconds between two pings of a device")
     parser.add_argument("--snmp", type=float, default=SNMP_EVERY, help="seconds between two polls of a device's agent")
     parser.add_argument("--dead", type=float, default=0.0, help="share of agents that never answer")
-    parser.add_argument("--slow", type=float, default=0.0, help="share of agents that take a second for each answer")
+    parser.add_argument("--slow", type=float, default=0.0, help="share of agents that take --lag for each answer")
+    parser.add_argument("--lag", type=float, default=1.0, help="seconds")
     parser.add_argument("--warm", type=float, help="seconds before the measurement")
     parser.add_argument("--profile", type=Path, help="write where the service's time went to this file")
     options = parser.parse_args(arguments)
