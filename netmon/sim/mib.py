@@ -1,10 +1,11 @@
 """What does a simulated device say of itself?
 
 The values behind both the loopback agents and the simulated net: the system group (RFC 3418), ifTable
-and ifXTable (IF-MIB, RFC 2863) with counters that move as traffic does, snmpEngine (RFC 3411), and of a UPS
-its battery (UPS-MIB, RFC 1628).
+and ifXTable (IF-MIB, RFC 2863) with counters that move as traffic does, snmpEngine (RFC 3411), processor and memory
+(UCD-SNMP-MIB), and of a UPS its battery (UPS-MIB, RFC 1628).
 """
 
+import math
 import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -21,9 +22,11 @@ INTERFACES: Oid = (1, 3, 6, 1, 2, 1, 2)
 IF_X_ENTRY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 SNMP_ENGINE: Oid = (1, 3, 6, 1, 6, 3, 10, 2, 1)
 UPS: Oid = (1, 3, 6, 1, 2, 1, 33, 1)
+UCD: Oid = (1, 3, 6, 1, 4, 1, 2021)
 _UP, _DOWN = 1, 2
 _BATTERY_NORMAL, _BATTERY_LOW = 2, 3  # upsBatteryStatus
 _FROM_MAINS, _FROM_BATTERY = 3, 5  # upsOutputSource
+_MEMORY = 1_048_576  # kB
 _LOW = 300.0  # seconds that are left when a battery counts as low
 _ETHERNET, _LOOPBACK = 6, 24  # IANAifType
 _ENTERPRISE = bytes((0x80, 0x00, 0x1F, 0x88, 0x04))  # RFC 3411: net-snmp's number, then text
@@ -159,12 +162,25 @@ class Mib:
                 yield (*INTERFACES, 2, 1, column, index), row
             for column, row in _if_x_entry(interface):
                 yield (*IF_X_ENTRY, column, index), row
+        yield from _ucd(spec)
         if spec.role == "ups":
             yield from _ups(self._battery)
         yield (*SNMP_ENGINE, 1, 0), Row(OCTET_STRING, _ENTERPRISE + spec.device.encode()[:27])
         yield (*SNMP_ENGINE, 2, 0), Row(INTEGER, lambda _: self.boots)
         yield (*SNMP_ENGINE, 3, 0), Row(INTEGER, lambda now: int(now - self.booted_at))
         yield (*SNMP_ENGINE, 4, 0), Row(INTEGER, 1472)
+
+
+def _ucd(spec: AgentSpec) -> Iterator[tuple[Oid, Row]]:
+    """How idle the processor is (ssCpuIdle, %), and memory (memTotalReal, memSysAvail, kB), up and down a bit."""
+    own = random.Random(f"{spec.seed}/{spec.device}/ucd").random()  # noqa: S311 (chance, not secrecy)
+
+    def wave(now: float) -> float:
+        return math.sin(now / 600 + own * math.tau)
+
+    yield (*UCD, 4, 5, 0), Row(INTEGER, _MEMORY)
+    yield (*UCD, 4, 27, 0), Row(INTEGER, lambda now: int(64 * (0.4 + 0.3 * own + 0.05 * wave(now))) * _MEMORY // 64)
+    yield (*UCD, 11, 11, 0), Row(INTEGER, lambda now: round(70 + 25 * own + 5 * wave(now)))
 
 
 def _ups(battery: Battery) -> Iterator[tuple[Oid, Row]]:
