@@ -1,61 +1,65 @@
 """What do the device's interfaces carry, and are they up?"""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample, Target
+from netmon.wire.ifnames import LONGEST, line, names
 from netmon.wire.net import Net, SnmpSession, SnmpValue
-from netmon.wire.text import clean
 
+# SNMPv2-MIB (RFC 3418), SNMP-FRAMEWORK-MIB (RFC 3411)
+SYS_UPTIME, ENGINE_BOOTS = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0"
 # IF-MIB (RFC 2863): ifTable, ifXTable
 IF = "1.3.6.1.2.1.2.2.1"
 IFX = "1.3.6.1.2.1.31.1.1.1"
 DESCR, SPEED, ADMIN, OPER, CHANGED = f"{IF}.2", f"{IF}.5", f"{IF}.7", f"{IF}.8", f"{IF}.9"
-NAME, HIGH_SPEED, ALIAS = f"{IFX}.1", f"{IFX}.15", f"{IFX}.18"
+NAME, HIGH_SPEED, ALIAS, DISCONTINUITY = f"{IFX}.1", f"{IFX}.15", f"{IFX}.18", f"{IFX}.19"
+
+TICKS_PER_SECOND = 100
 
 SATURATED = 2**32 - 1
 """ifSpeed of everything from 4.3 Gbit/s up."""
-
-LONGEST = 64
-"""Characters that are kept of a name or an alias (DisplayString (SIZE(0..64)) in IF-MIB)."""
 
 MOST = 4096
 """Interfaces of one device, at a dozen series each."""
 
 Column = Mapping[str, SnmpValue]
+Table = Mapping[str, Column]
+Ports = Sequence[tuple[str, tuple[str]]]
+"""ifIndex and label of each interface that is asked for, in the order of ifIndex."""
+
 NOTHING: Column = {}
 
-
-class _Counted(NamedTuple):
-    """A counter family: its column in ifXTable (64 bit), if any, and in ifTable (32 bit)."""
-
-    family: str
-    wide: str | None
-    narrow: str
-
+Counted = tuple[str, str, str]
+"""A counter family, its column in ifXTable (64 bit) and in ifTable (32 bit)."""
 
 OCTETS = (
-    _Counted("netmon_if_receive_bytes_total", f"{IFX}.6", f"{IF}.10"),
-    _Counted("netmon_if_transmit_bytes_total", f"{IFX}.10", f"{IF}.16"),
-)
-FAULTS = (
-    _Counted("netmon_if_receive_errors_total", None, f"{IF}.14"),
-    _Counted("netmon_if_transmit_errors_total", None, f"{IF}.20"),
-    _Counted("netmon_if_receive_discards_total", None, f"{IF}.13"),
-    _Counted("netmon_if_transmit_discards_total", None, f"{IF}.19"),
+    ("netmon_if_receive_bytes_total", f"{IFX}.6", f"{IF}.10"),
+    ("netmon_if_transmit_bytes_total", f"{IFX}.10", f"{IF}.16"),
 )
 PACKETS = (
-    _Counted("netmon_if_receive_packets_total", f"{IFX}.7", f"{IF}.11"),
-    _Counted("netmon_if_transmit_packets_total", f"{IFX}.11", f"{IF}.17"),
+    ("netmon_if_receive_packets_total", f"{IFX}.7", f"{IF}.11"),
+    ("netmon_if_transmit_packets_total", f"{IFX}.11", f"{IF}.17"),
 )
+FAULTS = (
+    ("netmon_if_receive_errors_total", f"{IF}.14"),
+    ("netmon_if_transmit_errors_total", f"{IF}.20"),
+    ("netmon_if_receive_discards_total", f"{IF}.13"),
+    ("netmon_if_transmit_discards_total", f"{IF}.19"),
+)
+STATES = (("netmon_if_oper_status", OPER), ("netmon_if_admin_status", ADMIN))
+
+IDENTITY = (NAME, OPER, ALIAS, DESCR, DISCONTINUITY)
+"""Asked for before the counters: what tells whose they are. So a walk that breaks off has it for each that arrived."""
+
+SPEED_FAMILY = "netmon_if_speed_bytes_per_second"
 
 PORT = ("if_name",)
 
@@ -80,11 +84,15 @@ class Interfaces:
         "netmon_if_transmit_discards_total": Metric("counter", "Good packets thrown away instead of sent.", PORT),
         "netmon_if_receive_packets_total": Metric("counter", "Unicast packets received.", PORT),
         "netmon_if_transmit_packets_total": Metric("counter", "Unicast packets sent.", PORT),
-        "netmon_if_speed_bytes_per_second": Metric("gauge", "Nominal speed (ifHighSpeed, else ifSpeed).", PORT),
+        SPEED_FAMILY: Metric("gauge", "Nominal speed (ifHighSpeed, else ifSpeed).", PORT),
         "netmon_if_last_change_seconds": Metric("gauge", "sysUpTime at which the present state was entered.", PORT),
+        "netmon_if_discontinuity_seconds": Metric("gauge", "sysUpTime at which counters last broke off, if any.", PORT),
+        "netmon_if_counter_narrow": Metric("gauge", "1 for a counter of 32 bits, which wraps.", (*PORT, "counter")),
         "netmon_if_info": Metric(
             "info", "What the device calls its interfaces.", ("if_name", "if_alias", "if_descr", "if_index")
         ),
+        "netmon_if_table_uptime_seconds": Metric("gauge", "sysUpTime when the interfaces were read."),
+        "netmon_if_table_boots": Metric("gauge", "snmpEngineBoots when the interfaces were read."),
     }
     REACHABILITY: ClassVar[bool] = False
     EVERY: ClassVar[float] = 30.0
@@ -99,109 +107,141 @@ class Interfaces:
     packets: Annotated[bool, Field(description="Count unicast packets too: two columns more to walk.")] = False
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
-        """The interfaces, table by table; if one fails, its error carries the samples of those before.
+        """The interfaces; if a walk fails, its error carries the samples of what had arrived.
 
+        One GET, one walk of all columns, and a second one if an interface lacks 64-bit counters or ifHighSpeed.
         Raises Unreachable, Refused, AuthFailed or BadAnswer.
         """
         if target.credential is None:
             raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
         session = net.snmp(target.address, target.credential)
-        samples: list[Sample] = []
-        try:
-            name, descr, oper, admin = await columns(session, (NAME, DESCR, OPER, ADMIN), target.timeout)
-            every = names(name, descr, oper, admin)
-            if not every:
-                raise BadAnswer(f"{target.address}: the agent shows no interfaces (IF-MIB)")
-            ports = self._wanted(every, target)
-            samples += numbers("netmon_if_oper_status", oper, ports)
-            samples += numbers("netmon_if_admin_status", admin, ports)
-            for counters in (OCTETS, FAULTS, PACKETS if self.packets else ()):
-                await count(session, counters, ports, target.timeout, samples)
-            await describe(session, descr, ports, target.timeout, samples)
-        except CollectError as error:
-            raise type(error)(str(error), samples) from None
-        return samples
+        age = await since(session, target.timeout)
+        counters = OCTETS + PACKETS if self.packets else OCTETS
+        table, error = await walk(session, asked(counters), target.timeout)
+        ports = self._wanted(names_of(table, whole=error is None), target)
+        if error is None and not any(table.values()):
+            raise BadAnswer(f"{target.address}: the agent shows no interfaces (IF-MIB)")
+        samples = tell(table, ports, counters, whole=error is None)
+        if error is None and (late := lacking(table, ports, counters)):
+            more, error = await walk(session, late, target.timeout)
+            samples += tell_late(table, more, ports, counters)
+        if error is not None:
+            # with nothing of an interface, the poll before is worth more than the age of the device
+            raise type(error)(str(error), [*age, *samples] if samples else ()) from None
+        return [*age, *samples]
 
-    def _wanted(self, ports: Mapping[str, str], target: Target) -> Mapping[str, str]:
+    def _wanted(self, every: Mapping[str, str], target: Target) -> Ports:
         """Those of the interfaces (ifIndex -> ifName) that are asked for. Raises BadAnswer if there are too many."""
-        include, exclude = pattern(self.include), pattern(self.exclude)
-        wanted = {
-            index: name
-            for index, name in ports.items()
-            if name in target.ports or (include.fullmatch(name) and not exclude.fullmatch(name))
-        }
-        if len(wanted) > MOST:
-            raise BadAnswer(f"{target.address}: {len(wanted)} interfaces; choose some by `include` and `exclude`")
-        return wanted
+        include, exclude = pattern(self.include).fullmatch, pattern(self.exclude).fullmatch
+        ports = [
+            (index, (name,))
+            for index, name in every.items()
+            if name in target.ports or (include(name) and not exclude(name))
+        ]
+        if len(ports) > MOST:
+            raise BadAnswer(f"{target.address}: {len(ports)} interfaces; choose some by `include` and `exclude`")
+        return ports
 
 
-async def columns(session: SnmpSession, oids: Sequence[str], timeout: float) -> list[Column]:
-    """Columns of a table in the order asked for, ifIndex -> value; empty if the agent lacks them."""
-    seen = await session.table(oids, timeout)
-    return [seen.get(oid, NOTHING) for oid in oids]
+async def since(session: SnmpSession, timeout: float) -> list[Sample]:
+    """Since when the device runs, by its own clock, which is the one that its counters go by; [] if it hides that."""
+    try:
+        told = await session.get((SYS_UPTIME, ENGINE_BOOTS), timeout)
+    except BadAnswer:
+        return []
+    ticks, boots = told.get(SYS_UPTIME), told.get(ENGINE_BOOTS)
+    samples = []
+    if isinstance(ticks, int):
+        samples.append(Sample("netmon_if_table_uptime_seconds", ticks / TICKS_PER_SECOND))
+    if isinstance(boots, int):
+        samples.append(Sample("netmon_if_table_boots", boots))
+    return samples
 
 
-async def count(
-    session: SnmpSession, counters: Sequence[_Counted], ports: Mapping[str, str], timeout: float, samples: list[Sample]
-) -> None:
-    """Walk some counters and add them to `samples`; the narrow ones only for interfaces without wide ones."""
-    wide = await session.table([counter.wide for counter in counters if counter.wide], timeout)
-    late: list[tuple[_Counted, Mapping[str, str]]] = []
-    for counter in counters:
-        column = wide.get(counter.wide, NOTHING) if counter.wide else NOTHING
-        samples += numbers(counter.family, column, ports)
-        if lacking := {index: name for index, name in ports.items() if index not in column}:
-            late.append((counter, lacking))
-    narrow = await session.table([counter.narrow for counter, _ in late], timeout)
-    for counter, without in late:
-        samples += numbers(counter.family, narrow.get(counter.narrow, NOTHING), without)
+async def walk(session: SnmpSession, oids: Sequence[str], timeout: float) -> tuple[Table, CollectError | None]:
+    """What arrived of these columns, and the error that broke the walk off, if one did."""
+    try:
+        return await session.table(oids, timeout), None
+    except CollectError as error:
+        return error.columns, error
 
 
-async def describe(
-    session: SnmpSession, descr: Column, ports: Mapping[str, str], timeout: float, samples: list[Sample]
-) -> None:
-    """Walk what changes rarely: speed, time of the last change, and the texts."""
-    high, changed, alias = await columns(session, (HIGH_SPEED, CHANGED, ALIAS), timeout)
-    # ifHighSpeed counts in Mbit/s and ifSpeed, where that is missing, in bit/s; 0 says that there is no speed
-    speeds = {index: value * 1_000_000 for index, value in high.items() if isinstance(value, int)}
-    if any(index not in speeds for index in ports):
-        [plain] = await columns(session, (SPEED,), timeout)
-        speeds = {index: bits for index, bits in plain.items() if isinstance(bits, int) and bits < SATURATED} | speeds
-    for index, name in ports.items():
-        if bits := speeds.get(index, 0):
-            samples.append(Sample("netmon_if_speed_bytes_per_second", bits / 8, (name,)))
-        if isinstance(ticks := changed.get(index), int):
-            samples.append(Sample("netmon_if_last_change_seconds", ticks / 100, (name,)))
-        texts = (clean(alias.get(index), LONGEST), clean(descr.get(index)), index)
-        samples.append(Sample("netmon_if_info", 1, (name, *texts)))
+def asked(counters: Sequence[Counted]) -> list[str]:
+    """The columns of every poll."""
+    wide, faults = [wide for _, wide, _ in counters], [oid for _, oid in FAULTS]
+    return [*IDENTITY, ADMIN, *wide, *faults, HIGH_SPEED, CHANGED]
 
 
-def numbers(family: str, column: Column, ports: Mapping[str, str]) -> Iterator[Sample]:
-    """A sample for each interface (ifIndex -> ifName) that has an integer in the column."""
-    for index, name in ports.items():
-        if isinstance(value := column.get(index), int):
-            yield Sample(family, value, (name,))
+def lacking(table: Table, ports: Ports, counters: Sequence[Counted]) -> list[str]:
+    """The columns that stand in for those in which an interface has nothing."""
+    narrow = [narrow for _, wide, narrow in counters if without(table.get(wide, NOTHING), ports)]
+    return [*narrow, SPEED] if without(fast(table), ports) else narrow
 
 
-def names(name: Column, descr: Column, *others: Column) -> dict[str, str]:
-    """ifIndex -> the name to be known by: ifName, else ifDescr, else `if` and the index; each only once.
+def without(column: Column, ports: Ports) -> Ports:
+    """The interfaces that the column leaves out."""
+    return [port for port in ports if port[0] not in column]
 
-    Interfaces of the same name all get their index behind it, so that neither takes the other's place when
-    the order changes.
-    """
-    indexes = sorted({index for column in (name, descr, *others) for index in column if index.isdecimal()}, key=int)
-    called = {
-        index: clean(name.get(index), LONGEST) or clean(descr.get(index), LONGEST) or f"if{index}" for index in indexes
+
+def fast(table: Table) -> Column:
+    """ifHighSpeed in bit/s where it tells: it counts in Mbit/s, so that 0 is no speed or less than half a Mbit/s."""
+    return {
+        i: value * 1_000_000 for i, value in table.get(HIGH_SPEED, NOTHING).items() if isinstance(value, int) and value
     }
-    often = Counter(called.values())
-    taken = {chosen for chosen, times in often.items() if times == 1}
-    for index in indexes:
-        if often[called[index]] > 1:
-            called[index] += f"#{index}"
-            while called[index] in taken:
-                called[index] += f"#{index}"
-            taken.add(called[index])
-    return called
+
+
+def tell(table: Table, ports: Ports, counters: Sequence[Counted], *, whole: bool) -> list[Sample]:
+    """Samples of the first walk. One that is not `whole` has counters only of interfaces whose identity came too."""
+    alias, descr, reset = (table.get(oid, NOTHING) for oid in (ALIAS, DESCR, DISCONTINUITY))
+    sure, described = ports, ports
+    if not whole:
+        sure = [port for port in ports if all(port[0] in column for column in (alias, reset) if column)]
+        described = [port for port in ports if port[0] in alias and port[0] in descr]
+    samples: list[Sample] = []
+    for family, oid in STATES:
+        samples += numbers(family, table.get(oid, NOTHING), ports)
+    for family, oid in (*((family, wide) for family, wide, _ in counters), *FAULTS):
+        samples += numbers(family, table.get(oid, NOTHING), sure)
+    samples += numbers(SPEED_FAMILY, fast(table), ports, per=8)
+    samples += numbers("netmon_if_last_change_seconds", table.get(CHANGED, NOTHING), ports, per=TICKS_PER_SECOND)
+    if any(reset.values()):
+        samples += numbers("netmon_if_discontinuity_seconds", reset, sure, per=TICKS_PER_SECOND, least=1)
+    samples += [
+        Sample("netmon_if_info", 1, (*label, line(alias.get(index), LONGEST), line(descr.get(index)), index))
+        for index, label in described
+    ]
+    return samples
+
+
+def tell_late(table: Table, late: Table, ports: Ports, counters: Sequence[Counted]) -> list[Sample]:
+    """Samples of the second walk, for interfaces of which the first one's `table` lacks the number."""
+    samples: list[Sample] = []
+    for family, wide, narrow in counters:
+        found = numbers(family, late.get(narrow, NOTHING), without(table.get(wide, NOTHING), ports))
+        samples += found
+        samples += [Sample("netmon_if_counter_narrow", 1, (*sample.labels, family)) for sample in found]
+    slow = {index: bits for index, bits in late.get(SPEED, NOTHING).items() if bits != SATURATED}
+    return samples + numbers(SPEED_FAMILY, slow, without(fast(table), ports), per=8, least=1)
+
+
+def numbers(family: str, column: Column, ports: Ports, *, per: int = 1, least: int = 0) -> list[Sample]:
+    """A sample for each interface that has an integer of at least `least` in the column, divided by `per`."""
+    return [
+        Sample(family, value if per == 1 else value / per, label)
+        for index, label in ports
+        if isinstance(value := column.get(index), int) and value >= least
+    ]
+
+
+def names_of(table: Table, *, whole: bool) -> dict[str, str]:
+    """ifIndex -> name of all interfaces; if the walk broke off, of those whose own name had arrived.
+
+    Any other would get the name that stands in for one that it has. An agent without ifName is known by its ifDescr.
+    """
+    name, descr, oper, admin = (table.get(oid, NOTHING) for oid in (NAME, DESCR, OPER, ADMIN))
+    if whole:
+        return names(name, descr, oper, admin)
+    return names({index: text for index, text in (name or descr).items() if line(text, LONGEST)}, NOTHING)
 
 
 @lru_cache(maxsize=64)

@@ -7,12 +7,12 @@ scrape pairs the finished texts with the values. Every slot is replaced whole, s
 in another thread while polls go on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netmon.decide import counters
 from netmon.model import Family, Metric, Sample, Target
+from netmon.run.polls import Poll, Shape, group
+from netmon.run.rates import counted
 
 _FRAME_LABELS = frozenset({"site", "level", "device", "link", "service"})
 _UPTIME = "netmon_device_uptime_seconds"
@@ -35,50 +35,9 @@ def label_text(names: Iterable[str], values: Iterable[str]) -> str:
     return ",".join([f'{name}="{escape(value)}"' for name, value in zip(names, values, strict=True) if value])
 
 
-class _Group(NamedTuple):
-    """The series of one metric within a poll: their label texts, and where their values stand."""
-
-    texts: tuple[str, ...]
-    places: tuple[int, ...]
-    pick: Callable[[tuple[float, ...]], tuple[float, ...]]
-
-
-def _group(texts: tuple[str, ...], places: tuple[int, ...]) -> _Group:
-    """A group that picks its values at once: a slice of one, because itemgetter unpacks a single value."""
-    alone = len(places) == 1
-    return _Group(texts, places, itemgetter(slice(places[0], places[0] + 1)) if alone else itemgetter(*places))
-
-
-class _Shape(NamedTuple):
-    """What a poll brings apart from its values: metric and labels of each place, and the texts made of them."""
-
-    target: Target
-    metrics: tuple[str, ...]
-    labels: tuple[tuple[str, ...], ...]
-    groups: Mapping[str, _Group]
-    wrong: Mapping[str, int]
-
-    def place(self, metric: str, labels: tuple[str, ...]) -> int | None:
-        """Where the value of this series stands, if the poll brought it."""
-        group = self.groups.get(metric)
-        if group is not None:
-            for place in group.places:
-                if self.labels[place] == labels:
-                    return place
-        return None
-
-
-class _Reading(NamedTuple):
-    """One poll: when, until when it counts, and what it brought."""
-
-    at: float
-    expires: float
-    shape: _Shape
-    values: tuple[float, ...]
-
-
-_Slot = tuple[_Reading, _Reading | None]
-"""The last two polls of a target by a collector, the later one first."""
+_Slot = tuple[Poll, ...]
+"""The last polls of a target by a collector, the latest first: two, and more where the second broke off."""
+_MOST_KEPT = 3
 
 
 class Store:
@@ -125,15 +84,13 @@ class Store:
         if slots is None:
             slots = self._slots[target.id] = {}
         slot = slots.get(collector)
-        last = None if slot is None else slot[0]
-        shape = None if last is None else last.shape
+        shape = None if slot is None else slot[0].shape
         if shape is None or names != shape.metrics or labels != shape.labels or not _same(shape.target, target):
             shape = self._shape(target, names, labels)
         if shape.wrong:
             for reason, count in shape.wrong.items():
                 self._dropped[collector, reason] = self._dropped.get((collector, reason), 0) + count
-        before = last if last is not None and last.expires > at else None
-        slots[collector] = (_Reading(at, at + keep, shape, values), before)
+        slots[collector] = (Poll(at, at + keep, shape, values), *_kept(slot, at))
         if at > self._latest:
             self._latest = at
 
@@ -144,27 +101,24 @@ class Store:
     def value(self, target: str, metric: str, labels: tuple[str, ...] = ()) -> float | None:
         """The latest value of one series by its own labels, or None if there is none that still counts."""
         found = self._find(target, metric, labels)
-        if found is None:
-            return None
-        (last, _), place = found
-        return last.values[place]
+        return None if found is None else found[0].values[found[1]]
 
     def rate(self, target: str, metric: str, labels: tuple[str, ...]) -> float | None:
-        """Units per second of one counter between its last two polls.
+        """Units per second of one counter between the last poll of its collector and the one before that has it.
 
-        None if there are not two, if the counter ran backwards, or if the device says that it started in
-        between: a counter that was reset may have passed its old value again.
+        None if there are not two, or if they do not tell how far the counter went (netmon.decide.counters). Where the
+        poll brings no uptime of its own, the device's word in another one has to do: a counter that was
+        reset may have passed its old value again.
         """
-        found = self._find(target, metric, labels)
-        if found is None:
-            return None
-        (last, before), place = found
-        if before is None:
-            return None
-        earlier = before.shape.place(metric, labels)
-        if earlier is None or self._started(target) > before.at:
-            return None
-        return counters.rate(before.values[earlier], last.values[place], last.at - before.at)
+        for slot in list(self._slots.get(target, {}).values()):
+            new = counted(slot[0], metric, labels) if slot[0].expires > self._latest else None
+            if new is not None:
+                olds = (counted(poll, metric, labels) for poll in slot[1:])
+                old = next((old for old in olds if old is not None), None)
+                if old is None or (None in (old.uptime, new.uptime) and self._started(target) > old.at):
+                    return None
+                return counters.rate_between(old, new)
+        return None
 
     def labels(self, target: str, metric: str) -> list[tuple[str, ...]]:
         """The labels of all series of one metric that the target has and that still count."""
@@ -182,7 +136,7 @@ class Store:
         self._latest = max(self._latest, now)
         found: dict[str, tuple[list[str], list[float]]] = {}
         for slots in list(self._slots.values()):
-            for _, expires, shape, values in [last for last, _ in list(slots.values())]:
+            for _, expires, shape, values in [slot[0] for slot in list(slots.values())]:
                 if expires > now:
                     for name, group in shape.groups.items():
                         texts, numbers = found.get(name) or found.setdefault(name, ([], []))
@@ -195,7 +149,7 @@ class Store:
         if dropped:
             yield Family("netmon_samples_dropped_total", _DROPPED, dropped)
 
-    def _shape(self, target: Target, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> _Shape:
+    def _shape(self, target: Target, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> Shape:
         prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))
         texts: dict[str, dict[str, int]] = {}
         wrong: dict[str, int] = {}
@@ -210,16 +164,16 @@ class Store:
                 text = f"{prefix},{tail}" if tail else prefix
                 if texts.setdefault(name, {}).setdefault(text, place) != place:
                     wrong["duplicate"] = wrong.get("duplicate", 0) + 1
-        groups = {name: _group(tuple(places), tuple(places.values())) for name, places in texts.items()}
-        return _Shape(target, names, labels, groups, wrong)
+        groups = {name: group(tuple(places), tuple(places.values())) for name, places in texts.items()}
+        return Shape(target, names, labels, groups, wrong, {})
 
-    def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[_Slot, int] | None:
+    def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[Poll, int] | None:
         for slot in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
-            last, _ = slot
+            last = slot[0]
             if last.expires > self._latest:
                 place = last.shape.place(metric, labels)
                 if place is not None:
-                    return slot, place
+                    return last, place
         return None
 
     def _started(self, target: str) -> float:
@@ -227,8 +181,20 @@ class Store:
         found = self._find(target, _UPTIME, ())
         if found is None:
             return float("-inf")
-        (last, _), place = found
+        last, place = found
         return last.at - last.values[place]
+
+
+def _kept(slot: _Slot | None, at: float) -> _Slot:
+    """Which polls stay when another comes at `at`: the last one, and behind a poll that brought less one that brought
+    more, so that a walk that broke off costs no rate afterwards. None stays longer than it counts."""
+    if slot is None or slot[0].expires <= at:
+        return ()
+    kept = slot[:1]
+    for poll in slot[1:_MOST_KEPT]:
+        if len(poll.values) > len(kept[-1].values) and poll.expires > at:
+            kept = (*kept, poll)
+    return kept
 
 
 def _same(known: Target, target: Target) -> bool:

@@ -18,6 +18,7 @@ class FakeSession:
         self.scalars = scalars if scalars is not None else {}
         self.columns = columns if columns is not None else {}
         self.asked: list[str] = []
+        self.walks = 0
 
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         self.asked += oids
@@ -28,12 +29,13 @@ class FakeSession:
     async def table(
         self, columns: Sequence[str], timeout: float, *, bulk: bool = True
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
+        self.walks += 1
         found: dict[str, Mapping[str, SnmpValue]] = {}
         for column in columns:
             self.asked.append(column)
             rows = self.columns.get(column, {})
             if isinstance(rows, CollectError):
-                raise rows
+                raise type(rows)(str(rows), columns=found | dict(rows.columns))
             found[column] = rows
         return found
 

@@ -10,6 +10,8 @@ from collectors.interfaces import (
     ALIAS,
     CHANGED,
     DESCR,
+    DISCONTINUITY,
+    ENGINE_BOOTS,
     HIGH_SPEED,
     IF,
     IFX,
@@ -17,11 +19,12 @@ from collectors.interfaces import (
     NAME,
     OPER,
     SPEED,
+    SYS_UPTIME,
     Interfaces,
-    names,
 )
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Sample
+from netmon.wire.ifnames import names
 from tests.collectors.fakes import FakeNet, FakeSession, target
 
 HC_IN, HC_OUT, IN, OUT = f"{IFX}.6", f"{IFX}.10", f"{IF}.10", f"{IF}.16"
@@ -91,7 +94,15 @@ async def test_wide_counters_spare_the_narrow_ones() -> None:
     session = FakeSession(columns=ROUTER)
     await Interfaces().collect(target(), FakeNet(session))
     assert not {IN, OUT, SPEED} & set(session.asked)
-    assert len(session.asked) == len(set(session.asked)) == 13
+    assert len(session.asked) == len(set(session.asked)) == 16
+    assert session.walks == 1
+
+
+async def test_what_a_few_interfaces_lack_costs_one_walk_more() -> None:
+    session = FakeSession(columns=ROUTER | {HC_IN: {"1": 100}, HC_OUT: {"1": 200}, HIGH_SPEED: {"1": 1000, "2": 0}})
+    await Interfaces().collect(target(), FakeNet(session))
+    assert session.asked[-3:] == [IN, OUT, SPEED]
+    assert session.walks == 2
 
 
 async def test_an_agent_without_the_newer_table() -> None:
@@ -168,21 +179,111 @@ async def test_what_a_link_names_is_always_there() -> None:
     assert shown(await collected(ROUTER, Interfaces(include=()), ports=("Gi0/0/1",))) == {"Gi0/0/1"}
 
 
-FIRST = [OPER, HC_IN, IN_ERRORS, ALIAS]
-
-
-@pytest.mark.parametrize("column", FIRST)
+@pytest.mark.parametrize("column", [OPER, ALIAS, HC_IN, IN_ERRORS, HIGH_SPEED])
 @pytest.mark.parametrize("error", [Unreachable, Refused, AuthFailed, BadAnswer])
 async def test_what_came_before_a_failure_is_kept(column: str, error: type[CollectError]) -> None:
     with pytest.raises(error, match="half-way") as raised:
         await collected(ROUTER | {column: error("half-way")})
     kept = {sample.metric for sample in raised.value.samples}
-    everything = {sample for sample in kept if sample.startswith("netmon_if_")}
-    assert kept == everything
     assert ("netmon_if_oper_status" in kept) == (column != OPER)
-    assert ("netmon_if_receive_bytes_total" in kept) == (column in (IN_ERRORS, ALIAS))
-    assert ("netmon_if_receive_errors_total" in kept) == (column == ALIAS)
-    assert "netmon_if_info" not in kept
+    assert ("netmon_if_receive_bytes_total" in kept) == (column in (IN_ERRORS, HIGH_SPEED))
+    assert ("netmon_if_receive_errors_total" in kept) == (column == HIGH_SPEED)
+    assert ("netmon_if_info" in kept) == (column not in (OPER, ALIAS))
+
+
+async def partial(columns: Mapping[str, Any]) -> dict[Any, float]:
+    """What is kept of a walk that broke off when it had brought these."""
+    error = Unreachable("half-way", columns=columns)
+    with pytest.raises(Unreachable, match="half-way") as raised:
+        await collected({NAME: error})
+    return {(sample.metric.removeprefix("netmon_if_"), *sample.labels): sample.value for sample in raised.value.samples}
+
+
+async def test_a_walk_that_broke_off_in_the_middle_keeps_the_rows_that_came() -> None:
+    whole = await collected(ROUTER)
+    told = await partial({oid: {"1": rows["1"]} for oid, rows in ROUTER.items()})
+    assert told == {key: value for key, value in whole.items() if key[1] == "Gi0/0/0"}
+
+
+async def test_names_that_did_not_arrive_are_not_made_up() -> None:
+    told = await partial(ROUTER | {NAME: {"1": b"Gi0/0/0"}})
+    assert {key[1] for key in told} == {"Gi0/0/0"}
+
+
+async def test_an_agent_without_ifname_goes_by_ifdescr_even_half_way() -> None:
+    told = await partial({OPER: {"1": 1, "2": 2}, DESCR: {"1": b"GigabitEthernet0/0/0"}})
+    assert told == {("oper_status", "GigabitEthernet0/0/0"): 1}
+
+
+async def test_a_counter_without_what_tells_whose_it_is_is_not_kept() -> None:
+    came = {NAME: ROUTER[NAME], OPER: ROUTER[OPER], DISCONTINUITY: {"1": 0}, HC_IN: {"1": 5, "2": 6}}
+    told = await partial(came)
+    assert told == {("oper_status", "Gi0/0/0"): 1, ("oper_status", "Gi0/0/1"): 2, ("receive_bytes_total", "Gi0/0/0"): 5}
+
+
+async def test_a_second_walk_that_broke_off_keeps_both() -> None:
+    error = Unreachable("half-way", columns={IN: {"2": 12}})
+    with pytest.raises(Unreachable) as raised:
+        await collected(ROUTER | {HC_IN: {"1": 7}, HC_OUT: {"1": 8}, IN: error})
+    kept = {(sample.metric, sample.labels[0]) for sample in raised.value.samples if "_bytes_total" in sample.metric}
+    assert kept == {
+        ("netmon_if_receive_bytes_total", "Gi0/0/0"),
+        ("netmon_if_transmit_bytes_total", "Gi0/0/0"),
+        ("netmon_if_receive_bytes_total", "Gi0/0/1"),
+    }
+
+
+async def test_nothing_of_an_interface_is_nothing_at_all() -> None:
+    session = FakeSession({SYS_UPTIME: 100}, {NAME: Unreachable("silent")})
+    with pytest.raises(Unreachable) as raised:
+        await Interfaces().collect(target(), FakeNet(session))
+    assert raised.value.samples == ()
+
+
+AGE = ("table_uptime_seconds",), ("table_boots",)
+
+
+@pytest.mark.parametrize(
+    ("scalars", "expected"),
+    [
+        ({SYS_UPTIME: 12_345, ENGINE_BOOTS: 7}, [123.45, 7]),
+        ({SYS_UPTIME: 12_345}, [123.45, None]),
+        ({SYS_UPTIME: b"odd"}, [None, None]),
+        (BadAnswer("nothing of the sort"), [None, None]),
+    ],
+)
+async def test_the_age_of_the_device_comes_with_its_counters(scalars: Any, expected: list[float | None]) -> None:
+    samples = await Interfaces().collect(target(), FakeNet(FakeSession(scalars, ROUTER)))
+    told = {(sample.metric.removeprefix("netmon_if_"), *sample.labels): sample.value for sample in samples}
+    assert [told.get(key) for key in AGE] == expected
+    assert told["oper_status", "Gi0/0/0"] == 1
+
+
+async def test_a_device_that_does_not_tell_its_age_in_time_is_not_waited_for_twice() -> None:
+    session = FakeSession(Unreachable("silent"), ROUTER)
+    with pytest.raises(Unreachable):
+        await Interfaces().collect(target(), FakeNet(session))
+    assert session.walks == 0
+
+
+async def test_only_a_discontinuity_that_was_is_told() -> None:
+    told = await collected(ROUTER | {DISCONTINUITY: {"1": 0, "2": 4250}})
+    assert {key: value for key, value in told.items() if key[0] == "discontinuity_seconds"} == {
+        ("discontinuity_seconds", "Gi0/0/1"): 42.5
+    }
+
+
+async def test_a_narrow_counter_says_so() -> None:
+    told = await collected(ROUTER | {HC_IN: {"1": 100}})
+    assert {key: value for key, value in told.items() if key[0] == "counter_narrow"} == {
+        ("counter_narrow", "Gi0/0/1", "netmon_if_receive_bytes_total"): 1
+    }
+
+
+async def test_a_line_slower_than_half_a_megabit_has_a_speed() -> None:
+    told = await collected(ROUTER | {HIGH_SPEED: {"1": 1000, "2": 0}, SPEED: {"1": 10**9, "2": 64_000}})
+    assert told["speed_bytes_per_second", "Gi0/0/0"] == 125_000_000
+    assert told["speed_bytes_per_second", "Gi0/0/1"] == 8000
 
 
 async def test_an_agent_without_interfaces() -> None:
