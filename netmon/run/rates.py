@@ -18,22 +18,19 @@ def counted(poll: Poll, metric: str, labels: tuple[str, ...]) -> Counted | None:
     found = asked[key] if key in asked else asked.setdefault(key, _places(poll.shape, metric, labels))
     if found is None:
         return None
+    value, uptime, boots, discontinuity, speed, bits, if_index, alias = found
     values = poll.values
-
-    def at(place: int | None) -> float | None:
-        return None if place is None else values[place]
-
-    fastest = at(found.speed)
+    fastest = None if speed is None else values[speed] if metric in _OCTETS else values[speed] / _SMALLEST
     return Counted(
-        value=values[found.value],
-        at=poll.at,
-        uptime=at(found.uptime),
-        boots=at(found.boots),
-        discontinuity=at(found.discontinuity) or 0,
-        if_index=found.if_index,
-        alias=found.alias,
-        bits=found.bits,
-        fastest=fastest if fastest is None or metric in _OCTETS else fastest / _SMALLEST,
+        values[value],
+        poll.at,
+        None if uptime is None else values[uptime],
+        None if boots is None else values[boots],
+        0 if discontinuity is None else values[discontinuity],
+        if_index,
+        alias,
+        bits,
+        fastest,
     )
 
 

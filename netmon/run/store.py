@@ -113,11 +113,12 @@ class Store:
         for slot in list(self._slots.get(target, {}).values()):
             new = counted(slot[0], metric, labels) if slot[0].expires > self._latest else None
             if new is not None:
-                olds = (counted(poll, metric, labels) for poll in slot[1:])
-                old = next((old for old in olds if old is not None), None)
-                if old is None or (None in (old.uptime, new.uptime) and self._started(target) > old.at):
-                    return None
-                return counters.rate_between(old, new)
+                for poll in slot[1:]:
+                    if (old := counted(poll, metric, labels)) is not None:
+                        dated = old.uptime is not None and new.uptime is not None
+                        started = not dated and self._started(target) > old.at
+                        return None if started else counters.rate_between(old, new)
+                return None
         return None
 
     def labels(self, target: str, metric: str) -> list[tuple[str, ...]]:
