@@ -47,7 +47,7 @@ def test_a_device_that_knows_only_the_old_credential_is_named(
     folder = project(tmp_path, agent.port)
     agent.start()
     try:
-        done = CliRunner().invoke(build("coverage"), ["coverage", str(folder), "--json"])
+        done = CliRunner().invoke(build(["coverage", "status"]), ["coverage", str(folder), "--json"])
     finally:
         agent.stop()
     gaps = json.loads(done.stdout)
