@@ -8,8 +8,10 @@ Addresses are numbered 127.16.0.0 and on: every tenth has 25 interfaces, the oth
 """
 
 import argparse
+import os
 import socket
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from heapq import heappop, heappush
@@ -99,7 +101,8 @@ def _request_id(answer: bytes) -> int:
 
 
 def serve(port: int, dead: float, slow: float, lag: float, many_every: int) -> None:
-    """Answer until killed; a line on stdout says that the socket is open."""
+    """Answer until killed or until stdin ends; a line on stdout says that the socket is open."""
+    threading.Thread(target=_end_with_stdin, daemon=True).start()
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
@@ -133,6 +136,12 @@ def serve(port: int, dead: float, slow: float, lag: float, many_every: int) -> N
             heappush(late, (now + lag, order, reply, info, asker))
         else:
             sock.sendmsg([reply], [(socket.IPPROTO_IP, _PKTINFO, info)], 0, asker)
+
+
+def _end_with_stdin() -> None:
+    """Never outlive whoever started this."""
+    sys.stdin.read()
+    os._exit(0)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
