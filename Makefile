@@ -43,8 +43,8 @@ scenarios: $(READY)  ## PROJECT's scripts of faults in virtual time: does netmon
 lab: $(READY)  ## real kernels, routers and agents in network namespaces
 	$(BIN)/python -m tests.lab
 
-bench: $(READY)  ## what a sample, a page of metrics and a verdict cost here
-	$(BIN)/python -m tests.bench.run
+bench: $(READY)  ## what a ping, a device, a sample and a verdict cost here, beside other tools (some minutes)
+	$(BIN)/python -m tests.bench.run --history var/bench.jsonl
 
 nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times with different seeds
 	$(BIN)/python -m pytest -n $(LABS) --dist load -m nightly

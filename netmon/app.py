@@ -74,7 +74,6 @@ class App:
         )
         self._exporters = dict(project.config.exporters)
         self._store = store
-        self._written: dict[str, tuple[object, bytes]] = {}
         self._running = False
         self._reloading = asyncio.Lock()
         self._voice(project.messages)
@@ -174,7 +173,7 @@ class App:
         exporter = self._exporters.get("prometheus")
         if exporter is None:
             return b"", "text/plain"
-        return exporter.render(self._exposition.families(), self._written), exporter.CONTENT_TYPE
+        return exporter.render(self._exposition.families(), self._exposition.written), exporter.CONTENT_TYPE
 
     def ready(self) -> bool:
         """Whether the service polls."""

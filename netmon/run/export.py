@@ -17,7 +17,10 @@ from netmon.run.texts import things
 
 
 class Exposition:
-    """Everything that /metrics shows. The inventory's own families are made once for each inventory."""
+    """Everything that /metrics shows. The inventory's own families are made once for each inventory.
+
+    `written` belongs to the exporter: how it wrote what has not changed since.
+    """
 
     def __init__(
         self,
@@ -33,11 +36,13 @@ class Exposition:
         self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
         self._heard = heard
         self.reloads = {"success": 0, "failure": 0}
+        self.written: dict[str, tuple[object, bytes]] = {}
         self.use(inventory)
 
     def use(self, inventory: Inventory) -> None:
         """Describe this inventory from now on."""
         self._inventory, self._things = inventory, things(inventory)
+        self.written.clear()
         self._fixed = [Family(name, metric, list(series)) for name, metric, series in inventory_families(inventory)]
 
     def families(self) -> Iterator[Family]:
