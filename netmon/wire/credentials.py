@@ -96,7 +96,7 @@ class Choice:
             if self._now == used:
                 raise type(error)(self._text(error), columns=error.columns) from None
             answer = await ask(self._agent(self._now))
-        self._proven, self._doubt = True, False
+        self._proven, self._doubt, self._worked = True, False, None
         return answer
 
     def _agent(self, place: int) -> Agent:
@@ -134,7 +134,7 @@ class Choice:
             self._said.pop(name, None)
             if place < self._now:
                 self._use(place)
-            else:
+            elif self._doubt:
                 self._worked = place
         finally:
             self._trial = None

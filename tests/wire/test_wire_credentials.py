@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, SecretMissing, Unreachable
 from netmon.model import Credential, Secret
@@ -249,5 +251,29 @@ def test_a_fallback_without_its_secret_does_no_harm() -> None:
         world.accepts.clear()
         for _ in range(3):
             assert await poll(choice) == ("Unreachable", 2.0)
+
+    run_virtual(hours())
+
+
+NAMES = ("new", "old", "oldest")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sets(st.sampled_from(NAMES)), st.sampled_from([1.0, 30.0, 400.0])), max_size=12))
+def test_whatever_a_device_accepts_from_poll_to_poll_it_answers_or_is_told_so(
+    polls: list[tuple[set[str], float]],
+) -> None:
+    """Never anything but an answer by a credential that it accepts, or an error that says why."""
+
+    async def hours() -> None:
+        world = World()
+        choice = world.choice(*NAMES)
+        for accepts, pause in polls:
+            world.accepts = accepts
+            told, took = await poll(choice)
+            assert told in accepts or told == "Unreachable"
+            assert took <= 2.02
+            await asyncio.sleep(pause)
+        choice.close()
 
     run_virtual(hours())
