@@ -32,6 +32,9 @@ ROOM = 4 << 20
 BATCH = 256
 """Datagrams that are read before anything else has its turn."""
 
+BATCHES = 64
+"""As many of these at most are read before a request is given up."""
+
 TRIES, PAUSE = 4, 0.01
 """How often a request is given to the kernel, and after how many seconds once more if its queue is full."""
 
@@ -164,8 +167,11 @@ class Udp:
                 self._hear_errors(sock)
         raise judge(failure or OSError(), line.address)
 
-    def _readable(self, sock: socket.socket) -> None:
-        """Take in what has arrived. A socket that is readable and has nothing to read has errors to tell."""
+    def _readable(self, sock: socket.socket) -> bool:
+        """Take in what has arrived; whether there may be more.
+
+        A socket that is readable and has nothing to read has errors to tell.
+        """
         counters = self.counters
         for turn in range(BATCH):
             try:
@@ -173,7 +179,7 @@ class Udp:
             except BlockingIOError:
                 if not turn:
                     self._hear_errors(sock)
-                return
+                return False
             except OSError:
                 self._hear_errors(sock)
                 continue
@@ -186,6 +192,7 @@ class Udp:
             except ber.BerError:
                 message = None
             counters[hear(lines, message)] += 1
+        return True
 
     def _hear_errors(self, sock: socket.socket) -> None:
         for error in icmp_errors(sock.fileno(), sock.family):
@@ -197,7 +204,9 @@ class Udp:
 
     def _expire(self, sock: socket.socket, line: Line, timeout: float) -> None:
         """Time is up; what has arrived and was not yet read still counts, for the loop may have been late."""
-        self._readable(sock)
+        batches = iter(range(BATCHES))
+        while self._readable(sock) and next(batches, None) is not None:
+            pass
         if line.waiter is None or line.waiter.done():
             return
         self.counters["timeouts"] += 1

@@ -5,6 +5,7 @@ import errno
 import random
 import selectors
 import socket
+import time
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,7 +14,7 @@ import pytest
 
 from netmon.errors import BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Secret
-from netmon.wire import ber, pdu
+from netmon.wire import ber, pdu, usm, v3
 from netmon.wire.failures import IcmpError, verdict
 from netmon.wire.net import SnmpSession
 from netmon.wire.pace import Pacer
@@ -122,6 +123,8 @@ def test_an_error_that_nobody_waits_for_does_not_keep_the_loop_busy() -> None:
             while not net.counters["sent"]:
                 await asyncio.sleep(0)
             asking.cancel()
+            for sock in net._udp._sockets.values():
+                assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNREFUSED
             assert await net.snmp("127.0.0.1", credential(fake.port)).get([NAME], 5)
             before = selector.turns
             await asyncio.sleep(0.1)
@@ -186,6 +189,16 @@ async def test_waiting_for_another_request_is_not_silence() -> None:
         assert net.counters["timeouts"] == 0
 
 
+async def test_an_answer_that_has_arrived_in_time_counts_however_late_it_is_read() -> None:
+    def answer(request: Request) -> Sequence[bytes]:
+        time.sleep(0.1)  # the loop stands still for longer than the request may take
+        return [b"rubbish"] * 600 + list(table([(NAME, text(b"x"))])(request))
+
+    async with network() as net, serving(answer) as fake:
+        assert await net.snmp("127.0.0.1", credential(fake.port)).get([NAME], 0.05) == {NAME: b"x"}
+        assert net.counters["unreadable"] == 600
+
+
 async def test_waiting_for_leave_to_send_is_not_silence() -> None:
     async with crowd(30) as (port, addresses):
         counters = dict.fromkeys(COUNTED, 0)
@@ -195,6 +208,38 @@ async def test_waiting_for_leave_to_send_is_not_silence() -> None:
         await asyncio.gather(*(udp.ask(line, asked, 0.5) for line in lines))
         assert counters["answered"] == 30
         udp.close()
+
+
+async def test_no_more_leave_than_the_pacer_allows() -> None:
+    """At this rate the fourth request would leave after minutes."""
+    async with crowd(8) as (port, addresses):
+        counters = dict.fromkeys(COUNTED, 0)
+        udp = Udp(Pacer(rate=0.001, burst=3), counters)
+        asked = pdu.question(COMMUNITY, pdu.GET, 0, (pdu.encoded(NAME),))
+        lines = [udp.line(address, port, COMMUNITY.decode()) for address in addresses]
+        asking = [asyncio.ensure_future(udp.ask(line, asked, 5)) for line in lines]
+        while counters["answered"] < 3:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        assert counters["sent"] == 3
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        udp.close()
+
+
+async def test_v3_goes_by_the_same_pacer() -> None:
+    async with serving(table([(NAME, text(b"x"))])) as fake:
+        counters = dict.fromkeys(COUNTED, 0)
+        secure = Credential(id="c", version="3", port=fake.port, user="fake")
+        agent = v3.Agent("127.0.0.1", secure, usm.user(secure), Pacer(rate=0.001, burst=2), counters)
+        assert await agent.get([NAME], 5) == {NAME: b"x"}  # its engine was asked for first
+        asking = asyncio.ensure_future(agent.get([NAME], 5))
+        await asyncio.sleep(0.05)
+        assert (counters["sent"], counters["answered"]) == (2, 2)
+        asking.cancel()
+        await asyncio.wait([asking])
+        agent.close()
 
 
 def test_the_pace() -> None:
