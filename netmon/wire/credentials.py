@@ -116,10 +116,10 @@ class Choice:
             return False
         if not self._doubt and self._now == 0:
             return False
-        places = range(len(self._credentials)) if self._doubt else (0,)
-        left = [place for place in places if place != self._now and place not in self._tried]
+        untried = [n for n in range(len(self._credentials)) if n != self._now and n not in self._tried]
+        place = untried[0] if self._doubt else 0
         self._worked = None
-        self._trial = asyncio.ensure_future(self._try(left[0], timeout))
+        self._trial = asyncio.ensure_future(self._try(place, timeout))
         return True
 
     async def _try(self, place: int, timeout: float) -> None:

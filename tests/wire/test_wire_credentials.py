@@ -198,6 +198,29 @@ def test_the_new_credential_is_found_without_costing_a_poll() -> None:
     run_virtual(hours())
 
 
+def test_a_round_that_was_broken_off_does_not_end_the_search_for_a_better_one() -> None:
+    """The best was tried in vain during a silence that passed; later it is tried again beside what works."""
+
+    async def hours() -> None:
+        world = World("old")
+        choice = world.choice("new", "old", "older")
+        assert await poll(choice) == ("old", 2.01)
+        await asyncio.sleep(RECHECK)
+        world.accepts.clear()
+        assert await poll(choice) == ("Unreachable", 2.0)
+        world.accepts |= {"old", "older"}
+        for _ in range(60):
+            assert (await poll(choice))[0] == "old"
+            await asyncio.sleep(30)
+        world.accepts.add("new")
+        for _ in range(60):
+            await poll(choice)
+            await asyncio.sleep(30)
+        assert choice.using == "new"
+
+    run_virtual(hours())
+
+
 def test_at_most_one_other_credential_for_each_poll() -> None:
     async def hours() -> None:
         world = World("oldest")
