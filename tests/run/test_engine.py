@@ -21,6 +21,7 @@ from netmon.model import (
     Restored,
     Sample,
     Target,
+    TrapSeen,
 )
 from netmon.run.bus import Frame
 from netmon.run.engine import BEAT, LEARN, RETRY_WRITE, SNAPSHOT, Engine
@@ -135,6 +136,20 @@ def test_an_outage_is_written_and_told(small: Inventory) -> None:
         assert on.engine.needless("gr")
         assert not on.engine.needless("c1")
         assert not on.engine.needless("nobody")
+
+    run_virtual(main(), T0)
+
+
+def test_what_a_ups_says_makes_one_ask_it(small: Inventory) -> None:
+    async def main() -> None:
+        on = await stand(small)
+        task = asyncio.create_task(on.engine.run(on.asked))
+        on.engine.evidence([TrapSeen("dcam", on.clock.now(), "on_battery")])
+        await asyncio.sleep(1.0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert on.asked.power == ["dcam"]
+        assert on.asked.ports == []
 
     run_virtual(main(), T0)
 

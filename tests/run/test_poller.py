@@ -96,6 +96,19 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mains:
+    """A collector that tells what feeds a device."""
+
+    METRICS: ClassVar[Mapping[str, Metric]] = {"netmon_ups_on_battery": Metric("gauge", "1 on battery.")}
+    REACHABILITY: ClassVar[bool] = False
+    begun: list[str] = field(default_factory=list)
+
+    async def collect(self, target: Target, net: Net) -> list[Sample]:
+        self.begun.append(target.id)
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Slices:
     """A collector that asks many at once, and has a bug with one of them."""
 
@@ -263,6 +276,13 @@ def test_ports_are_polled_when_asked_for() -> None:
     intake, plugin = Intake(), Scripted(does=lambda *_: 0.01)
     poll(jobs(plugin, 2, every=1000.0), 400.0, intake, lambda poller: poller.ask_ports(["t1", "nobody"]))
     assert [name for name, *_ in plugin.begun].count("t1") == 2
+
+
+def test_power_is_asked_for_where_it_is_told() -> None:
+    mains, tables = Mains(), Tables()
+    for plugin in (mains, tables):
+        poll(jobs(plugin, 1, every=1000.0), 400.0, Intake(), lambda poller: poller.ask_power(["t0", "nobody"]))
+    assert (len(mains.begun), len(tables.begun)) == (2, 1)
 
 
 def test_tables_of_a_silent_target_are_left_alone() -> None:
