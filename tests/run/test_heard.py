@@ -327,7 +327,7 @@ async def test_datagrams_come_in_and_informs_are_acknowledged(
     tasks = [asyncio.create_task(each) for each in ears.listen()]
     send = Sender(require_program, tmp_path, ears.address("traps")[1])
     inform = send.inform(["-v2c", "-c", "s3cret-word"], LINK_DOWN, f"{NAME}.4", "s", "Gi0/4")
-    assert await asyncio.to_thread(inform.wait, 20) == 0
+    assert await asyncio.to_thread(inform.wait, 60) == 0
     assert inform.stdout is not None
     inform.stdout.close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:

@@ -44,9 +44,9 @@ class Sender:
 
     def inform(self, who: list[str], trap: str, *values: str) -> "subprocess.Popen[str]":
         """An inform under way; it exits with 0 once it is acknowledged. `who` begins with the version."""
-        return self.start(self.inform_program, "-r", "0", "-t", "3", *who, self.to, "", trap, *values)
+        return self.start(self.inform_program, "-r", "0", "-t", "30", *who, self.to, "", trap, *values)
 
     @staticmethod
     def done(process: "subprocess.Popen[str]") -> None:
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=60)
         assert process.returncode == 0, said
