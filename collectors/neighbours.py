@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from netmon.model import Metric, Sample, Target
-from netmon.reading import read
+from netmon.reading.ask import read
 from netmon.wire.net import Net
 
 

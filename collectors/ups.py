@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample, Target
-from netmon.reading import read
+from netmon.reading.ask import read
 from netmon.wire.net import Net, SnmpValue
 
 # UPS-MIB (RFC 1628): upsBattery, upsOutput

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from netmon.errors import BadAnswer, CollectError, Unreachable
 from netmon.model import LabelSource, Metric, MibTable, Profile, Reading, Sample, Target
-from netmon.reading import Columns, formed, number, read, samples, worth
+from netmon.reading.ask import read
+from netmon.reading.labels import formed
+from netmon.reading.rows import samples
+from netmon.reading.values import Columns, number, worth
 from netmon.wire.net import SnmpValue
 from tests.collectors.fakes import FakeNet, FakeSession, target
 

@@ -1,0 +1,1 @@
+"""What a vendor's profile makes of an agent's answers."""
