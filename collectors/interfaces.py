@@ -11,8 +11,8 @@ from pydantic import Field
 
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample, Target
-from netmon.wire.ifnames import LONGEST, line, names
 from netmon.wire.net import Net, SnmpSession, SnmpValue
+from netmon.wire.snmp.ifnames import LONGEST, line, names
 
 # SNMPv2-MIB (RFC 3418), SNMP-FRAMEWORK-MIB (RFC 3411)
 SYS_UPTIME, ENGINE_BOOTS = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0"

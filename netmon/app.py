@@ -24,7 +24,7 @@ from netmon.model import Metric
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
-from netmon.run.heard_ears import Ears
+from netmon.run.heard.listening import Ears
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from netmon.errors import InputError, Problem
-from netmon.run.heard_names import FOLDER
+from netmon.run.heard.names import FOLDER
 from netmon.settings.project import load
 
 

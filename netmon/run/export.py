@@ -9,7 +9,7 @@ from netmon.clock import Clock
 from netmon.model import Family, Inventory, Metric
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
-from netmon.run.heard_limits import Counts
+from netmon.run.heard.limits import Counts
 from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from netmon.sim.power import Battery
 from netmon.sim.traffic import Meter
-from netmon.wire.ber import COUNTER32, COUNTER64, GAUGE32, INTEGER, OBJECT_ID, OCTET_STRING, TIME_TICKS, Oid
 from netmon.wire.net import SnmpValue
+from netmon.wire.snmp.ber import COUNTER32, COUNTER64, GAUGE32, INTEGER, OBJECT_ID, OCTET_STRING, TIME_TICKS, Oid
 
 SYSTEM: Oid = (1, 3, 6, 1, 2, 1, 1)
 INTERFACES: Oid = (1, 3, 6, 1, 2, 1, 2)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from netmon.sim.mib import Mib, Row
 from netmon.sim.network import Network
 from netmon.sim.ports import Port
-from netmon.wire.ber import Oid
 from netmon.wire.net import SnmpValue
+from netmon.wire.snmp.ber import Oid
 
 
 class _Column(NamedTuple):

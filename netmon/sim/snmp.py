@@ -10,8 +10,8 @@ the bytes of the question without its request-id, so that a poller's routine cos
 from typing import NamedTuple
 
 from netmon.sim.mib import Mib, Row
-from netmon.wire import ber
-from netmon.wire.ber import BerError, Oid
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.ber import BerError, Oid
 
 GET, GET_NEXT, RESPONSE, SET, GET_BULK = 0xA0, 0xA1, 0xA2, 0xA3, 0xA5
 TOO_BIG, NOT_WRITABLE = 1, 17

@@ -7,12 +7,13 @@ from email.message import EmailMessage
 from gufo.snmp import User
 
 from netmon.model import Credential
-from netmon.wire import smtp, tcp, udp, usm, v2c, v3
-from netmon.wire.credentials import Agent, Choice
+from netmon.wire import smtp, tcp
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
 from netmon.wire.net import HttpReply, SnmpSession
-from netmon.wire.pace import Pacer
+from netmon.wire.snmp import udp, usm, v2c, v3
+from netmon.wire.snmp.credentials import Agent, Choice
+from netmon.wire.snmp.pace import Pacer
 
 IDLE = 3600.0
 """Seconds without use after which a session is given up: its device has left the inventory or changed address."""
@@ -65,7 +66,7 @@ class RealNet:
 
     @property
     def counters(self) -> Mapping[str, int]:
-        """What the SNMP requests have come to since the start, by the names of netmon.wire.udp.COUNTED."""
+        """What the SNMP requests have come to since the start, by the names of netmon.wire.snmp.udp.COUNTED."""
         return self._udp.tally()
 
     def _session(self, address: str, credential: Credential) -> Agent | Choice:

@@ -19,7 +19,7 @@ from ipaddress import IPv4Address
 
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
 from netmon.sim.snmp import Responder
-from netmon.wire import ber
+from netmon.wire.snmp import ber
 
 FIRST = int(IPv4Address("127.16.0.0"))
 COMMUNITY = "public"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netmon.run.heard_names import load_names
+from netmon.run.heard.names import load_names
 from tests.conftest import ROOT
 
 SMI = """\

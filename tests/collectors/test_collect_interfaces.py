@@ -24,7 +24,7 @@ from collectors.interfaces import (
 )
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Sample
-from netmon.wire.ifnames import names
+from netmon.wire.snmp.ifnames import names
 from tests.collectors.fakes import FakeNet, FakeSession, target
 
 HC_IN, HC_OUT, IN, OUT = f"{IFX}.6", f"{IFX}.10", f"{IF}.10", f"{IF}.16"

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from netmon.sim.snmp import GET, GET_BULK, GET_NEXT, MAX_MESSAGE, RESPONSE, TOO_BIG
-from netmon.wire import ber
-from netmon.wire.ber import BerError, Oid
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.ber import BerError, Oid
 from tests.recordings.recording import Recording
 
 COMMUNITY = b"recorded"

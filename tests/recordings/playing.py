@@ -17,8 +17,8 @@ from netmon.run.schedule import Job
 from netmon.settings.plugin import discover
 from netmon.settings.profiles import profiles
 from netmon.settings.report import Report
-from netmon.wire.ber import Oid
 from netmon.wire.real import RealNet
+from netmon.wire.snmp.ber import Oid
 from tests.recordings.agent import COMMUNITY, serving
 from tests.recordings.recording import Recording, load
 

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from netmon.wire import ber
-from netmon.wire.ber import Oid
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.ber import Oid
 
 IP_ADDRESS, OPAQUE = 0x40, 0x44
 NUMBERS = frozenset({ber.INTEGER, ber.COUNTER32, ber.GAUGE32, ber.TIME_TICKS, ber.COUNTER64})

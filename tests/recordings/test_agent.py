@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netmon.sim.snmp import MAX_MESSAGE
-from netmon.wire import ber
+from netmon.wire.snmp import ber
 from tests.recordings.agent import COMMUNITY, serving
 from tests.recordings.playing import WALKS, ask, families
 from tests.recordings.recording import Recording, load, read_row, walk

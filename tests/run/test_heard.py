@@ -16,17 +16,17 @@ import structlog
 from collectors.interfaces import Interfaces
 from netmon.errors import NotPermitted, SecretMissing
 from netmon.model import Credential, Evidence, Inventory, Sample, Secret, Target, TrapSeen
-from netmon.run.heard import LONGEST, SyslogEar, Teller, TrapEar
-from netmon.run.heard_ears import Ears
-from netmon.run.heard_identity import FILE, boots, engine_id
-from netmon.run.heard_limits import ALL_BURST, BURST
-from netmon.run.heard_means import Lines, Port
-from netmon.run.heard_names import load_names
-from netmon.run.heard_sockets import bind
-from netmon.run.heard_who import plain
+from netmon.run.heard.ears import LONGEST, SyslogEar, Teller, TrapEar
+from netmon.run.heard.engine import FILE, boots, engine_id
+from netmon.run.heard.limits import ALL_BURST, BURST
+from netmon.run.heard.listening import Ears
+from netmon.run.heard.means import Lines, Port
+from netmon.run.heard.names import load_names
+from netmon.run.heard.sockets import bind
+from netmon.run.heard.who import plain
 from netmon.run.store import Store
 from netmon.settings.config import Config
-from netmon.wire.traps_head import Ignored, Notification
+from netmon.wire.traps.head import Ignored, Notification
 from tests.province import SMALL, made
 from tests.wire.senders import LINK_DOWN, Sender
 
@@ -301,7 +301,7 @@ def test_a_port_that_is_not_allowed_names_the_capability() -> None:
     free = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
     if not free.exists() or int(free.read_text()) <= 162:
         pytest.skip("everybody may listen on every port here (net.ipv4.ip_unprivileged_port_start)")
-    code = "from netmon.run.heard_sockets import bind\nbind('traps', '127.0.0.1:162')"
+    code = "from netmon.run.heard.sockets import bind\nbind('traps', '127.0.0.1:162')"
     drop = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", "--reuid", "65534", "--clear-groups"]
     drop = drop if os.geteuid() == 0 else []
     done = subprocess.run([*drop, sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

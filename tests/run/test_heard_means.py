@@ -3,8 +3,8 @@
 import pytest
 
 from netmon.model import TrapKind
-from netmon.run.heard_limits import KEPT, Bucket, Counts
-from netmon.run.heard_means import LINES, Lines, Port, pick, same_port, trap_kind, trap_port
+from netmon.run.heard.limits import KEPT, Bucket, Counts
+from netmon.run.heard.means import LINES, Lines, Port, pick, same_port, trap_kind, trap_port
 from netmon.wire import syslog
 
 UPS = "1.3.6.1.2.1.33"

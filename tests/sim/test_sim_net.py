@@ -19,8 +19,8 @@ from netmon.sim.ports import ports_of
 from netmon.sim.snmp import Responder
 from netmon.sim.specs import agent_spec, agent_specs
 from netmon.sim.virtual import VirtualClock, run_virtual
-from netmon.wire import ber
 from netmon.wire.net import Net
+from netmon.wire.snmp import ber
 from tests.conftest import ROOT
 from tests.sim.world import COMMUNITY, province
 

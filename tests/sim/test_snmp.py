@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
 from netmon.sim.snmp import GET, GET_BULK, GET_NEXT, MAX_MESSAGE, RESPONSE, SET, Responder
-from netmon.wire import ber
+from netmon.wire.snmp import ber
 
 NOW = 1_790_000_000.0
 UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple, cast
 
-from netmon.wire import ber
+from netmon.wire.snmp import ber
 
 COMMUNITY = b"fake"
 GET, GET_BULK, RESPONSE, REPORT = 0xA0, 0xA5, 0xA2, 0xA8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.wire import ber
+from netmon.wire.snmp import ber
 
 
 @pytest.mark.parametrize(

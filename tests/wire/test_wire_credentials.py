@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from netmon.errors import AuthFailed, BadAnswer, CollectError, SecretMissing, Unreachable
 from netmon.model import Credential, Secret
 from netmon.sim.virtual import run_virtual
-from netmon.wire.credentials import RECHECK, REST, SYS_UPTIME, Choice
 from netmon.wire.net import SnmpValue
 from netmon.wire.real import RealNet
+from netmon.wire.snmp.credentials import RECHECK, REST, SYS_UPTIME, Choice
 from tests.wire.fake_agent import COMMUNITY, binding, message, serving, table, text
 
 NAME = "1.3.6.1.2.1.1.5.0"

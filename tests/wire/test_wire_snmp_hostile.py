@@ -12,13 +12,13 @@ from gufo.snmp import _fast
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Credential, Secret
-from netmon.wire import ber
-from netmon.wire.channel import translate
 from netmon.wire.failures import IcmpError
 from netmon.wire.net import SnmpSession
 from netmon.wire.real import RealNet
-from netmon.wire.v3 import MOST
-from netmon.wire.walk import CELLS
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.channel import translate
+from netmon.wire.snmp.v3 import MOST
+from netmon.wire.snmp.walk import CELLS
 from tests.wire.fake_agent import (
     COMMUNITY,
     GEN_ERR,

@@ -12,9 +12,9 @@ import pytest
 
 from netmon.errors import SecretMissing
 from netmon.model import Credential, Secret
-from netmon.wire.traps import Receiver
-from netmon.wire.traps_head import Ignored, Notification
-from netmon.wire.traps_usm import WINDOW
+from netmon.wire.traps.guard import WINDOW
+from netmon.wire.traps.head import Ignored, Notification
+from netmon.wire.traps.receiver import Receiver
 from tests.wire.senders import LINK_DOWN, Sender, port_values
 
 OWN = bytes.fromhex("80004fb805") + b"0123456789ab"

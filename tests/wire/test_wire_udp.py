@@ -14,13 +14,13 @@ import pytest
 
 from netmon.errors import BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Secret
-from netmon.wire import ber, pdu, usm, v3
 from netmon.wire.failures import IcmpError, verdict
 from netmon.wire.net import SnmpSession
-from netmon.wire.pace import Pacer
 from netmon.wire.real import RealNet
-from netmon.wire.udp import COUNTED, Line, Udp, hear
-from netmon.wire.walk import Column, read
+from netmon.wire.snmp import ber, pdu, usm, v3
+from netmon.wire.snmp.pace import Pacer
+from netmon.wire.snmp.udp import COUNTED, Line, Udp, hear
+from netmon.wire.snmp.walk import Column, read
 from tests.wire.cage import descriptors
 from tests.wire.fake_agent import COMMUNITY, RESPONSE, Request, binding, message, number, serving, table, text
 from tests.wire.snmpd import free_port

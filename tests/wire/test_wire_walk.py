@@ -7,9 +7,9 @@ import pytest
 
 from netmon.errors import BadAnswer
 from netmon.model import Credential, Secret
-from netmon.wire.memory import DOUBTS, FRAME, Memory
 from netmon.wire.net import SnmpSession
 from netmon.wire.real import RealNet
+from netmon.wire.snmp.memory import DOUBTS, FRAME, Memory
 from tests.wire.fake_agent import (
     COMMUNITY,
     GEN_ERR,

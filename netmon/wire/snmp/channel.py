@@ -18,7 +18,7 @@ from gufo.snmp.utils import format_sock_addr
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
 from netmon.model import Credential
 from netmon.wire.failures import IcmpError, icmp_errors, judge, same, watch_icmp
-from netmon.wire.pace import Pacer
+from netmon.wire.snmp.pace import Pacer
 
 Socket = SnmpV3ClientSocket
 Answer = TypeVar("Answer")
@@ -42,7 +42,7 @@ class Channel:
     def __init__(
         self, address: str, credential: Credential, user: User, pacer: Pacer, counters: dict[str, int]
     ) -> None:
-        """`user` is the credential's (netmon.wire.usm); `counters` has the names of netmon.wire.udp.COUNTED."""
+        """`user` is the credential's (see usm.py); `counters` has the names of COUNTED in udp.py."""
         self._address = address
         self._pacer, self._counters = pacer, counters
         self._credential = credential

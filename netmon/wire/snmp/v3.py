@@ -13,10 +13,10 @@ from gufo.snmp._fast import GetIter
 
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Credential
-from netmon.wire.channel import Channel, Socket, Unreadable
 from netmon.wire.net import SnmpValue
-from netmon.wire.pace import Pacer
-from netmon.wire.walk import CELLS, LONGEST
+from netmon.wire.snmp.channel import Channel, Socket, Unreadable
+from netmon.wire.snmp.pace import Pacer
+from netmon.wire.snmp.walk import CELLS, LONGEST
 
 FEWEST, MOST = 8, 30
 """Rows asked for at once: 30 numbers fit into one Ethernet frame, 8 texts of 255 characters into the library's
@@ -44,7 +44,7 @@ class Agent:
     def __init__(
         self, address: str, credential: Credential, user: User, pacer: Pacer, counters: dict[str, int]
     ) -> None:
-        """`user` is the credential's (netmon.wire.usm); `counters` has the names of netmon.wire.udp.COUNTED."""
+        """`user` is the credential's (see usm.py); `counters` has the names of COUNTED in udp.py."""
         self._address = address
         self._channel = Channel(address, credential, user, pacer, counters)
         self._rows = MOST

@@ -20,10 +20,10 @@ from pysnmp.error import PySnmpError
 from pysnmp.proto.rfc1902 import IpAddress, OctetString
 
 from netmon.model import Credential
-from netmon.wire import usm
 from netmon.wire.net import SnmpValue
-from netmon.wire.traps_head import REPORTABLE, Head, Ignored, Notification, head
-from netmon.wire.traps_usm import Guard
+from netmon.wire.snmp import usm
+from netmon.wire.traps.guard import Guard
+from netmon.wire.traps.head import REPORTABLE, Head, Ignored, Notification, head
 
 TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"
 AGENT_ADDRESS = "1.3.6.1.6.3.18.1.3.0"
@@ -71,7 +71,7 @@ PRIV = MappingProxyType(
         "AES256C": config.USM_PRIV_CFB256_AES,
     }
 )
-"""netmon's names of the algorithms (netmon.wire.usm) -> pysnmp's."""
+"""netmon's names of the algorithms (netmon.wire.snmp.usm) -> pysnmp's."""
 
 Address = tuple[str, int]
 Answer = Callable[[bytes, Address], None]

@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from netmon.errors import BadAnswer, Unreachable
 from netmon.model import Credential
-from netmon.wire import pdu, usm
-from netmon.wire.ber import BerError
-from netmon.wire.memory import FRAME, Memory
 from netmon.wire.net import SnmpValue
-from netmon.wire.pdu import Message
-from netmon.wire.udp import Line, Udp
-from netmon.wire.walk import Walk
+from netmon.wire.snmp import pdu, usm
+from netmon.wire.snmp.ber import BerError
+from netmon.wire.snmp.memory import FRAME, Memory
+from netmon.wire.snmp.pdu import Message
+from netmon.wire.snmp.udp import Line, Udp
+from netmon.wire.snmp.walk import Walk
 
 VARBINDS = 32
 """Objects asked for in one GET, of an agent that has never found that too much."""

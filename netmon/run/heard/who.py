@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from netmon.model import Credential, Inventory
-from netmon.run.heard_limits import Bucket
+from netmon.run.heard.limits import Bucket
+from netmon.settings.paths import distances
 
 
 @dataclass(slots=True)
@@ -32,7 +33,12 @@ class Senders:
     def __init__(self, inventory: Inventory) -> None:
         self._by_address: dict[str, Sender] = {}
         own = {device.address: device.id for device in inventory.devices.values() if device.address is not None}
-        lines = {link.address: link.source for link in inventory.links.values() if link.address is not None}
+        steps = distances(inventory)
+        lines = {
+            link.address: max((link.source, link.target), key=lambda device: steps.get(device, 0))
+            for link in inventory.links.values()
+            if link.address is not None
+        }
         known: dict[str, Sender] = {}
         for address, device in (lines | own).items():
             if device not in known:

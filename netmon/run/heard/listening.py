@@ -9,12 +9,12 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.model import Evidence, Inventory, TrapKind
-from netmon.run.heard import Ear, Names, SyslogEar, Teller, TrapEar
-from netmon.run.heard_identity import boots, engine_id
-from netmon.run.heard_limits import Counts
-from netmon.run.heard_means import Lines
-from netmon.run.heard_names import load_names
-from netmon.run.heard_sockets import bind, serve
+from netmon.run.heard.ears import Ear, Names, SyslogEar, Teller, TrapEar
+from netmon.run.heard.engine import boots, engine_id
+from netmon.run.heard.limits import Counts
+from netmon.run.heard.means import Lines
+from netmon.run.heard.names import load_names
+from netmon.run.heard.sockets import bind, serve
 from netmon.settings.config import Config
 
 NOTHING: Mapping[str, TrapKind] = MappingProxyType({})
@@ -75,7 +75,7 @@ class Ears:
             sock.close()
 
     def _traps(self) -> Ear:
-        from netmon.wire.traps import Receiver  # 20 MB that only those pay for who listen
+        from netmon.wire.traps.receiver import Receiver  # 20 MB that only those pay for who listen
 
         inventory, data = self._inventory, self._config.data
         engine = engine_id(inventory.province, inventory.vantage)

@@ -16,10 +16,10 @@ from contextlib import suppress
 from typing import Any
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Unreachable
-from netmon.wire import ber
 from netmon.wire.failures import CONGESTED, icmp_errors, judge, number, verdict, watch_icmp
-from netmon.wire.pace import Pacer
-from netmon.wire.pdu import ID_BITS, REPORT, RESPONSE, Message, Places, Question, opened
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.pace import Pacer
+from netmon.wire.snmp.pdu import ID_BITS, REPORT, RESPONSE, Message, Places, Question, opened
 
 COUNTED = ("sent", "answered", "timeouts", "retries", "late", "strangers", "unreadable", "congested", "overrun")
 """What is counted: requests sent, answered, given up and sent once more; answers that came too late, from somebody

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from netmon.wire import ber
-from netmon.wire.ber import BerError
 from netmon.wire.net import SnmpValue
+from netmon.wire.snmp import ber
+from netmon.wire.snmp.ber import BerError
 
 GET, GET_NEXT, RESPONSE, GET_BULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA5, 0xA8
 TOO_BIG, NO_SUCH_NAME = 1, 2

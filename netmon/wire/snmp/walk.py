@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import cycle
 
 from netmon.errors import BadAnswer, CollectError, Unreachable
-from netmon.wire import ber, pdu
-from netmon.wire.ber import BerError
-from netmon.wire.memory import Memory, Shape
 from netmon.wire.net import SnmpValue
-from netmon.wire.pdu import Message, Places
-from netmon.wire.udp import Udp
+from netmon.wire.snmp import ber, pdu
+from netmon.wire.snmp.ber import BerError
+from netmon.wire.snmp.memory import Memory, Shape
+from netmon.wire.snmp.pdu import Message, Places
+from netmon.wire.snmp.udp import Udp
 
 CELLS = 200_000
 """Values that one table may have. An agent that offers more is broken or hostile."""

@@ -9,7 +9,7 @@ import socket
 from contextlib import suppress
 
 from netmon.errors import NotPermitted
-from netmon.run.heard import LONGEST, Ear
+from netmon.run.heard.ears import LONGEST, Ear
 
 QUEUE = 1 << 20
 """Octets that the kernel keeps while the loop is busy; it may allow less (net.core.rmem_max)."""

@@ -14,11 +14,11 @@ import structlog
 from netmon.clock import Clock
 from netmon.errors import NetmonError
 from netmon.model import Credential, Evidence, Inventory, TrapKind, TrapSeen
-from netmon.run.heard_limits import ALL_BURST, ALL_RATE, KEPT, Bucket, Counts
-from netmon.run.heard_means import Lines, Port, pick, trap_kind, trap_port
-from netmon.run.heard_who import Sender, Senders
+from netmon.run.heard.limits import ALL_BURST, ALL_RATE, KEPT, Bucket, Counts
+from netmon.run.heard.means import Lines, Port, pick, trap_kind, trap_port
+from netmon.run.heard.who import Sender, Senders
 from netmon.wire import syslog
-from netmon.wire.traps_head import Ignored, Notification
+from netmon.wire.traps.head import Ignored, Notification
 
 LONGEST = 8192
 """Octets of a datagram; SNMP over Ethernet needs 1472 (RFC 3417, 3.2)."""
@@ -125,7 +125,7 @@ class Ear(Protocol):
 
 
 class Receiver(Protocol):
-    """What decodes traps: netmon.wire.traps, which is imported only where traps are listened for."""
+    """What decodes traps: netmon.wire.traps.receiver, which is imported only where traps are listened for."""
 
     def hear(
         self, datagram: bytes, source: tuple[str, int], credentials: Sequence[Credential], now: float, answer: Answer

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from netmon.errors import SecretMissing
 from netmon.model import Credential
-from netmon.wire import usm
-from netmon.wire.traps_head import AUTHENTICATED, ENCRYPTED, Head, Ignored, Usm
+from netmon.wire.snmp import usm
+from netmon.wire.traps.head import AUTHENTICATED, ENCRYPTED, Head, Ignored, Usm
 
 DIGESTS = MappingProxyType(
     {

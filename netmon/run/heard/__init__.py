@@ -1,0 +1,1 @@
+"""What devices say unasked: traps, informs and syslog."""

@@ -1,0 +1,1 @@
+"""SNMP: one socket for all v2c agents, one for each v3 agent."""

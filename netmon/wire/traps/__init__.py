@@ -1,0 +1,1 @@
+"""SNMP traps and informs: from a datagram to what it says."""
