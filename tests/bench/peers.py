@@ -13,6 +13,8 @@ from tests.bench.processes import free_port, use
 
 FPING, EXPORTER = "fping", "prometheus-snmp-exporter"
 MODULES = Path(__file__).with_name("snmp.yml")
+HEARD = 0.99
+"""Share of answers below which something else was measured: under load, fping takes one in thousands for lost."""
 BETWEEN_MS = 1
 """Milliseconds between two packets of fping: with 10,000 targets a round lasts 10 s."""
 
@@ -23,7 +25,7 @@ def missing() -> list[str]:
 
 
 def fping(addresses: Sequence[str], between_ms: int = BETWEEN_MS) -> float:
-    """CPU seconds that one round over these addresses takes, its start included. RuntimeError if one is silent."""
+    """CPU seconds that one round over these addresses takes, its start included. RuntimeError if many are silent."""
     words = [FPING, "-q", "-C", "1", "-i", str(between_ms), "-t", "500"]
     process = subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -37,7 +39,7 @@ def fping(addresses: Sequence[str], between_ms: int = BETWEEN_MS) -> float:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     heard = sum(not line.endswith(" -") for line in answers.splitlines())
-    if heard < len(addresses):
+    if heard < len(addresses) * HEARD:
         raise RuntimeError(f"fping heard {heard} of {len(addresses)} addresses")
     return used.ru_utime + used.ru_stime
 

@@ -11,6 +11,7 @@ import logging
 import pstats
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
     world = World(clock=SystemClock(), net=RealNet(), journal=open_threaded(folder / "journal.db"))
     app = await build(project(inventory, folder, options.listen), world)
     spare_the_collector()
-    stop, profile = asyncio.Event(), cProfile.Profile()
+    stop, profile = asyncio.Event(), cProfile.Profile(time.thread_time)
     loop = asyncio.get_running_loop()
     if options.profile is not None:
         loop.call_later(options.warm, profile.enable)
