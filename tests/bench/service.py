@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from netmon.app import App, World, build, run_for
-from netmon.cli._service import log_to_stderr, raise_file_limit, spare_the_collector
+from netmon.cli._service import log_to_stderr, raise_file_limit, spare_the_loop
 from netmon.clock import SystemClock
 from netmon.run.journal import open_threaded
 from netmon.wire.real import RealNet
@@ -30,7 +30,7 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
     raise_file_limit(inventory)
     world = World(clock=SystemClock(), net=RealNet(), journal=open_threaded(folder / "journal.db"))
     app = await build(project(inventory, folder, options.listen), world)
-    spare_the_collector()
+    spare_the_loop()
     stop, profile = asyncio.Event(), cProfile.Profile(time.thread_time)
     loop = asyncio.get_running_loop()
     if options.profile is not None:
