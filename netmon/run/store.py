@@ -124,7 +124,7 @@ class Store:
     def labels(self, target: str, metric: str) -> list[tuple[str, ...]]:
         """The labels of all series of one metric that the target has and that still count."""
         found: list[tuple[str, ...]] = []
-        for last, _ in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
+        for last, *_ in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
             if last.expires > self._latest and (group := last.shape.groups.get(metric)) is not None:
                 found += [last.shape.labels[place] for place in group.places]
         return found

@@ -228,7 +228,8 @@ def test_lines_of_syslog(small: Inventory) -> None:
 
 def test_another_inventory_has_other_senders(small: Inventory) -> None:
     room = Room(small)
-    room.traps.use(replace(small, devices={"dr": replace(small.devices["dr"], address="10.0.1.2")}, links={}))
+    moved = {"dr": replace(small.devices["dr"], address="10.0.1.2")}
+    room.traps.use(replace(small, devices={**small.devices, **moved}, links={}))
     room.trap("10.0.1.1", COLD)
     room.trap("10.0.1.2", COLD)
     assert room.told() == [("dr", "cold_start", "")]
