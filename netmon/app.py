@@ -68,7 +68,8 @@ class App:
         identities = Identities(project.profiles, world.clock)
         self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
         names = partial(store.labels, metric="netmon_if_info")
-        self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names)
+        vendors = project.profiles.values()
+        self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts
         )
@@ -165,7 +166,7 @@ class App:
         for target in changed:
             self._store.forget(target)
         self._exposition.use(project.inventory)
-        self.ears.use(project.inventory)
+        self.ears.use(project.inventory, project.profiles.values())
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
 
     def metrics(self) -> tuple[bytes, str]:

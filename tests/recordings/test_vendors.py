@@ -89,7 +89,7 @@ PRODUCTS = [
     ("1.3.6.1.4.1.99999", "something new", "generic"),
     ("", "", "generic"),
 ]
-"""What devices say they are, and which profile that picks; domain.md 5.2, and the recordings."""
+"""What devices say they are, and which profile that picks."""
 
 LINES = [
     ("cisco-ios", "%LINK-3-UPDOWN: Interface Gi0/0/1, changed state to down", "link_down", "Gi0/0/1"),

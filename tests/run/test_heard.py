@@ -15,12 +15,12 @@ import structlog
 
 from collectors.interfaces import Interfaces
 from netmon.errors import NotPermitted, SecretMissing
-from netmon.model import Credential, Evidence, Inventory, Sample, Secret, Target, TrapSeen
+from netmon.model import Credential, Evidence, Inventory, Profile, Sample, Secret, Target, TrapSeen
 from netmon.run.heard.ears import LONGEST, SyslogEar, Teller, TrapEar
 from netmon.run.heard.engine import FILE, boots, engine_id
 from netmon.run.heard.limits import ALL_BURST, BURST
 from netmon.run.heard.listening import Ears
-from netmon.run.heard.means import Lines, Port
+from netmon.run.heard.means import Meanings, Port
 from netmon.run.heard.names import load_names
 from netmon.run.heard.sockets import bind
 from netmon.run.heard.who import plain
@@ -28,9 +28,12 @@ from netmon.run.store import Store
 from netmon.settings.config import Config
 from netmon.wire.traps.head import Ignored, Notification
 from tests.province import SMALL, made
+from tests.recordings.playing import vendors
 from tests.wire.senders import LINK_DOWN, Sender
 
 PORTS = SMALL.replace("address: 10.9.1.1}", "address: 10.9.1.1, local: Gi0/0, remote: Gi0/4}")
+OWN = Profile(id="own", name="Own", traps={"1.2.3.0.4": "on_battery"})
+MEANINGS = Meanings([*vendors().values(), OWN])
 COLD = "1.3.6.1.6.3.1.1.5.1"
 NAME = "1.3.6.1.2.1.31.1.1.1.1"
 
@@ -88,8 +91,8 @@ class Room:
         self.heard: list[Evidence] = []
         known = list(rows)
         teller = Teller(inventory, self.heard.extend, self.clock, lambda device: known)
-        self.traps = TrapEar(inventory, teller, self.clock, self.decoder, {"1.2.3.0.4": "on_battery"}, {"1.9": "X::y"})
-        self.syslog = SyslogEar(inventory, teller, self.clock, Lines())
+        self.traps = TrapEar(inventory, teller, self.clock, self.decoder, MEANINGS, {"1.9": "X::y"})
+        self.syslog = SyslogEar(inventory, teller, self.clock, MEANINGS)
 
     def trap(
         self, source: str, trap: str, values: dict[str, int | float | str | bytes] | None = None, agent: str = ""
@@ -291,9 +294,8 @@ def test_a_taken_port_is_said_so_and_nothing_stays_open(small: Inventory, tmp_pa
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{taken.getsockname()[1]}"
-        ears = Ears(
-            config(tmp_path, traps="127.0.0.1:0", syslog=where), small, list[Evidence]().extend, Clock(), lambda _: ()
-        )
+        wanted = config(tmp_path, traps="127.0.0.1:0", syslog=where)
+        ears = Ears(wanted, small, list[Evidence]().extend, Clock(), lambda _: (), ())
         with pytest.raises(NotPermitted, match=f"cannot listen for syslog on {where}: "):
             ears.listen()
 
@@ -315,6 +317,12 @@ def test_an_address_that_is_none(where: str) -> None:
         bind("traps", where)
 
 
+async def until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not so():
+            await asyncio.sleep(0.01)
+
+
 async def test_datagrams_come_in_and_informs_are_acknowledged(
     small: Inventory, tmp_path: Path, require_program: Callable[[str, str], str]
 ) -> None:
@@ -322,9 +330,8 @@ async def test_datagrams_come_in_and_informs_are_acknowledged(
     default = replace(small.credentials["default"], community=Secret("s3cret-word", "env:X"))
     inventory = replace(small, devices={**small.devices, "c1": device}, credentials={"default": default})
     heard: list[Evidence] = []
-    ears = Ears(
-        config(tmp_path, traps="127.0.0.1:0", syslog="127.0.0.1:0"), inventory, heard.extend, Clock(), lambda _: ()
-    )
+    wanted = config(tmp_path, traps="127.0.0.1:0", syslog="127.0.0.1:0")
+    ears = Ears(wanted, inventory, heard.extend, Clock(), lambda _: (), vendors().values())
     tasks = [asyncio.create_task(each) for each in ears.listen()]
     send = Sender(require_program, tmp_path, ears.address("traps")[1])
     inform = send.inform(["-v2c", "-c", "s3cret-word"], LINK_DOWN, f"{NAME}.4", "s", "Gi0/4")
@@ -333,17 +340,15 @@ async def test_datagrams_come_in_and_informs_are_acknowledged(
     inform.stdout.close()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.sendto(b"<189>1: %SYS-5-RESTART: System restarted", ears.address("syslog"))
-    while len(heard) < 2:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(heard) == 2)
     assert [(each.device, each.what, each.port) for each in heard if isinstance(each, TrapSeen)] == [
         ("c1", "link_down", "Gi0/4"),
         ("c1", "cold_start", ""),
     ]
-    ears.use(replace(inventory, devices={**small.devices}, links={}))
+    ears.use(replace(inventory, devices={**small.devices}, links={}), vendors().values())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.sendto(b"<189>1: %SYS-5-RESTART: System restarted", ears.address("syslog"))
-    while not ears.counts["syslog"].dropped["unknown_sender"]:
-        await asyncio.sleep(0.01)
+    await until(lambda: ears.counts["syslog"].dropped["unknown_sender"] > 0)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,11 +2,19 @@
 
 import pytest
 
-from netmon.model import TrapKind
+from netmon.model import Profile, TrapKind
 from netmon.run.heard.limits import KEPT, Bucket, Counts
-from netmon.run.heard.means import LINES, Lines, Port, pick, same_port, trap_kind, trap_port
+from netmon.run.heard.means import Meanings, Port, pick, same_port, trap_port
 from netmon.wire import syslog
+from tests.recordings.playing import vendors
 
+OWN = Profile(
+    id="own",
+    name="Own",
+    traps={"1.2.3.0.4": "on_battery"},
+    syslog=((r"PSU\d lost", "dying_gasp"),),
+)
+MEANINGS = Meanings([*vendors().values(), OWN])
 UPS = "1.3.6.1.2.1.33"
 ALARM = {f"{UPS}.1.6.2.1.2.7": f"{UPS}.1.6.3.2"}
 
@@ -31,7 +39,7 @@ ALARM = {f"{UPS}.1.6.2.1.2.7": f"{UPS}.1.6.3.2"}
     ],
 )
 def test_what_a_trap_means(trap: str, values: dict[str, str], what: TrapKind | None) -> None:
-    assert trap_kind(trap, values, {"1.3.6.1.4.1.318.0.5": "on_battery"}) == what
+    assert MEANINGS.of_trap(trap, values) == what
 
 
 IF = "1.3.6.1.2.1.2.2.1"
@@ -81,12 +89,12 @@ def test_which_port_a_trap_is_about(values: dict[str, int | bytes], port: Port) 
     ],
 )  # fmt: skip
 def test_what_a_line_of_syslog_means(line: str, what: TrapKind, port: str) -> None:
-    assert Lines([(r"PSU\d lost", "dying_gasp")]).meaning(syslog.text(line.encode())) == (what, port)
+    assert MEANINGS.of_line(syslog.text(line.encode())) == (what, port)
 
 
 def test_a_line_that_nobody_knows() -> None:
-    assert Lines().meaning("sshd: a login") is None
-    assert len(LINES) == len(dict(LINES))
+    assert MEANINGS.of_line("sshd: a login") is None
+    assert Meanings().of_line("%LINK-3-UPDOWN: Interface Gi0/1, changed state to down") is None
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"<999>text", b"<14>", b"\x00\x01\x02", b"<1234>", b"123 456"])

@@ -15,7 +15,7 @@ from netmon.clock import Clock
 from netmon.errors import NetmonError
 from netmon.model import Credential, Evidence, Inventory, TrapKind, TrapSeen
 from netmon.run.heard.limits import ALL_BURST, ALL_RATE, KEPT, Bucket, Counts
-from netmon.run.heard.means import Lines, Port, pick, trap_kind, trap_port
+from netmon.run.heard.means import Meanings, Port, pick, trap_port
 from netmon.run.heard.who import Sender, Senders
 from netmon.wire import syslog
 from netmon.wire.traps.head import Ignored, Notification
@@ -143,12 +143,13 @@ class TrapEar:
         teller: Teller,
         clock: Clock,
         receiver: Receiver,
-        kinds: Mapping[str, TrapKind] = MappingProxyType({}),
+        meanings: Meanings,
         names: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`kinds`: what the vendors' traps mean, by OID; `names`: what MIBs call them."""
+        """`names`: what MIBs call traps, by OID."""
         self.counts = Counts()
-        self._teller, self._clock, self._receiver, self._kinds, self._names = teller, clock, receiver, kinds, names
+        self._teller, self._clock, self._receiver = teller, clock, receiver
+        self._meanings, self._names = meanings, names
         self._gate = Gate("traps", inventory, self.counts)
 
     def use(self, inventory: Inventory) -> None:
@@ -175,7 +176,7 @@ class TrapEar:
             return
         named = self._gate.senders.get(said.agent) if said.agent else None
         device = sender.device if named is None else named.device
-        what = trap_kind(said.trap, said.values, self._kinds)
+        what = self._meanings.of_trap(said.trap, said.values)
         if what is None:
             self.counts.dropped["unknown_trap"] += 1
             name = self._names.get(said.trap, said.trap)
@@ -190,9 +191,9 @@ class TrapEar:
 class SyslogEar:
     """Hears lines of syslog."""
 
-    def __init__(self, inventory: Inventory, teller: Teller, clock: Clock, lines: Lines) -> None:
+    def __init__(self, inventory: Inventory, teller: Teller, clock: Clock, meanings: Meanings) -> None:
         self.counts = Counts()
-        self._teller, self._clock, self._lines = teller, clock, lines
+        self._teller, self._clock, self._meanings = teller, clock, meanings
         self._gate = Gate("syslog", inventory, self.counts)
 
     def use(self, inventory: Inventory) -> None:
@@ -206,7 +207,7 @@ class SyslogEar:
         if sender is None:
             return
         line = syslog.text(datagram)
-        found = self._lines.meaning(line)
+        found = self._meanings.of_line(line)
         if not line:
             self._gate.refuse(sender, "unreadable", now)
         elif found is None:

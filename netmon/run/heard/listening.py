@@ -1,23 +1,20 @@
 """What does the project listen for?"""
 
 import socket
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import structlog
 
 from netmon.clock import Clock
-from netmon.model import Evidence, Inventory, TrapKind
+from netmon.model import Evidence, Inventory, Profile
 from netmon.run.heard.ears import Ear, Names, SyslogEar, Teller, TrapEar
 from netmon.run.heard.engine import boots, engine_id
 from netmon.run.heard.limits import Counts
-from netmon.run.heard.means import Lines
+from netmon.run.heard.means import Meanings
 from netmon.run.heard.names import load_names
 from netmon.run.heard.sockets import bind, serve
 from netmon.settings.config import Config
-
-NOTHING: Mapping[str, TrapKind] = MappingProxyType({})
 
 log = structlog.get_logger()
 
@@ -32,20 +29,20 @@ class Ears:
         hear: Callable[[Iterable[Evidence]], None],
         clock: Clock,
         names: Names,
-        kinds: Mapping[str, TrapKind] = NOTHING,
-        lines: Sequence[tuple[str, TrapKind]] = (),
+        profiles: Iterable[Profile],
     ) -> None:
-        """`hear` takes the evidence, `names` tells what devices call their ports; `kinds` and `lines` are what the
-        vendors' traps and lines of syslog mean."""
-        self._config, self._inventory, self._clock, self._kinds, self._lines = config, inventory, clock, kinds, lines
+        """`hear` takes the evidence, `names` tells what devices call their ports, `profiles` what they say."""
+        self._config, self._inventory, self._clock = config, inventory, clock
+        self._meanings = Meanings(profiles)
         self._teller = Teller(inventory, hear, clock, names)
         self._ears: dict[str, Ear] = {}
         self._sockets: dict[str, socket.socket] = {}
         self.counts: dict[str, Counts] = {}
 
-    def use(self, inventory: Inventory) -> None:
-        """Go by this inventory from now on."""
+    def use(self, inventory: Inventory, profiles: Iterable[Profile]) -> None:
+        """Go by these from now on."""
         self._inventory = inventory
+        self._meanings.use(profiles)
         self._teller.use(inventory)
         for ear in self._ears.values():
             ear.use(inventory)
@@ -81,8 +78,8 @@ class Ears:
         engine = engine_id(inventory.province, inventory.vantage)
         receiver = Receiver(engine, boots(data), self._clock.now())
         log.info("listening for traps", at=self._config.traps, engine_id="0x" + engine.hex())
-        return TrapEar(inventory, self._teller, self._clock, receiver, self._kinds, load_names(data))
+        return TrapEar(inventory, self._teller, self._clock, receiver, self._meanings, load_names(data))
 
     def _syslog(self) -> Ear:
         log.info("listening for syslog", at=self._config.syslog)
-        return SyslogEar(self._inventory, self._teller, self._clock, Lines(self._lines))
+        return SyslogEar(self._inventory, self._teller, self._clock, self._meanings)
