@@ -20,7 +20,6 @@ from netmon.decide.ledger.facts import assets_of
 from netmon.decide.telling import messages
 from netmon.decide.walltime import shift_incident, shift_standings
 from netmon.errors import InputError, NetmonError, NotPermitted
-from netmon.model import Metric
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
@@ -230,14 +229,10 @@ async def build(project: Project, world: World) -> App:
         wait=config.wait,
         maintenance=project.maintenance,
     )
-    store = Store(_metrics(project))
+    store = Store(dict(FRAME_METRICS) | families(project.collectors))
     engine = Engine(state, store, world.journal, desk, world.clock, world.tap)
     engine.remember(restored.incidents.values())
     return App(project, world, engine, store, desk, composer)
-
-
-def _metrics(project: Project) -> dict[str, Metric]:
-    return dict(FRAME_METRICS) | families(project.collectors)
 
 
 async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:
