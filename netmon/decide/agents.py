@@ -3,12 +3,13 @@
 A hung agent is no outage: pings are answered, and nobody is called. But no port, no counter and no uptime is seen
 any more, and people have to know that. An agent is silent when it has missed so many of its rounds in a row that
 chance does not explain it at the loss measured on the way, while the device answered otherwise; its first answer ends
-that. A device that is called silent itself bears no such mark: its state says more.
+that. A closed port is no answer: the kernel refuses on behalf of an agent that has ended. A device that is called
+silent itself bears no such mark: its state says more.
 """
 
 from math import ceil, log
 
-from netmon.decide import marks, quality
+from netmon.decide import detect, marks, quality
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.state import Core, Wishes
 from netmon.model import MarkKind, Observation
@@ -22,7 +23,7 @@ MARK: MarkKind = "agent_silent"
 def follow(core: Core, wishes: Wishes, seen: Observation, now: float) -> None:
     """Begin or end the mark of a device whose agent has just been asked; `seen` has been taken in already."""
     name = seen.target
-    if seen.alive:
+    if detect.spoke(seen):
         if (name, MARK) in core.marked:
             marks.end(core, wishes, name, MARK, seen.at, now)
     elif seen.round and (name, MARK) not in core.marked and name in core.known.inventory.devices:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from netmon.decide.learning import FLOOR
 from netmon.decide.learning import STEP as STEP
 from netmon.decide.learning import Learned as Learned
+from netmon.errors import Refused
 from netmon.model import Observation
 
 RETURN = 0.5
@@ -25,8 +26,8 @@ MUTE_AFTER = 3
 class Voice:
     """What one collector has heard from one target: has it ever answered, how fast, how often in vain.
 
-    `missed`: how many scheduled probes in a row stayed unanswered while the target was not called silent;
-    `missed_since`: when the first of them was sent.
+    `missed`: how many scheduled probes in a row were not answered, or by a closed port, while the target was not called
+    silent; `missed_since`: when the first of them was sent.
     """
 
     proved: bool = False
@@ -74,19 +75,26 @@ class Watch:
         return min(timeout, max(0.5, 4.0 * voice.rtt)) if voice and voice.proved else timeout
 
 
+def spoke(seen: Observation) -> bool:
+    """Whether what was asked has answered: a closed port is life, but its device's, not that of whoever listened."""
+    return seen.alive and seen.note != Refused.__name__
+
+
 def observe(watch: Watch, seen: Observation, now: float, explained: bool = False) -> None:
     """Take one probe's outcome into the watch; `explained`: something broken nearer by accounts for silence."""
     voice = watch.voices.get(seen.collector)
     if voice is None:
         voice = watch.voices[seen.collector] = Voice()
+    if spoke(seen):
+        voice.missed = 0
+    elif seen.round and watch.silent is False:
+        voice.missed += 1
+        if voice.missed == 1:
+            voice.missed_since = seen.at
     if not seen.alive:
-        if seen.round and watch.silent is False:
-            voice.missed += 1
-            if voice.missed == 1:
-                voice.missed_since = seen.at
         _miss(watch, voice, seen, now)
         return
-    voice.proved, voice.vain, voice.missed = True, 0, 0
+    voice.proved, voice.vain = True, 0
     if seen.rtt is not None:
         voice.rtt = seen.rtt if voice.rtt == 0.0 else 0.75 * voice.rtt + 0.25 * seen.rtt
     if seen.at > watch.last_answer:

@@ -55,6 +55,27 @@ def test_a_hung_agent_is_a_mark_and_its_first_answer_ends_it(inventory: Inventor
     assert play.told.changes("dr") == [(State.UP, None)]
 
 
+def test_the_closed_port_of_an_agent_that_has_ended_is_life_but_no_answer(inventory: Inventory) -> None:
+    state = core.start(inventory, Restored(), T0)
+
+    def seen(at: float, note: str) -> list[tuple[str, float | None]]:
+        """Marks that a round begins or ends: ping, then the agent."""
+        pieces = [Observation("dr", T0 + at, "icmp", True, 0.01), Observation("dr", T0 + at, "snmp", True, note=note)]
+        entries = core.step(state, pieces, T0 + at + 0.1).entries
+        return [(entry.body.mark, entry.body.until) for entry in entries if isinstance(entry.body, Mark)]
+
+    told = [seen(at, note) for at, note in ((0, ""), (10, "Refused"), (20, "Refused"), (30, "Refused"), (40, ""))]
+    assert told == [[], [], [], [("agent_silent", None)], [("agent_silent", T0 + 40)]]
+
+
+def test_a_rejected_credential_is_the_agents_own_word(inventory: Inventory) -> None:
+    state = core.start(inventory, Restored(), T0)
+    for at in range(0, 100, 10):
+        core.step(state, [Observation("dr", T0 + at, "icmp", True, 0.01)], T0 + at + 0.1)
+        core.step(state, [Observation("dr", T0 + at, "snmp", True, note="AuthFailed")], T0 + at + 0.2)
+    assert ("dr", "agent_silent") not in state.marked
+
+
 def test_fewer_rounds_than_that_are_chance(inventory: Inventory) -> None:
     play = Play(inventory, 1)
     hung(play, 100)
