@@ -89,13 +89,13 @@ class Cage:
         """Write files by name into a folder that only the cage sees."""
         self._ask({"do": "write", "folder": folder, "files": files, "owner": owner})
 
-    def spawn(self, netns: str, argv: Sequence[str], *, env: Mapping[str, str], log: str) -> None:
+    def spawn(self, netns: str, name: str, argv: Sequence[str], *, env: Mapping[str, str], log: str) -> None:
         """Start a daemon in a network namespace, inside the cage's process namespace."""
-        self._ask({"do": "spawn", "netns": netns, "argv": argv, "env": env, "log": log})
+        self._ask({"do": "spawn", "netns": netns, "name": name, "argv": argv, "env": env, "log": log})
 
-    def kill(self, netns: str) -> int:
-        """Kill the daemons of a network namespace, as a power cut does; how many there were."""
-        killed: int = self._ask({"do": "kill", "netns": netns})["killed"]
+    def kill(self, netns: str, *names: str) -> int:
+        """Kill these daemons of a network namespace, or all of them as a power cut does; how many there were."""
+        killed: int = self._ask({"do": "kill", "netns": netns, "names": names})["killed"]
         return killed
 
     def popen(

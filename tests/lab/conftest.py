@@ -1,10 +1,13 @@
 """The lab that these tests share, and the netmon that runs in it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing
+from tests.lab import voices
 from tests.lab.lab import Lab, needed
 from tests.lab.service import Service
 
@@ -62,3 +65,24 @@ def make_service(lab: Lab, tmp_path: Path) -> Iterator[Callable[[], Service]]:
 def service(make_service: Callable[[], Service]) -> Service:
     """A settled netmon in a whole network."""
     return make_service()
+
+
+@pytest.fixture(scope="module")
+def speaking(
+    lab_possible: None, require_program: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A settled netmon in a small lab whose devices speak (tests.lab.voices). Each test breaks something else."""
+    if os.geteuid():
+        missing("FRR and lldpd run only as root")
+    for name, package in needed(speaking=True).items():
+        require_program(name, package)
+    if not any(Path("/usr/lib").glob("*/frr/modules/bgpd_snmp.so")):
+        missing("FRR's AgentX modules are not installed (apt-get install frr-snmp)")
+    with Lab.start(voices.COMMUNES, speaking=True) as lab:
+        service = Service(lab, tmp_path_factory.mktemp("speaking"))
+        try:
+            service.start()
+            service.settle(timeout=60)
+            yield service
+        finally:
+            service.stop()

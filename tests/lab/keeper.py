@@ -19,7 +19,7 @@ class Keeper:
     """Runs commands and keeps the daemons of each namespace."""
 
     def __init__(self) -> None:
-        self._daemons: dict[str, list[subprocess.Popen[bytes]]] = {}
+        self._daemons: dict[str, list[tuple[str, subprocess.Popen[bytes]]]] = {}
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Do what one request asks; an `error` is the caller's to raise."""
@@ -29,9 +29,9 @@ class Keeper:
             case "write":
                 return self._write(Path(request["folder"]), request["files"], request["owner"])
             case "spawn":
-                return self._spawn(request["netns"], request["argv"], request["env"], Path(request["log"]))
+                return self._spawn(request["netns"], request["name"], request["argv"], request["env"], request["log"])
             case "kill":
-                return self._kill(request["netns"])
+                return self._kill(request["netns"], request["names"])
         return {"error": f"unknown request {request['do']}"}
 
     def _run(self, argv: list[str], stdin: str, timeout: float) -> dict[str, Any]:
@@ -51,8 +51,8 @@ class Keeper:
                 os.chown(path, account.pw_uid, account.pw_gid)
         return {}
 
-    def _spawn(self, netns: str, argv: list[str], env: Mapping[str, str], log: Path) -> dict[str, Any]:
-        with log.open("ab") as output:
+    def _spawn(self, netns: str, name: str, argv: list[str], env: Mapping[str, str], log: str) -> dict[str, Any]:
+        with Path(log).open("ab") as output:
             process = subprocess.Popen(
                 ["ip", "netns", "exec", netns, *argv],
                 stdin=subprocess.DEVNULL,
@@ -61,16 +61,18 @@ class Keeper:
                 env={**os.environ, **env},
                 start_new_session=True,
             )
-        self._daemons.setdefault(netns, []).append(process)
+        self._daemons.setdefault(netns, []).append((name, process))
         return {}
 
-    def _kill(self, netns: str) -> dict[str, Any]:
+    def _kill(self, netns: str, names: list[str]) -> dict[str, Any]:
         daemons = self._daemons.pop(netns, [])
-        for process in daemons:
+        doomed = [process for name, process in daemons if name in names or not names]
+        self._daemons[netns] = [each for each in daemons if each[1] not in doomed]
+        for process in doomed:
             process.kill()
-        for process in daemons:
+        for process in doomed:
             process.wait()
-        return {"killed": len(daemons)}
+        return {"killed": len(doomed)}
 
 
 def main() -> None:

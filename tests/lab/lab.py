@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from tests.lab import daemons, project
+from tests.lab import daemons, project, voices
 from tests.lab.cage import Cage, LabError
 from tests.lab.faults import Faults
 from tests.lab.topology import VANTAGE, Topology, build
@@ -37,19 +37,22 @@ PACKAGES = {
 _PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/lib/frr"
 
 
-def needed() -> dict[str, str]:
+def needed(*, speaking: bool = False) -> dict[str, str]:
     """The programs needed by the user running this, with their Debian packages."""
-    return {name: package for name, package in PACKAGES.items() if package != "frr" or os.geteuid() == 0}
+    every = PACKAGES | (voices.PACKAGES if speaking else {})
+    return {name: package for name, package in every.items() if package != "frr" or os.geteuid() == 0}
 
 
 class Lab:
     """A running lab. The faults are in `faults`, and forwarded here under the names that tests use."""
 
-    def __init__(self, topology: Topology, cage: Cage) -> None:
+    def __init__(self, topology: Topology, cage: Cage, *, speaking: bool = False) -> None:
+        """`speaking`: devices say more of themselves, and some unasked (tests.lab.voices)."""
         self.topology = topology
         self.cage = cage
+        self.speaking = speaking
         self.faults = Faults(topology, cage, self._start_daemons)
-        self._programs = {name: path for name in needed() if (path := shutil.which(name, path=_PATH))}
+        self._programs = {name: path for name in needed(speaking=speaking) if (path := shutil.which(name, path=_PATH))}
         self.cut = self.faults.cut
         self.silent_loss = self.faults.silent_loss
         self.loss = self.faults.loss
@@ -60,13 +63,13 @@ class Lab:
         self.restore = self.faults.restore
 
     @classmethod
-    def start(cls, communes: int = 30, *, timeout: float = 60) -> Self:
+    def start(cls, communes: int = 30, *, timeout: float = 60, speaking: bool = False) -> Self:
         """Bring the province up and wait until every address answers; LabError if it does not in time."""
-        missing = [name for name in needed() if shutil.which(name, path=_PATH) is None]
+        missing = [name for name in needed(speaking=speaking) if shutil.which(name, path=_PATH) is None]
         if missing:
             raise LabError(f"not installed: {', '.join(missing)}")
         os.environ["PATH"] = _PATH
-        lab = cls(build(communes), Cage())
+        lab = cls(build(communes), Cage(), speaking=speaking)
         try:
             lab._build()
             for router in lab.topology.routers:
@@ -113,13 +116,30 @@ class Lab:
             script.append(f'ip netns exec {router.id} sh -ec "{writes}"')
         self.cage.must(["sh", "-e"], stdin="\n".join(script) + "\n")
 
-    def _start_daemons(self, router: str) -> None:
+    def _start_daemons(self, router: str, *names: str) -> None:
+        """Start these daemons of a router, or all of them."""
         node = self.topology.routers[router]
         suite = daemons.suite(node, self.topology, self._programs, bird_only=not self.cage.root)
-        self.cage.must(["rm", "-f", f"{suite.folder}/zserv.api"])  # a killed zebra leaves it behind
+        if self.speaking:
+            suite = voices.speaking(suite, node, self.topology, self._programs)
+        chosen = [daemon for daemon in suite.daemons if daemon.name in names or not names]
+        # What was killed leaves its socket behind, and those that wait for it would not.
+        stale = {"zebra": "zserv.api", "snmpd": "agentx.sock"}
+        sockets = [f"{suite.folder}/{stale[daemon.name]}" for daemon in chosen if daemon.name in stale]
+        self.cage.must(["rm", "-f", *sockets])
         self.cage.write(suite.folder, suite.files, owner=suite.owner)
-        for daemon in suite.daemons:
-            self.cage.spawn(router, daemon.argv, env=daemon.env, log=f"{suite.folder}/{daemon.name}.log")
+        for daemon in chosen:
+            log = f"{suite.folder}/{daemon.name}.log"
+            self.cage.spawn(router, daemon.name, daemon.argv, env=daemon.env, log=log)
+
+    def kill_daemon(self, router: str, name: str) -> None:
+        """Kill one program of a router that lives on; LabError if it does not run."""
+        if not self.cage.kill(router, name):
+            raise LabError(f"no {name} runs on {router}")
+
+    def start_daemon(self, router: str, name: str) -> None:
+        """Start one program of a router (again)."""
+        self._start_daemons(router, name)
 
     # --- looking at it -----------------------------------------------------------------------
 
@@ -187,7 +207,7 @@ class Lab:
 
     def project(self, folder: Path, *, port: int = 9680) -> Path:
         """Write a complete netmon project for this province; run netmon with `environment()`."""
-        return project.write(self.topology, folder, port=port)
+        return project.write(self.topology, folder, port=port, speaking=self.speaking)
 
     def environment(self) -> dict[str, str]:
         """The secrets that the project's inventory names."""

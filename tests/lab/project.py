@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from tests.lab import voices
 from tests.lab.daemons import AUTH_KEY, COMMUNITY, PRIV_KEY, USER
 from tests.lab.topology import CENTRAL, CORES, PROVINCE, VANTAGE, Line, Topology
 
 _EVERY = {"icmp": "2s", "snmp": "30s", "interfaces": "30s"}
-_SECRETS = {"LAB_COMMUNITY": COMMUNITY, "LAB_AUTH": AUTH_KEY, "LAB_PRIV": PRIV_KEY}
+_SECRETS = {"LAB_COMMUNITY": COMMUNITY, "LAB_AUTH": AUTH_KEY, "LAB_PRIV": PRIV_KEY, "LAB_WRONG": "not-the-auth-key"}
 SINK_PORT = 9000
 
 
@@ -22,17 +23,20 @@ def secrets() -> dict[str, str]:
     return dict(_SECRETS)
 
 
-def write(topology: Topology, folder: Path, *, port: int) -> Path:
-    """Write netmon.yaml and inventory/ into the folder; its path is the project's."""
+def write(topology: Topology, folder: Path, *, port: int, speaking: bool = False) -> Path:
+    """Write netmon.yaml and inventory/ into the folder; its path is the project's. `speaking`: see tests.lab.voices."""
     (folder / "inventory").mkdir(parents=True, exist_ok=True)
     settings = {
         "listen": f"127.0.0.1:{port}",
         "language": "vi",
         "notifiers": {"console": {"console": {}}, "hook": {"webhook": {"url": f"http://127.0.0.1:{SINK_PORT}/"}}},
     }
+    province, sites = _province(), _sites(topology)
+    if speaking:
+        voices.heard(settings, province, sites, topology)
     _dump(folder / "netmon.yaml", settings)
-    _dump(folder / "inventory" / "province.yaml", _province())
-    _dump(folder / "inventory" / "sites.yaml", {"sites": _sites(topology)})
+    _dump(folder / "inventory" / "province.yaml", province)
+    _dump(folder / "inventory" / "sites.yaml", {"sites": sites})
     return folder
 
 

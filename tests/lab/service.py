@@ -177,6 +177,14 @@ class Service:
         path = self.folder / "netmon.log"
         return "\n".join(path.read_text(errors="replace").splitlines()[-25:]) if path.exists() else ""
 
+    def metrics(self) -> dict[str, float]:
+        """The numbers on /metrics, by series as it is written there."""
+        ask = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{PORT}/metrics').read().decode())"
+        process = self.lab.run_in_noc([sys.executable, "-I", "-c", ask], stdout=subprocess.PIPE)
+        told = process.communicate(timeout=30)[0].decode()
+        lines = (line.rpartition(" ") for line in told.splitlines() if line and not line.startswith("#"))
+        return {series: float(value) for series, _, value in lines}
+
     # --- what its commands say ---------------------------------------------------------------
 
     def command(self, *argv: str, expect: int = 0) -> str:
