@@ -63,7 +63,13 @@ def _told(service: Service, root: str, kind: str, source: str, text: str) -> Map
         found[:] = [one for one in opened if (source, text) in [(c["source"], c["text"]) for c in one["evidence"]]]
         return bool(found)
 
-    service.wait(there, SOON, f"{kind} {root}: {text}", lambda: json.dumps(service.incidents(), ensure_ascii=False))
+    def seen() -> str:
+        ears = {
+            series: value for series, value in service.metrics().items() if "_traps_" in series or "_syslog_" in series
+        }
+        return f"{json.dumps(service.incidents(), ensure_ascii=False)}\n{ears}\n{service.lab.log_of(source)[-2000:]}"
+
+    service.wait(there, SOON, f"{kind} {root}: {text}", seen)
     assert [one["kind"] for one in found] == [kind]
     return found[0]
 
@@ -112,7 +118,9 @@ def test_routing_neighbours_are_full(speaking: Service) -> None:
         (here.router, there.address): float(voices.FULL)
         for line in _core_lines(speaking)
         for here, there in (line.ends, line.ends[::-1])
+        if voices.tells_routing(speaking.lab.topology.routers[here.router])
     }
+    assert len(wanted) >= 12
     speaking.wait(lambda: wanted.items() <= states().items(), SOON, "all are full", lambda: str(states()))
 
 
@@ -126,7 +134,7 @@ def test_a_bgp_session_falls_and_rises(speaking: Service) -> None:
     speaking.wait(lambda: state() == voices.ESTABLISHED, SOON, "the session is established")
     speaking.lab.kill_daemon(CORES[1], "bgpd")
     speaking.wait(lambda: (state() or 0) < voices.ESTABLISHED, SOON, "the session is seen to fall")
-    # bgpd tells its agent, which informs netmon of what nobody asked.
+    # bgpd tells its agent, which sends an SNMPv3 trap.
     speaking.wait(lambda: _heard(speaking, "bgp_down") > 0, SOON, f"{CORES[0]} says so itself")
     speaking.lab.start_daemon(CORES[1], "bgpd")
     speaking.wait(lambda: state() == voices.ESTABLISHED, SOON, "the session is back")

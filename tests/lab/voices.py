@@ -1,10 +1,13 @@
 """What do devices say of themselves, and unasked, in a lab where they are made to speak?
 
 Core and district routers tell their neighbours: lldpd, ospfd and bgpd answer through their agent (AgentX, RFC 2741).
-Some routers send what their interfaces do: `d1` and `c5` as SNMPv2c traps, `d2` and `d3` as SNMPv3 informs, `p1` as
-informs of its BGP session with `p2`. Those that send or are to be heard by syslog have no port table that netmon reads,
-so that what it knows of their ports is what they said; of `d2` it reads the table, but so seldom that only a trap can
-be the reason.
+Some routers send what their interfaces do: `d1` and `c5` as SNMPv2c traps, `d2` and `d3` as SNMPv3 informs; `p1` tells
+of its BGP session with `p2` in SNMPv3 traps. Those that send or are to be heard by syslog have no port table that
+netmon reads, so that what it knows of their ports is what they said; of `d2` it reads the table, but so seldom that
+only a trap can be the reason.
+
+Whoever sends informs has no routing daemon under its agent: while net-snmp 5.9 waits for an acknowledgement, what FRR
+8.4 reports to it waits too, OSPF's neighbours give the router up, and the network falls when netmon does.
 """
 
 from dataclasses import replace
@@ -34,8 +37,13 @@ _LINK_DOWN, _LINK_UP = ".1.3.6.1.6.3.1.1.5.3", ".1.3.6.1.6.3.1.1.5.4"
 
 
 def tells_neighbours(router: Router) -> bool:
-    """Whether its agent knows LLDP and routing neighbours."""
+    """Whether its agent knows who is at the other end of its cables."""
     return router.id in CORES or router.site.startswith("huyen-")
+
+
+def tells_routing(router: Router) -> bool:
+    """Whether its agent knows OSPF's neighbours, and BGP's where there are any."""
+    return tells_neighbours(router) and router.id not in INFORMS
 
 
 def v3_only(router: str) -> bool:
@@ -52,9 +60,11 @@ def speaking(suite: Suite, router: Router, topology: Topology, programs: dict[st
     if router.id in TRAPS:
         text += f"trap2sink {sink}:{TRAP_PORT} {COMMUNITY}\n" + _watched(("1", "2", "7", "8"))
     if router.id in INFORMS:  # of d2 just what RFC 2863 asks for: the port is a number
-        text += _informs(sink) + _watched(("1", "7", "8") if router.id == "d2" else ("1", "2", "7", "8"))
+        text += f"trapsess {_V3} -Ci {sink}:{TRAP_PORT}\n" + _watched(
+            ("1", "7", "8") if router.id == "d2" else ("1", "2", "7", "8")
+        )
     if router.id == CORES[0]:
-        text += _informs(sink)
+        text += f"trapsess {_V3} {sink}:{TRAP_PORT}\n"
     files = suite.files | {"snmpd.conf": text}
     if router.id == DUAL:  # or what it says of a line that it has just lost goes nowhere until routing has found a way
         spare = next(far.address for _, far in topology.ends_of(router.id) if far.router == "lte")
@@ -63,13 +73,14 @@ def speaking(suite: Suite, router: Router, topology: Topology, programs: dict[st
         return replace(suite, files=files)
     files["snmpd.conf"] += f"master agentx\nagentXSocket {folder}/agentx.sock\nagentXPerms 0777 0755\n"
     files["frr.conf"] = f"agentXSocket {folder}/agentx.sock\nagentXPingInterval 1\n"
-    files["ospfd.conf"] += "agentx\n"
     files["lldpd.conf"] = f"configure system hostname {router.id}\n"
     files["lldpd.conf"] += "configure lldp tx-interval 1\nconfigure lldp portidsubtype ifname\n"
     # Traps leave with the address by which the inventory knows the router.
     files["zebra.conf"] += f"route-map own permit 10\n set src {router.address}\nip protocol ospf route-map own\n"
     own = {daemon.name: daemon for daemon in suite.daemons}
-    own["ospfd"] = _subagent(own["ospfd"], folder, "-M", "snmp")
+    if tells_routing(router):
+        files["ospfd.conf"] += "agentx\n"
+        own["ospfd"] = _subagent(own["ospfd"], folder, "-M", "snmp")
     if router.id in CORES:
         files["bgpd.conf"] = _bgpd(router, topology)
         argv = (programs["bgpd"] if word == programs["ospfd"] else word for word in own["ospfd"].argv)
@@ -91,10 +102,6 @@ def _wait_for_agent(folder: str) -> tuple[str, ...]:
     """A prefix that starts a program once the agent listens: it tries again only after some seconds otherwise."""
     wait = f"mkdir -p /run/lldpd; until [ -S {folder}/agentx.sock ]; do sleep 0.05; done"
     return ("sh", "-c", f'{wait}; exec "$0" "$@"')
-
-
-def _informs(sink: str) -> str:
-    return f"trapsess {_V3} -Ci {sink}:{TRAP_PORT}\n"
 
 
 def _watched(columns: tuple[str, ...]) -> str:
@@ -145,7 +152,9 @@ def heard(settings: dict[str, Any], province: dict[str, Any], sites: dict[str, A
         if router.id == WRONG:
             device["credential"], collect["icmp"] = "wrong", False
         if tells_neighbours(router):
-            collect |= {"routing": {"every": "1s"}, "neighbours": {"every": "2s"}}
+            collect["neighbours"] = {"every": "2s"}
+        if tells_routing(router):
+            collect["routing"] = {"every": "1s"}
         if collect:
             device["collect"] = collect
     site, _, number = SEEN_BY_PORTS_ONLY.partition("/")
