@@ -71,7 +71,7 @@ def service(make_service: Callable[[], Service]) -> Service:
 def speaking(
     lab_possible: None, require_program: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """A settled netmon in a small lab whose devices speak (tests.lab.voices). Each test breaks something else."""
+    """A settled netmon in a small lab whose devices speak (tests.lab.voices)."""
     if os.geteuid():
         missing("FRR and lldpd run only as root")
     for name, package in needed(speaking=True).items():

@@ -22,7 +22,7 @@ DUAL = "c5"
 TRAPS, INFORMS = ("d1", DUAL), ("d2", "d3")
 WORDLESS = ("d1", "d3", "d4", DUAL)
 """Routers whose port table is not read."""
-WRONG, SEEN_BY_PORTS_ONLY = "c4", "huyen-2/2"
+WRONG, SEEN_BY_PORTS_ONLY = "cen", "huyen-2/2"
 """The router for which netmon has a wrong password, and the line that has no address."""
 AS_NUMBER, ESTABLISHED, FULL = 65000, 6, 8
 PORTS_EVERY = 600
@@ -134,7 +134,6 @@ def heard(settings: dict[str, Any], province: dict[str, Any], sites: dict[str, A
     address = topology.routers[VANTAGE].address
     settings |= {
         "language": "en",
-        "verdict": {"confirm": "2s"},
         "traps": {"listen": f"{address}:{TRAP_PORT}"},
         "syslog": {"listen": f"{address}:{SYSLOG_PORT}"},
     }
