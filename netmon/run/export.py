@@ -69,7 +69,7 @@ class Exposition:
         yield _one("netmon_poll_spared_total", "counter", "Tables of silent targets not asked for.", poller.spared)
         yield _one("netmon_poll_backed_off", "gauge", "Tables of silent agents, asked for seldom.", poller.backed_off)
         late = "When polls were begun after they were due, over the last minute or two."
-        yield _each("netmon_poll_start_delay_seconds", "gauge", late, "quantile", dict(poller.delays.quantiles()))
+        yield _each("netmon_poll_start_delay_seconds", "gauge", late, "share", dict(poller.delays.quantiles()))
         yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)
         yield _one("netmon_evidence_dropped_total", "counter", "Evidence that nobody had time for.", engine.dropped)
         yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
