@@ -1,10 +1,9 @@
 """What do the device's interfaces carry, and are they up?"""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import translate
-from functools import lru_cache
+from functools import partial
+from itertools import repeat
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -12,7 +11,7 @@ from pydantic import Field
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample, Target
 from netmon.wire.net import Net, SnmpSession, SnmpValue
-from netmon.wire.snmp.ifnames import LONGEST, line, names
+from netmon.wire.snmp.ifnames import LONGEST, Called, Column, Ports, chosen, line
 
 # SNMPv2-MIB (RFC 3418), SNMP-FRAMEWORK-MIB (RFC 3411)
 SYS_UPTIME, ENGINE_BOOTS = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0"
@@ -30,10 +29,7 @@ SATURATED = 2**32 - 1
 MOST = 4096
 """Interfaces of one device, at a dozen series each."""
 
-Column = Mapping[str, SnmpValue]
 Table = Mapping[str, Column]
-Ports = Sequence[tuple[str, tuple[str]]]
-"""ifIndex and label of each interface that is asked for, in the order of ifIndex."""
 
 NOTHING: Column = {}
 
@@ -62,6 +58,9 @@ IDENTITY = (NAME, OPER, ALIAS, DESCR, DISCONTINUITY)
 SPEED_FAMILY = "netmon_if_speed_bytes_per_second"
 
 PORT = ("if_name",)
+
+made = partial(tuple.__new__, Sample)
+"""A sample of a tuple: hundreds come of a poll, and a call of `Sample` takes three times as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,11 @@ class Interfaces:
         age = await since(session, target.timeout)
         counters = OCTETS + PACKETS if self.packets else OCTETS
         table, error = await walk(session, asked(counters), target.timeout)
-        ports = self._wanted(names_of(table, whole=error is None), target)
+        ports = chosen(called(table, whole=error is None), self.include, self.exclude, target.ports)
+        if len(ports.indexes) > MOST:
+            raise BadAnswer(
+                f"{target.address}: {len(ports.indexes)} interfaces; choose some by `include` and `exclude`"
+            )
         if error is None and not any(table.values()):
             raise BadAnswer(f"{target.address}: the agent shows no interfaces (IF-MIB)")
         samples = tell(table, ports, counters, whole=error is None)
@@ -129,18 +132,6 @@ class Interfaces:
             # with nothing of an interface, the poll before is worth more than the age of the device
             raise type(error)(str(error), [*age, *samples] if samples else ()) from None
         return [*age, *samples]
-
-    def _wanted(self, every: Mapping[str, str], target: Target) -> Ports:
-        """Those of the interfaces (ifIndex -> ifName) that are asked for. Raises BadAnswer if there are too many."""
-        include, exclude = pattern(self.include).fullmatch, pattern(self.exclude).fullmatch
-        ports = [
-            (index, (name,))
-            for index, name in every.items()
-            if name in target.ports or (include(name) and not exclude(name))
-        ]
-        if len(ports) > MOST:
-            raise BadAnswer(f"{target.address}: {len(ports)} interfaces; choose some by `include` and `exclude`")
-        return ports
 
 
 async def since(session: SnmpSession, timeout: float) -> list[Sample]:
@@ -174,13 +165,8 @@ def asked(counters: Sequence[Counted]) -> list[str]:
 
 def lacking(table: Table, ports: Ports, counters: Sequence[Counted]) -> list[str]:
     """The columns that stand in for those in which an interface has nothing."""
-    narrow = [narrow for _, wide, narrow in counters if without(table.get(wide, NOTHING), ports)]
-    return [*narrow, SPEED] if without(fast(table), ports) else narrow
-
-
-def without(column: Column, ports: Ports) -> Ports:
-    """The interfaces that the column leaves out."""
-    return [port for port in ports if port[0] not in column]
+    narrow = [narrow for _, wide, narrow in counters if ports.without(table.get(wide, NOTHING)).indexes]
+    return [*narrow, SPEED] if ports.without(fast(table)).indexes else narrow
 
 
 def fast(table: Table) -> Column:
@@ -195,8 +181,7 @@ def tell(table: Table, ports: Ports, counters: Sequence[Counted], *, whole: bool
     alias, descr, reset = (table.get(oid, NOTHING) for oid in (ALIAS, DESCR, DISCONTINUITY))
     sure, described = ports, ports
     if not whole:
-        sure = [port for port in ports if all(port[0] in column for column in (alias, reset) if column)]
-        described = [port for port in ports if port[0] in alias and port[0] in descr]
+        sure, described = ports.only(*filter(None, (alias, reset))), ports.only(alias, descr)
     samples: list[Sample] = []
     for family, oid in STATES:
         samples += numbers(family, table.get(oid, NOTHING), ports)
@@ -206,10 +191,10 @@ def tell(table: Table, ports: Ports, counters: Sequence[Counted], *, whole: bool
     samples += numbers("netmon_if_last_change_seconds", table.get(CHANGED, NOTHING), ports, per=TICKS_PER_SECOND)
     if any(reset.values()):
         samples += numbers("netmon_if_discontinuity_seconds", reset, sure, per=TICKS_PER_SECOND, least=1)
-    samples += [
-        Sample("netmon_if_info", 1, (*label, line(alias.get(index), LONGEST), line(descr.get(index)), index))
-        for index, label in described
-    ]
+    indexes, labels = described
+    aliases = map(line, map(alias.get, indexes), repeat(LONGEST))
+    texts = zip([name for (name,) in labels], aliases, map(line, map(descr.get, indexes)), indexes, strict=True)
+    samples += map(made, zip(repeat("netmon_if_info"), repeat(1), texts))
     return samples
 
 
@@ -217,34 +202,36 @@ def tell_late(table: Table, late: Table, ports: Ports, counters: Sequence[Counte
     """Samples of the second walk, for interfaces of which the first one's `table` lacks the number."""
     samples: list[Sample] = []
     for family, wide, narrow in counters:
-        found = numbers(family, late.get(narrow, NOTHING), without(table.get(wide, NOTHING), ports))
+        found = numbers(family, late.get(narrow, NOTHING), ports.without(table.get(wide, NOTHING)))
         samples += found
         samples += [Sample("netmon_if_counter_narrow", 1, (*sample.labels, family)) for sample in found]
     slow = {index: bits for index, bits in late.get(SPEED, NOTHING).items() if bits != SATURATED}
-    return samples + numbers(SPEED_FAMILY, slow, without(fast(table), ports), per=8, least=1)
+    return samples + numbers(SPEED_FAMILY, slow, ports.without(fast(table)), per=8, least=1)
 
 
 def numbers(family: str, column: Column, ports: Ports, *, per: int = 1, least: int = 0) -> list[Sample]:
     """A sample for each interface that has an integer of at least `least` in the column, divided by `per`."""
-    return [
-        Sample(family, value if per == 1 else value / per, label)
-        for index, label in ports
-        if isinstance(value := column.get(index), int) and value >= least
-    ]
+    labels = ports.labels
+    values = [value for value in map(column.get, ports.indexes) if isinstance(value, int)]
+    if len(values) != len(labels) or (least and min(values, default=least) < least):
+        both = zip(map(column.get, ports.indexes), labels, strict=True)
+        pairs = [(value, label) for value, label in both if isinstance(value, int) and value >= least]
+        values, labels = [value for value, _ in pairs], tuple([label for _, label in pairs])
+    shown: Sequence[float] = values if per == 1 else [value / per for value in values]
+    return [*map(made, zip(repeat(family), shown, labels))]
 
 
-def names_of(table: Table, *, whole: bool) -> dict[str, str]:
-    """ifIndex -> name of all interfaces; if the walk broke off, of those whose own name had arrived.
+def called(table: Table, *, whole: bool) -> Called:
+    """What tells the names of all interfaces; if the walk broke off, of those whose own name had arrived.
 
     Any other would get the name that stands in for one that it has. An agent without ifName is known by its ifDescr.
     """
     name, descr, oper, admin = (table.get(oid, NOTHING) for oid in (NAME, DESCR, OPER, ADMIN))
     if whole:
-        return names(name, descr, oper, admin)
-    return names({index: text for index, text in (name or descr).items() if line(text, LONGEST)}, NOTHING)
+        return (*_frozen(name), *_frozen(descr), (*oper,), (*admin,))
+    own = {index: text for index, text in (name or descr).items() if line(text, LONGEST)}
+    return (*_frozen(own), (), (), (), ())
 
 
-@lru_cache(maxsize=64)
-def pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
-    """One regular expression for some shell patterns, whatever the case; without any it matches nothing."""
-    return re.compile("|".join(translate(glob) for glob in globs) or r"(?!)", re.IGNORECASE)
+def _frozen(column: Column) -> tuple[tuple[str, ...], tuple[SnmpValue, ...]]:
+    return (*column,), (*column.values(),)
