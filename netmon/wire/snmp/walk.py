@@ -25,6 +25,9 @@ LONGEST = 120.0
 MOST = 50
 """Rows asked for at once, and columns."""
 
+LEAST = 8.0
+"""Octets that a binding has at least."""
+
 NAMES = 1 << 15
 """Encoded names that are kept, of all devices together."""
 
@@ -57,6 +60,8 @@ def place(name: bytes, column: bytes, places: Places) -> tuple[bytes, str, bytes
     """Where in a column a name stands, kept in `places`; None if it is in another. Raises BerError."""
     if name[0] != ber.OBJECT_ID:
         raise BerError("a name that is no object identifier")
+    if (known := places.get(name)) is not None and len(known[0]) == len(column):
+        return known if known[0] == column else None
     content, stem = ber.content(name), ber.content(column)
     if not content.startswith(stem):
         return None
@@ -88,11 +93,11 @@ def read(message: Message, group: Sequence[Column], places: Places) -> tuple[int
                 continue
             name = data[begin:tail]
             found = known(name)
-            if found is None or found[0] != column.prefix:
+            if found is None or found[0] is not column.prefix:
                 found = place(name, column.prefix, places)
-            if found is None:
-                column.ended = True
-                continue
+                if found is None:
+                    column.ended = True
+                    continue
             _, text, key = found
             if key <= column.last:
                 column.stop("" if tag == END else f"the walk of {column.oid} goes in circles at row {text or 'none'}")
@@ -113,8 +118,8 @@ class Walk:
     """One walk over the columns of one table."""
 
     __slots__ = (
-        "_address", "_ask", "_bulk", "_cell", "_cells", "_columns", "_counters", "_key", "_memory", "_places", "_retry",
-        "_rows", "_took", "_trouble",
+        "_address", "_ask", "_bulk", "_cell", "_cells", "_columns", "_counters", "_key", "_memory", "_octets", "_places",
+        "_retry", "_rows", "_took", "_trouble",
     )  # fmt: skip
 
     def __init__(self, address: str, columns: tuple[str, ...], memory: Memory, ask: Ask, bulk: bool, udp: Udp) -> None:
@@ -123,7 +128,7 @@ class Walk:
         self._counters, self._places = udp.counters, udp.places
         self._columns = [Column(oid) for oid in dict.fromkeys(columns)]
         self._cell, self._rows = memory.shape(columns)
-        self._cells, self._took = 0, 0.0
+        self._cells, self._octets, self._took = 0, 0, 0.0
         self._retry = False
         self._trouble = ""
 
@@ -146,7 +151,8 @@ class Walk:
         except CollectError as error:
             raise type(error)(str(error), columns=self.found()) from None
         self._judge()
-        self._memory.learn(self._key, Shape(self._cell, max((len(each.rows) for each in self._columns), default=0)))
+        cell = max(LEAST, self._octets / self._cells) if self._cells else self._cell
+        self._memory.learn(self._key, Shape(cell, max((len(each.rows) for each in self._columns), default=0)))
         return self.found()
 
     def _judge(self) -> None:
@@ -187,18 +193,23 @@ class Walk:
         if group[0].alone:
             return 1
         rows = min(fits // len(group), MOST)
-        left = self._rows + 1 - max(len(column.rows) for column in group)
+        left = self._rows + 1 - min([len(column.rows) for column in group])
         return min(rows, left) if self._rows and left > 0 else rows
 
     def _taken(self, group: list[Column], wanted: int, message: Message) -> Iterable[list[Column]]:
         """Read an answer without error; what is left to ask of the group."""
         count, whole = read(message, group, self._places)
         self._cells += count
+        self._octets += message.end - message.at
         if count:
-            self._cell = max(8.0, (self._cell + (message.end - message.at) / count) / 2)
+            cell = max(LEAST, (message.end - message.at) / count)
+            # a table that is known weighs on the whole what it did, though what is left of it may weigh more
+            self._cell = max(self._cell, cell) if self._rows else (self._cell + cell) / 2
         if whole and count >= len(group):
             self._memory.answered(wanted)
-            return [group]
+            # columns that a full answer had no room for go first the next time, lest they lag behind
+            behind = count % len(group)
+            return [group[behind:] + group[:behind]]
         self._memory.shrink(wanted * self._cell)
         if not count and len(group) == 1 and wanted == 1:
             self._broken(group[0], "no value" if whole else "nothing that can be read")
