@@ -14,7 +14,7 @@ from netmon.wire.net import Net, SnmpSession, SnmpValue
 from netmon.wire.snmp.ifnames import LONGEST, Called, Column, Ports, chosen, line
 
 # SNMPv2-MIB (RFC 3418), SNMP-FRAMEWORK-MIB (RFC 3411)
-SYS_UPTIME, ENGINE_BOOTS = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0"
+SYS_UPTIME, ENGINE_BOOTS = AGE = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0"
 # IF-MIB (RFC 2863): ifTable, ifXTable
 IF = "1.3.6.1.2.1.2.2.1"
 IFX = "1.3.6.1.2.1.31.1.1.1"
@@ -108,21 +108,21 @@ class Interfaces:
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """The interfaces; if a walk fails, its error carries the samples of what had arrived.
 
-        One GET, one walk of all columns, and a second one if an interface lacks 64-bit counters or ifHighSpeed.
+        One walk of all columns, and a second one if an interface lacks 64-bit counters or ifHighSpeed.
         Raises Unreachable, Refused, AuthFailed or BadAnswer.
         """
         if target.credential is None:
             raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
         session = net.snmp(target.address, target.credential)
-        age = await since(session, target.timeout)
         counters = OCTETS + PACKETS if self.packets else OCTETS
-        table, error = await walk(session, asked(counters), target.timeout)
+        table, error = await walk(session, asked(counters), target.timeout, AGE)
+        age = since(table)
         ports = chosen(called(table, whole=error is None), self.include, self.exclude, target.ports)
         if len(ports.indexes) > MOST:
             raise BadAnswer(
                 f"{target.address}: {len(ports.indexes)} interfaces; choose some by `include` and `exclude`"
             )
-        if error is None and not any(table.values()):
+        if error is None and not any(rows for oid, rows in table.items() if oid not in AGE):
             raise BadAnswer(f"{target.address}: the agent shows no interfaces (IF-MIB)")
         samples = tell(table, ports, counters, whole=error is None)
         if error is None and (late := lacking(table, ports, counters)):
@@ -134,13 +134,9 @@ class Interfaces:
         return [*age, *samples]
 
 
-async def since(session: SnmpSession, timeout: float) -> list[Sample]:
+def since(table: Table) -> list[Sample]:
     """Since when the device runs, by its own clock, which is the one that its counters go by; [] if it hides that."""
-    try:
-        told = await session.get((SYS_UPTIME, ENGINE_BOOTS), timeout)
-    except BadAnswer:
-        return []
-    ticks, boots = told.get(SYS_UPTIME), told.get(ENGINE_BOOTS)
+    ticks, boots = (table.get(oid, NOTHING).get("") for oid in AGE)
     samples = []
     if isinstance(ticks, int):
         samples.append(Sample("netmon_if_table_uptime_seconds", ticks / TICKS_PER_SECOND))
@@ -149,10 +145,12 @@ async def since(session: SnmpSession, timeout: float) -> list[Sample]:
     return samples
 
 
-async def walk(session: SnmpSession, oids: Sequence[str], timeout: float) -> tuple[Table, CollectError | None]:
+async def walk(
+    session: SnmpSession, oids: Sequence[str], timeout: float, scalars: Sequence[str] = ()
+) -> tuple[Table, CollectError | None]:
     """What arrived of these columns, and the error that broke the walk off, if one did."""
     try:
-        return await session.table(oids, timeout), None
+        return await session.table(oids, timeout, scalars=scalars), None
     except CollectError as error:
         return error.columns, error
 

@@ -68,7 +68,7 @@ class Agent:
         return {oid: self.values[oid] for oid in oids if oid in self.values}
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         raise AssertionError("not asked for in the README")
 

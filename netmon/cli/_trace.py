@@ -89,11 +89,12 @@ class _TracingSession:
         return values
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
-        note = self.begin(f"{self.how}: walk {', '.join(columns)}")
+        besides = f" and GET {', '.join(scalars)}" if scalars else ""
+        note = self.begin(f"{self.how}: walk {', '.join(columns)}{besides}")
         try:
-            found = await self.inner.table(columns, timeout, bulk=bulk)
+            found = await self.inner.table(columns, timeout, bulk=bulk, scalars=scalars)
         except CollectError as error:
             note(f"{type(error).__name__}: {error}")
             raise

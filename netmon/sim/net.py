@@ -20,7 +20,7 @@ from netmon.sim.ports import ports_of
 from netmon.sim.specs import agent_spec
 from netmon.sim.traps import Delivery
 from netmon.sim.view import Answer
-from netmon.wire.net import HttpReply, SnmpSession, SnmpValue
+from netmon.wire.net import HttpReply, SnmpSession, SnmpValue, by_themselves
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
 _ROWS_PER_REQUEST = 25
@@ -154,19 +154,20 @@ class SimSession:
             return found
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """As wire.net.SnmpSession; one request for each 25 rows of a column.
 
         The chances of all requests are drawn when the first is sent, and all values read when the last is answered.
         """
+        told = await by_themselves(self, scalars, timeout)
         if not columns:
-            return {}
+            return told
         async with self._lock:
             rows = self._rows(columns)
             await self._ask(sum(1 + count // _ROWS_PER_REQUEST for count in rows), timeout)
             objects, now = self._net.objects(self._address), self._net.now()
-            return {oid: objects.column(oid).at(now) for oid in columns}
+            return {**told, **{oid: objects.column(oid).at(now) for oid in columns}}
 
     def _rows(self, columns: Sequence[str]) -> list[int]:
         """How many rows each column has; one where nothing answers."""

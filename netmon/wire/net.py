@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import NamedTuple, Protocol
 
+from netmon.errors import BadAnswer
 from netmon.model import Credential
 
 SnmpValue = int | float | str | bytes
@@ -33,15 +34,27 @@ class SnmpSession(Protocol):
         ...
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """Whole columns of one table: column OID -> row index (dotted, without the column) -> value.
 
         `timeout` bounds each request, not the walk. A walk that fails half-way raises the error of the
         request that failed, whose `columns` hold what did arrive; a loop or a non-increasing OID raises
-        BadAnswer. `bulk` False: GETNEXT, for agents that cannot bear GETBULK on this table.
+        BadAnswer. `bulk` False: GETNEXT, for agents that cannot bear GETBULK on this table. `scalars` come with
+        it, as columns whose only row is "", or are left out where the agent does not tell.
         """
         ...
+
+
+async def by_themselves(
+    session: SnmpSession, scalars: Sequence[str], timeout: float
+) -> dict[str, Mapping[str, SnmpValue]]:
+    """Scalars as `table` gives them, by a GET of their own. Raises Unreachable, Refused or AuthFailed."""
+    try:
+        told = await session.get(scalars, timeout) if scalars else {}
+    except BadAnswer:
+        return {}
+    return {oid: {"": value} for oid, value in told.items()}
 
 
 class Net(Protocol):

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from netmon.errors import CollectError
 from netmon.model import Credential, Secret, Target
-from netmon.wire.net import HttpReply, SnmpSession, SnmpValue
+from netmon.wire.net import HttpReply, SnmpSession, SnmpValue, by_themselves
 
 Reply = Mapping[str, SnmpValue] | CollectError
 Table = Mapping[str, Mapping[str, SnmpValue] | CollectError]
@@ -27,10 +27,10 @@ class FakeSession:
         return {oid: self.scalars[oid] for oid in oids if oid in self.scalars}
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
+        found = await by_themselves(self, scalars, timeout)
         self.walks += 1
-        found: dict[str, Mapping[str, SnmpValue]] = {}
         for column in columns:
             self.asked.append(column)
             rows = self.columns.get(column, {})

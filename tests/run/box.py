@@ -21,7 +21,7 @@ from collectors.interfaces import (
     SYS_UPTIME,
 )
 from netmon.errors import BadAnswer, Unreachable
-from netmon.wire.net import SnmpValue
+from netmon.wire.net import SnmpValue, by_themselves
 
 
 class Truth(NamedTuple):
@@ -122,7 +122,7 @@ class Box:
         return {SYS_UPTIME: self.ticks, ENGINE_BOOTS: self.boots}
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         if not columns:
             raise BadAnswer("nothing was asked for")
@@ -130,7 +130,7 @@ class Box:
         cells = [(oid, port) for oid in columns for port in rows]
         if self.by_rows:
             cells = [(oid, port) for port in rows for oid in columns]
-        found: dict[str, dict[str, SnmpValue]] = {}
+        found = {oid: dict(told) for oid, told in (await by_themselves(self, scalars, timeout)).items()}
         for oid, port in cells:
             if self.cells == 0:
                 raise Unreachable("broke off", columns=found)

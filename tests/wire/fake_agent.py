@@ -15,12 +15,13 @@ NOTHING = bytes((ber.NULL, 0))
 
 
 class Request(NamedTuple):
-    """What was asked: PDU type, request id, OIDs, and max-repetitions if it is a GETBULK."""
+    """What was asked: PDU type, request id, OIDs, and max-repetitions and non-repeaters if it is a GETBULK."""
 
     pdu: int
     id: int
     oids: tuple[str, ...]
     repetitions: int
+    once: int = 0
 
 
 Answer = Callable[[Request], Sequence[bytes]]
@@ -33,14 +34,14 @@ def parse(data: bytes) -> Request:
     _, _, at = ber.read(data, at, end, ber.OCTET_STRING)
     pdu, at, end = ber.read(data, at, end)
     request, at = ber.read_int(data, at, end)
-    _, at = ber.read_int(data, at, end)
+    once, at = ber.read_int(data, at, end)
     repetitions, at = ber.read_int(data, at, end)
     _, at, end = ber.read(data, at, end, ber.SEQUENCE)
     oids = []
     while at < end:
         _, start, at = ber.read(data, at, end, ber.SEQUENCE)
         oids.append(".".join(map(str, ber.read_oid(data, start, at)[0])))
-    return Request(pdu, request, tuple(oids), repetitions)
+    return Request(pdu, request, tuple(oids), repetitions, once)
 
 
 def version(data: bytes) -> int:
@@ -85,8 +86,8 @@ def table(rows: Sequence[tuple[str, bytes]]) -> Answer:
             known = dict(rows)
             missing = bytes((ber.NO_SUCH_OBJECT, 0))
             return [message(request.id, [binding(name, known.get(name, missing)) for name in request.oids])]
-        found: list[bytes] = []
-        names: Sequence[str] = request.oids
+        found = [binding(*following(name)) for name in request.oids[: request.once]]
+        names: Sequence[str] = request.oids[request.once :]
         for _ in range(request.repetitions if request.pdu == GET_BULK else 1):
             row = [following(name) for name in names]
             found += [binding(*each) for each in row]

@@ -119,7 +119,7 @@ class Asked:
         return {oids[0]: self.name}
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         return {columns[0]: {"1": (await self.get(columns, timeout))[columns[0]]}}
 

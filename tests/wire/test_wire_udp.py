@@ -19,8 +19,8 @@ from netmon.wire.net import SnmpSession
 from netmon.wire.real import RealNet
 from netmon.wire.snmp import ber, pdu, usm, v3
 from netmon.wire.snmp.pace import Pacer
+from netmon.wire.snmp.rows import Column, read
 from netmon.wire.snmp.udp import COUNTED, Line, Udp, hear
-from netmon.wire.snmp.walk import Column, read
 from tests.wire.cage import descriptors
 from tests.wire.fake_agent import COMMUNITY, RESPONSE, Request, binding, message, number, serving, table, text
 from tests.wire.snmpd import free_port

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from netmon.errors import BadAnswer
+from netmon.errors import BadAnswer, Unreachable
 from netmon.model import Credential, Secret
 from netmon.wire.net import SnmpSession
 from netmon.wire.real import RealNet
@@ -191,6 +191,63 @@ async def test_an_agent_without_getbulk_is_given_up_soon() -> None:
         with pytest.raises(BadAnswer, match="an SNMP error: genErr"):
             await agent.table(COLUMNS, 5)
         assert len(fake.requests) < 30
+
+
+# --- scalars beside a table -----------------------------------------------------------------------
+
+AGE, BOOTS, LACKING = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.2.0", "1.3.6.1.4.1.9.1.0"
+SCALARS = {AGE: {"": 77}, BOOTS: {"": 5}}
+
+
+def with_scalars(rows: Mapping[str, Sequence[int]]) -> Answer:
+    return table([(AGE, number(77, 0x43)), *cells(rows), (BOOTS, number(5))])
+
+
+async def test_scalars_come_with_the_first_answer_of_a_table_that_is_known() -> None:
+    async with talking(with_scalars(FULL)) as (agent, fake, _):
+        for _ in range(2):
+            fake.requests.clear()
+            assert await agent.table(COLUMNS, 5, scalars=(AGE, LACKING, BOOTS)) == expected(FULL) | SCALARS
+        assert [request.once for request in fake.requests] == [3] + [0] * (len(fake.requests) - 1)
+        assert {request.pdu for request in fake.requests} == {GET_BULK}
+
+
+async def test_an_agent_that_takes_scalars_for_columns_loses_nothing() -> None:
+    def answer(request: Request) -> Sequence[bytes]:
+        return with_scalars(FULL)(request._replace(once=0))
+
+    async with talking(answer) as (agent, fake, _):
+        for _ in range(3):
+            fake.requests.clear()
+            assert await agent.table(COLUMNS, 5, scalars=(AGE, BOOTS)) == expected(FULL) | SCALARS
+        assert not any(request.once for request in fake.requests)
+
+
+@pytest.mark.parametrize("status", [TOO_BIG, NO_SUCH_NAME, GEN_ERR])
+async def test_an_agent_that_refuses_scalars_beside_rows_is_asked_for_them_apart(status: int) -> None:
+    def answer(request: Request) -> Sequence[bytes]:
+        return [message(request.id, [], status=status)] if request.once else with_scalars(FULL)(request)
+
+    async with talking(answer) as (agent, fake, _):
+        for _ in range(3):
+            fake.requests.clear()
+            assert await agent.table(COLUMNS, 5, scalars=(AGE, BOOTS)) == expected(FULL) | SCALARS
+        assert not any(request.once for request in fake.requests)
+
+
+async def test_a_walk_that_breaks_off_has_the_scalars() -> None:
+    mute = False
+
+    def answer(request: Request) -> Sequence[bytes]:
+        return [] if mute and COLUMNS[0] not in request.oids else with_scalars(FULL)(request)
+
+    async with talking(answer) as (agent, _, _):
+        await agent.table(COLUMNS, 5)
+        mute = True
+        with pytest.raises(Unreachable) as caught:
+            await agent.table(COLUMNS, 0.05, scalars=(AGE, BOOTS))
+        assert {oid: caught.value.columns[oid] for oid in SCALARS} == SCALARS
+        assert caught.value.columns[COLUMNS[0]]
 
 
 # --- what is remembered ---------------------------------------------------------------------------

@@ -70,10 +70,10 @@ class Choice:
         return await self._with(lambda agent: agent.get(oids, timeout), timeout)
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """See SnmpSession.table."""
-        return await self._with(lambda agent: agent.table(columns, timeout, bulk=bulk), timeout)
+        return await self._with(lambda agent: agent.table(columns, timeout, bulk=bulk, scalars=scalars), timeout)
 
     async def _with(self, ask: Callable[[SnmpSession], Awaitable[Answer]], timeout: float) -> Answer:
         """Ask with the credential in use; if it fails and another has just proved right, with that.

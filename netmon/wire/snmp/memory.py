@@ -38,10 +38,11 @@ class Shape(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """What is known of one agent."""
+    """What is known of one agent. `apart`: it does not give scalars and rows of a table in one answer."""
 
     room: float = FRAME
     doubts: int = 0
+    apart: bool = False
     shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
 
     def shape(self, columns: tuple[str, ...]) -> Shape:

@@ -73,10 +73,13 @@ of the rows. Devices have much in common, so this spares taking most names apart
 
 
 @lru_cache(maxsize=2048)
-def question(community: bytes, pdu: int, repetitions: int, names: tuple[bytes, ...]) -> Question:
-    """A request for some names (as `encoded` gives them); `repetitions` is for GETBULK, else 0."""
+def question(community: bytes, pdu: int, repetitions: int, names: tuple[bytes, ...], once: int = 0) -> Question:
+    """A request for some names (as `encoded` gives them).
+
+    `repetitions` is for GETBULK, else 0; `once` are the names, the first ones, that it does not hold for.
+    """
     bindings = b"".join([ber.wrap(ber.SEQUENCE, name + _NOTHING) for name in names])
-    tail = ber.encode_int(0) + ber.encode_int(repetitions) + ber.wrap(ber.SEQUENCE, bindings)
+    tail = ber.encode_int(once) + ber.encode_int(repetitions) + ber.wrap(ber.SEQUENCE, bindings)
     body = ber.wrap(pdu, _ID + _SOME_ID + tail)
     whole = ber.wrap(ber.SEQUENCE, _VERSION + ber.wrap(ber.OCTET_STRING, community) + body)
     return Question(whole[: -len(tail) - len(_SOME_ID)], tail)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from netmon.errors import BadAnswer, Unreachable
+from netmon.errors import BadAnswer, CollectError, Unreachable
 from netmon.model import Credential
-from netmon.wire.net import SnmpValue
+from netmon.wire.net import SnmpValue, by_themselves
 from netmon.wire.snmp import pdu, usm
 from netmon.wire.snmp.ber import BerError
 from netmon.wire.snmp.memory import FRAME, Memory
@@ -79,16 +79,47 @@ class Agent:
         return first | second, said or other
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
-        """Whole columns, walked together; see SnmpSession.table. A column the agent lacks is empty."""
+        """Whole columns, walked together; see SnmpSession.table. A column the agent lacks is empty.
+
+        Scalars are asked for in the first request of the walk, of an agent whose table is known: so it shows if the
+        agent takes them for columns (RFC 3416, 4.2.3, non-repeaters).
+        """
+        key = kept(tuple(columns))
+        if scalars and bulk and not self._memory.apart and self._memory.shape(key).rows > 1:
+            found = await self._together(key, timeout, tuple(scalars))
+            if found is not None:
+                return found
+        told = await by_themselves(self, scalars, timeout)
+        try:
+            return {**told, **await self._walk(key, timeout, bulk)}
+        except CollectError as error:
+            raise type(error)(str(error), columns={**told, **error.columns}) from None
+
+    async def _together(
+        self, columns: tuple[str, ...], timeout: float, scalars: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, SnmpValue]] | None:
+        """A known table and scalars beside it; None from an agent that is to be asked for them apart, now and later."""
+        try:
+            found = await self._walk(columns, timeout, True, scalars)
+        except BadAnswer:
+            self._memory.apart = True
+            return None
+        if self._memory.shape(columns).rows < 2:
+            self._memory.apart = True
+        return None if self._memory.apart else found
+
+    async def _walk(
+        self, columns: tuple[str, ...], timeout: float, bulk: bool, scalars: tuple[str, ...] = ()
+    ) -> Mapping[str, Mapping[str, SnmpValue]]:
         line = self._opened()
         kind = pdu.GET_BULK if bulk else pdu.GET_NEXT
 
-        async def ask(repetitions: int, names: tuple[bytes, ...]) -> tuple[Message, float]:
-            return await self._udp.ask(line, pdu.question(line.community, kind, repetitions, names), timeout)
+        async def ask(once: int, repetitions: int, names: tuple[bytes, ...]) -> tuple[Message, float]:
+            return await self._udp.ask(line, pdu.question(line.community, kind, repetitions, names, once), timeout)
 
-        return await Walk(self._address, kept(tuple(columns)), self._memory, ask, bulk, self._udp).run()
+        return await Walk(self._address, columns, self._memory, ask, bulk, self._udp, named(scalars)[1]).run()
 
     def close(self) -> None:
         """Give the line back; the next request would open another."""

@@ -13,7 +13,7 @@ from gufo.snmp._fast import GetIter
 
 from netmon.errors import BadAnswer, CollectError
 from netmon.model import Credential
-from netmon.wire.net import SnmpValue
+from netmon.wire.net import SnmpValue, by_themselves
 from netmon.wire.snmp.channel import Channel, Socket, Unreadable
 from netmon.wire.snmp.pace import Pacer
 from netmon.wire.snmp.walk import CELLS, LONGEST
@@ -71,9 +71,10 @@ class Agent:
         return await self._get(oids[:half], timeout) | await self._get(oids[half:], timeout)
 
     async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True
+        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
         """Whole columns, each walked by itself; see SnmpSession.table. A column the agent lacks is empty."""
+        told = await by_themselves(self, scalars, timeout)
         result: dict[str, dict[str, SnmpValue]] = {column: {} for column in columns}
         started = asyncio.get_running_loop().time()
         ended: set[str] = set()
@@ -91,8 +92,8 @@ class Agent:
                     text = f"the walk of {column} broke off after {len(result[column])} rows"
                     raise BadAnswer(f"{self._address}: {text}")
         except CollectError as error:
-            raise type(error)(str(error), columns=result) from None
-        return result
+            raise type(error)(str(error), columns={**told, **result}) from None
+        return {**told, **result}
 
     async def _column(self, column: Column, timeout: float) -> bool:
         """Walk one column, in smaller pieces if the answers are too long; whether its end was seen."""

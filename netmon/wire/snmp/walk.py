@@ -4,16 +4,15 @@ GETBULK over several columns (RFC 3416, 4.2.3): each goes its own way, so rows t
 and a column that has ended is not asked for again. An agent's troubles with one column cost only that column.
 """
 
-import struct
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from itertools import cycle
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from netmon.errors import BadAnswer, CollectError, Unreachable
 from netmon.wire.net import SnmpValue
 from netmon.wire.snmp import ber, pdu
 from netmon.wire.snmp.ber import BerError
 from netmon.wire.snmp.memory import Memory, Shape
-from netmon.wire.snmp.pdu import Message, Places
+from netmon.wire.snmp.pdu import Message
+from netmon.wire.snmp.rows import Column, read
 from netmon.wire.snmp.udp import Udp
 
 CELLS = 200_000
@@ -25,105 +24,35 @@ LONGEST = 120.0
 MOST = 50
 """Rows asked for at once, and columns."""
 
+NO_SCALARS: Mapping[bytes, str] = {}
+
 LEAST = 8.0
 """Octets that a binding has at least."""
 
-NAMES = 1 << 15
-"""Encoded names that are kept, of all devices together."""
-
-END = ber.END_OF_MIB_VIEW
-NUMBERS = frozenset({ber.INTEGER, ber.COUNTER32, ber.GAUGE32, ber.TIME_TICKS, ber.COUNTER64})
-
-Ask = Callable[[int, tuple[bytes, ...]], Awaitable[tuple[Message, float]]]
-"""Send a request for so many rows (0: GETNEXT) behind these names: the answer, and the seconds it took."""
-
-
-class Column:
-    """A column on its way: `cursor` is where it has got to, `last` the place of that row in the order of rows."""
-
-    __slots__ = ("alone", "cursor", "ended", "last", "oid", "prefix", "rows", "trouble")
-
-    def __init__(self, oid: str) -> None:
-        self.oid = oid
-        self.prefix = self.cursor = pdu.encoded(oid)
-        self.rows: dict[str, SnmpValue] = {}
-        self.last = b""
-        self.ended = self.alone = False
-        self.trouble = ""
-
-    def stop(self, trouble: str = "") -> None:
-        """Ask no further; `trouble` says why, unless the end was reached."""
-        self.ended, self.trouble = True, trouble
-
-
-def place(name: bytes, column: bytes, places: Places) -> tuple[bytes, str, bytes] | None:
-    """Where in a column a name stands, kept in `places`; None if it is in another. Raises BerError."""
-    if name[0] != ber.OBJECT_ID:
-        raise BerError("a name that is no object identifier")
-    if (known := places.get(name)) is not None and len(known[0]) == len(column):
-        return known if known[0] == column else None
-    content, stem = ber.content(name), ber.content(column)
-    if not content.startswith(stem):
-        return None
-    arcs = ber.read_arcs(content[len(stem) :])
-    if len(places) >= NAMES:
-        places.clear()
-    found = places[name] = column, ".".join(map(str, arcs)), struct.pack(f">{len(arcs)}I", *arcs)
-    return found
-
-
-def read(message: Message, group: Sequence[Column], places: Places) -> tuple[int, bool]:
-    """Take the rows of an answer in, one binding for each column in turn: how many, and whether all could be read."""
-    data, at, end = message.data, message.at, message.end
-    count = 0
-    known, number = places.get, int.from_bytes
-    try:
-        for column in cycle(group):
-            if at >= end:
-                break
-            # the same as pdu.split where lengths are short; a call for each value would cost half as much again
-            begin, size, tail = at + 2, data[at + 1], at + 4 + data[at + 3]
-            start = tail + 2
-            if size > 0x7F or start > end or start + data[tail + 1] != begin + size or begin + size > end:
-                begin, tail, tag, start, at = pdu.split(data, at, end)
-            else:
-                tag, at = data[tail], begin + size
-            count += 1
-            if column.ended:
-                continue
-            name = data[begin:tail]
-            found = known(name)
-            if found is None or found[0] is not column.prefix:
-                found = place(name, column.prefix, places)
-                if found is None:
-                    column.ended = True
-                    continue
-            _, text, key = found
-            if key <= column.last:
-                column.stop("" if tag == END else f"the walk of {column.oid} goes in circles at row {text or 'none'}")
-                continue
-            column.last, column.cursor = key, name
-            if tag == 0x04:
-                column.rows[text] = data[start:at]
-            elif tag in NUMBERS and start < at < start + 10 and (tag != 0x02 or data[start] < 0x80):
-                column.rows[text] = number(data[start:at], "big")
-            elif (value := pdu.value(tag, data, start, at)) is not None:
-                column.rows[text] = value
-    except (BerError, IndexError):
-        return count, False
-    return count, not message.cut
+Ask = Callable[[int, int, tuple[bytes, ...]], Awaitable[tuple[Message, float]]]
+"""Send a request for so many rows (0: GETNEXT) behind these names, of which so many of the first have one value each:
+the answer, and the seconds it took."""
 
 
 class Walk:
     """One walk over the columns of one table."""
 
     __slots__ = (
-        "_address", "_ask", "_bulk", "_cell", "_cells", "_columns", "_counters", "_key", "_memory", "_octets", "_places",
-        "_retry", "_rows", "_took", "_trouble",
+        "_address", "_ask", "_bulk", "_cell", "_cells", "_columns", "_counters", "_key", "_memory", "_octets",
+        "_places", "_retry", "_rows", "_scalars", "_took", "_trouble", "told",
     )  # fmt: skip
 
-    def __init__(self, address: str, columns: tuple[str, ...], memory: Memory, ask: Ask, bulk: bool, udp: Udp) -> None:
-        """`bulk` False: GETNEXT."""
+    def __init__(
+        self,
+        address: str,
+        columns: tuple[str, ...],
+        memory: Memory,
+        ask: Ask,
+        bulk: bool,
+        udp: Udp,
+        scalars: Mapping[bytes, str] = NO_SCALARS,
+    ) -> None:
+        """`bulk` False: GETNEXT. `scalars`, by their encoded names, come with the first request; GETBULK only."""
         self._address, self._key, self._memory, self._ask, self._bulk = address, columns, memory, ask, bulk
         self._counters, self._places = udp.counters, udp.places
         self._columns = [Column(oid) for oid in dict.fromkeys(columns)]
@@ -131,10 +60,12 @@ class Walk:
         self._cells, self._octets, self._took = 0, 0, 0.0
         self._retry = False
         self._trouble = ""
+        self._scalars = scalars
+        self.told: dict[str, dict[str, SnmpValue]] = {}
 
     def found(self) -> dict[str, dict[str, SnmpValue]]:
         """What has arrived so far."""
-        return {column.oid: column.rows for column in self._columns}
+        return {**self.told, **{column.oid: column.rows for column in self._columns}}
 
     async def run(self) -> dict[str, dict[str, SnmpValue]]:
         """Walk to the end. Raises what a request raises, or BadAnswer; `columns` of the error are what arrived."""
@@ -171,7 +102,8 @@ class Walk:
         repetitions = self._repetitions(group, fits)
         wanted = len(group) * max(1, repetitions)
         try:
-            message, took = await self._ask(repetitions, tuple([column.cursor for column in group]))
+            names = [*map(before, self._scalars), *[column.cursor for column in group]]
+            message, took = await self._ask(len(self._scalars), repetitions, tuple(names))
         except Unreachable:
             self._memory.unanswered(wanted)
             if not self._retry or wanted == 1:
@@ -182,9 +114,28 @@ class Walk:
             return [*later, group]
         self._retry = True  # it does answer: should it fall silent now, less may be asked once
         self._took += took
+        if self._scalars:
+            if message.status:
+                self._memory.apart, self._scalars = True, NO_SCALARS
+                return [*later, group]
+            message = self._hear(message)
         if message.status:
             return [*later, *self._refused(group, repetitions, message.status)]
         return [*later, *self._taken(group, wanted, message)]
+
+    def _hear(self, message: Message) -> Message:
+        """Take in the scalars with which an answer begins; what is left of it."""
+        wanted, self._scalars = self._scalars, NO_SCALARS
+        at = message.at
+        try:
+            for oid in wanted.values():
+                name, tail, tag, start, at = pdu.split(message.data, at, message.end)
+                value = pdu.value(tag, message.data, start, at)
+                if value is not None and wanted.get(message.data[name:tail]) == oid:
+                    self.told[oid] = {"": value}
+        except (BerError, IndexError):
+            at = message.end
+        return message._replace(at=at)
 
     def _repetitions(self, group: Sequence[Column], fits: int) -> int:
         """Rows to ask for: what fits, but not far beyond the end, which is where it was the last time plus one row."""
@@ -239,3 +190,8 @@ class Walk:
         self._trouble = f"an SNMP error: {why}"
         rows = len(column.rows)
         column.stop(f"the walk of {column.oid} broke off after {rows} rows ({why})" if rows else "")
+
+
+def before(scalar: bytes) -> bytes:
+    """The object type of a scalar (its name without the last 0, RFC 2578, 7): what follows it is the scalar."""
+    return ber.wrap(ber.OBJECT_ID, ber.content(scalar)[:-1])
