@@ -5,7 +5,7 @@ below. Durations are seconds, times are seconds since the epoch (netmon.clock), 
 shares ratios from 0 to 1 unless a name says otherwise.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -391,6 +391,24 @@ class Observation(NamedTuple):
     note: str = ""
 
 
+class Answers(NamedTuple):
+    """What one collector heard of many targets that were asked at once: an `Observation` of each, all of them alive.
+
+    `rtts` stand in the order of `targets`.
+    """
+
+    at: float
+    collector: str
+    targets: Sequence[str]
+    rtts: Sequence[float | None]
+    round: bool = True
+
+    def each(self) -> Iterator[Observation]:
+        """The same, one by one."""
+        for target, rtt in zip(self.targets, self.rtts, strict=True):
+            yield Observation(target, self.at, self.collector, True, rtt, self.round)
+
+
 class PortSeen(NamedTuple):
     """What a device says of one of its interfaces."""
 
@@ -428,7 +446,7 @@ class TrapSeen(NamedTuple):
     port: str = ""
 
 
-Evidence = Observation | PortSeen | UptimeSeen | PowerSeen | TrapSeen
+Evidence = Observation | Answers | PortSeen | UptimeSeen | PowerSeen | TrapSeen
 
 # --- the verdict ------------------------------------------------------------------------------
 

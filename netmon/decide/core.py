@@ -6,14 +6,14 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, detect, graph, hold, knowledge, lines, restart
+from netmon.decide import agents, calm, detect, graph, hold, knowledge, lines, restart
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
-from netmon.model import Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
+from netmon.model import Answers, Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
 
 PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
@@ -60,14 +60,15 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     core.ahead = ahead
     known, dirty = core.known, False
     for piece in evidence:
-        dirty |= knowledge.take(known, piece, now)
-        if isinstance(piece, TrapSeen):
-            core.follow_due |= hold.follow(known, piece)
+        if isinstance(piece, Answers):
+            for seen in calm.unusual(known, piece):
+                dirty |= _observe(core, wishes, seen, now)
         elif isinstance(piece, Observation):
-            if piece.collector == agents.AGENT:
-                agents.follow(core, wishes, piece, now)
-            if _worth_assessing(known, piece):
-                dirty |= lines.assess(known, piece.target, now)
+            dirty |= _observe(core, wishes, piece, now)
+        else:
+            dirty |= knowledge.take(known, piece, now)
+            if isinstance(piece, TrapSeen):
+                core.follow_due |= hold.follow(known, piece)
     said = len(known.ports)
     expires = knowledge.forget_old_ports(known, now)
     dirty |= len(known.ports) < said
@@ -85,6 +86,17 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     if expires is not None:
         wishes.wake = expires if wishes.wake is None else min(expires, wishes.wake)
     return wishes
+
+
+def _observe(core: Core, wishes: Wishes, seen: Observation, now: float) -> bool:
+    """Take one probe's outcome in; True if the verdict may change."""
+    known = core.known
+    dirty = knowledge.take(known, seen, now)
+    if seen.collector == agents.AGENT:
+        agents.follow(core, wishes, seen, now)
+    if _worth_assessing(known, seen):
+        dirty |= lines.assess(known, seen.target, now)
+    return dirty
 
 
 def open_incidents(core: Core) -> list[Incident]:

@@ -94,13 +94,18 @@ def observe(watch: Watch, seen: Observation, now: float, explained: bool = False
     if not seen.alive:
         _miss(watch, voice, seen, now)
         return
-    voice.proved, voice.vain = True, 0
-    if seen.rtt is not None:
-        voice.rtt = seen.rtt if voice.rtt == 0.0 else 0.75 * voice.rtt + 0.25 * seen.rtt
-    if seen.at > watch.last_answer:
-        watch.last_answer = seen.at
+    heard(watch, voice, seen.at, seen.rtt)
     if watch.first_miss is not None or watch.silent is not False:
         _answer_in_doubt(watch, seen, now, explained)
+
+
+def heard(watch: Watch, voice: Voice, at: float, rtt: float | None) -> None:
+    """The probe sent at `at` was answered: all there is to do about it unless the target is in doubt."""
+    voice.proved, voice.vain = True, 0
+    if rtt is not None:
+        voice.rtt = rtt if voice.rtt == 0.0 else 0.75 * voice.rtt + 0.25 * rtt
+    if at > watch.last_answer:
+        watch.last_answer = at
 
 
 def _answer_in_doubt(watch: Watch, seen: Observation, now: float, explained: bool) -> None:

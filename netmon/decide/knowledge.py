@@ -11,6 +11,7 @@ from netmon.decide.graph import Graph
 from netmon.decide.lookups import Heard, LivePorts
 from netmon.decide.quality import Window
 from netmon.model import (
+    Answers,
     Contract,
     Evidence,
     Inventory,
@@ -150,6 +151,9 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
     """Take one piece of evidence in; True if the verdict may change."""
     if isinstance(evidence, Observation):
         return _take_observation(known, evidence, now)
+    if isinstance(evidence, Answers):
+        changed = [_take_observation(known, seen, now) for seen in evidence.each()]
+        return any(changed)
     if isinstance(evidence, PortSeen):
         port = (evidence.device, evidence.port)
         if not evidence.up:

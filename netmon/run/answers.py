@@ -35,7 +35,7 @@ def checked_slice(answers: object, count: int) -> Sequence[object]:
 def _samples(samples: object, metrics: Mapping[str, Metric]) -> Sequence[Sample]:
     if not isinstance(samples, list | tuple):
         raise TypeError(f"a list of samples is expected, not {type(samples).__name__}")
-    if not samples or (len(samples) == 1 and _plain(samples[0], metrics)):
+    if not samples or (len(samples) == 1 and plain(samples[0], metrics)):
         return samples
     _all(samples, Sample, "a sample")
     names, values, labels = zip(*samples, strict=True)
@@ -49,7 +49,7 @@ def _samples(samples: object, metrics: Mapping[str, Metric]) -> Sequence[Sample]
     return samples
 
 
-def _plain(sample: object, metrics: Mapping[str, Metric]) -> bool:
+def plain(sample: object, metrics: Mapping[str, Metric]) -> bool:
     """Is this as most answers are: a float of a declared family with at most one label?"""
     if type(sample) is not Sample:
         return False

@@ -4,7 +4,7 @@ Two narrow seams, one each way. In one process they are method calls; pollers in
 speak them over a message bus, and nothing on either side would change.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from netmon.model import Evidence, Sample, Target
@@ -20,6 +20,22 @@ class Frame(NamedTuple):
     received: float
 
 
+class Batch(NamedTuple):
+    """Polls that were begun together and brought one number of the same family each, in the order of `targets`.
+
+    `at`, `keep`: when, and for how many seconds it counts. `frames` are how the polls went, each as a `Frame`.
+    """
+
+    collector: str
+    at: float
+    keep: float
+    names: tuple[str]
+    labels: tuple[tuple[str, ...]]
+    targets: list[Target]
+    frames: list[tuple[float, ...]]
+    values: list[tuple[float]]
+
+
 class Intake(Protocol):
     """Where a poller hands over what came back."""
 
@@ -33,6 +49,15 @@ class Intake(Protocol):
 
     def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
         """How one poll went, whatever it brought; stale after `keep` seconds."""
+        ...
+
+    def batch(self, polls: Batch) -> None:
+        """The numbers of many polls, and how they went: `polled` and `samples` of each."""
+        ...
+
+    @property
+    def silent(self) -> Collection[str]:
+        """All those of whom `needless` is true."""
         ...
 
     def needless(self, target: str) -> bool:

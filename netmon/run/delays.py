@@ -4,7 +4,7 @@ Delays are counted in classes that grow by a quarter, so a poll costs one logari
 quantile is right to an eighth. Two halves take turns: what is told is of the last one to two `HALF`s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log
 
 HALF = 60.0
@@ -27,15 +27,25 @@ class Delays:
 
     def count(self, delay: float, now: float, times: int = 1) -> None:
         """So many polls were begun `delay` seconds late; negative is none."""
+        self._turn(now)
+        self._now[_class(delay)] += times
+        if delay > self._worst:
+            self._worst = delay
+
+    def count_all(self, delays: Sequence[float], now: float) -> None:
+        """Each of these polls was begun so many seconds late."""
+        self._turn(now)
+        counts = self._now
+        for delay in delays:
+            counts[_class(delay)] += 1
+        self._worst = max(self._worst, *delays) if delays else self._worst
+
+    def _turn(self, now: float) -> None:
         if self._at is None:
             self._at = now
         elif now - self._at >= HALF:
             self._old, self._now = self._now, [0] * _CLASSES
             self._worst_old, self._worst, self._at = self._worst, 0.0, now
-        place = 0 if delay <= LEAST else min(_CLASSES - 1, 1 + int(log(delay / LEAST) / _GROWTH))
-        self._now[place] += times
-        if delay > self._worst:
-            self._worst = delay
 
     def quantiles(self) -> Iterator[tuple[str, float]]:
         """(quantile, seconds) for the median, 99 % and the worst; nothing before the first poll."""
@@ -47,6 +57,10 @@ class Delays:
         for name, share in (("0.5", 0.5), ("0.99", 0.99)):
             yield name, min(worst, _at_share(counts, share * total))
         yield "1", worst
+
+
+def _class(delay: float) -> int:
+    return 0 if delay <= LEAST else min(_CLASSES - 1, 1 + int(log(delay / LEAST) / _GROWTH))
 
 
 def _at_share(counts: list[int], wanted: float) -> float:

@@ -7,7 +7,7 @@ them be sent.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 
@@ -16,7 +16,7 @@ from netmon.decide import core
 from netmon.decide.state import Core, Wishes
 from netmon.errors import NetmonError
 from netmon.model import Evidence, Incident, IncidentEvent, Notice, Sample, Target
-from netmon.run.bus import Asking, Frame
+from netmon.run.bus import Asking, Batch, Frame
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
 from netmon.run.store import Store
@@ -92,6 +92,22 @@ class Engine:
         if self._tap is not None:
             self._tap(target, at, list(map(Sample, _FRAME, frame, labels)))
 
+    def batch(self, polls: Batch) -> None:
+        """The numbers of many polls, and how they went."""
+        collector, at, keep, names, labels, targets, frames, values = polls
+        slot, frame_labels = self._frames.get(collector) or self._frame_of(collector)
+        self._store.put_all(targets, slot, at, keep, _FRAME, frames, frame_labels)
+        self._store.put_all(targets, collector, at, keep, names, values, labels)
+        if self._tap is not None:
+            for target, frame, (value,) in zip(targets, frames, values, strict=True):
+                self._tap(target, at, list(map(Sample, _FRAME, frame, frame_labels)))
+                self._tap(target, at, [Sample(names[0], value, labels[0])])
+
+    @property
+    def silent(self) -> Collection[str]:
+        """Targets known to be silent."""
+        return self.core.known.mute
+
     def _frame_of(self, collector: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
         """Under which name frames of a collector are kept, and the labels of each: the same ones every time."""
         made = self._frames[collector] = (f"frame {collector}", ((collector,),) * len(_FRAME))
@@ -99,8 +115,7 @@ class Engine:
 
     def needless(self, target: str) -> bool:
         """Is the target known to be silent, so that reading its tables would only cost time?"""
-        watch = self.core.known.watches.get(target)
-        return watch is not None and watch.silent is True
+        return target in self.core.known.mute
 
     def incidents(self) -> Mapping[int, Incident]:
         """Open incidents and those resolved in the last 30 days, by id."""

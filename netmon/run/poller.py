@@ -26,14 +26,13 @@ from netmon.run.bus import Intake
 from netmon.run.delays import Delays
 from netmon.run.identity import Identities
 from netmon.run.schedule import Due, Job, Schedule
+from netmon.run.slices import STALE_ROUNDS, Polled, sort_out
 from netmon.run.tally import FRAME_METRICS, SLOWEST, Slow, Tallies, Tally, limit
 from netmon.run.turns import Turns
 from netmon.wire.net import Net
 
 __all__ = ["FRAME_METRICS", "Poller", "bad_answer", "poll", "usable"]
 
-STALE_ROUNDS = 3.0
-"""Numbers vanish after so many intervals without a successful poll."""
 log = structlog.get_logger()
 
 
@@ -121,10 +120,12 @@ class Poller:
         A slice is back with its last answer, so those known to be silent are asked apart: nobody waits for them.
         """
         slices: dict[tuple[int, bool], list[Due]] = defaultdict(list)  # by identity: a plug-in may be unhashable
+        silent = self._intake.silent
         for turn in turns:
             job = turn.job
-            if hasattr(job.task.plugin, "collect_slice"):
-                slices[id(job.task.plugin), self._intake.needless(job.target.id)].append(turn)
+            plugin = job.task.plugin
+            if hasattr(plugin, "collect_slice"):
+                slices[id(plugin), job.target.id in silent].append(turn)
             else:
                 self._begin_one(turn, scheduled)
         for together in slices.values():
@@ -146,27 +147,26 @@ class Poller:
 
     async def _poll_slice(self, turns: Sequence[Due], scheduled: bool) -> None:
         at = self._clock.now()
-        for turn in turns if scheduled else ():
-            self.delays.count(at - turn.at, at)
+        if scheduled:
+            self.delays.count_all([at - turn.at for turn in turns], at)
         jobs = [turn.job for turn in turns]
         plugin = jobs[0].task.plugin
         results: Sequence[object]
         try:
             results = checked_slice(await plugin.collect_slice([job.target for job in jobs], self._net), len(jobs))
-        except CollectError as error:
-            results = [error] * len(jobs)
         except NetmonError as error:
-            results = [BadAnswer(str(error))] * len(jobs)
+            results = [error if isinstance(error, CollectError) else BadAnswer(str(error))] * len(jobs)
         except Exception as error:
             results = [self._bug(jobs[0], error)] * len(jobs)
-        took = self._clock.now() - at
-        seen: list[Observation] = []
-        for job, result in zip(jobs, results, strict=True):
-            if (tally := self._tallies.current(job)) is not None:
-                piece = self._outcome(tally, usable(job, result, self._bug), at, took, scheduled)
-                if piece is not None:
-                    seen.append(piece)
-        self._intake.evidence(seen)
+        when = Polled(at, self._clock.now() - at, scheduled)
+
+        def alone(tally: Tally, job: Job, result: object) -> Observation | None:
+            return self._outcome(tally, usable(job, result, self._bug), at, when.took, scheduled)
+
+        together, told = sort_out(jobs, results, self._tallies, when, alone)
+        if together.targets:
+            self._intake.batch(together)
+        self._intake.evidence(told)
 
     async def _poll_one(self, turn: Due, scheduled: bool) -> None:
         job, at = turn.job, self._clock.now()

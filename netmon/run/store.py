@@ -94,6 +94,30 @@ class Store:
         if at > self._latest:
             self._latest = at
 
+    def put_all(
+        self,
+        targets: Sequence[Target],
+        collector: str,
+        at: float,
+        keep: float,
+        names: tuple[str, ...],
+        values: Sequence[tuple[float, ...]],
+        labels: tuple[tuple[str, ...], ...],
+    ) -> None:
+        """The same for many targets that were polled at once and brought the same, each its own values."""
+        known, expires = self._slots, at + keep
+        for target, numbers in zip(targets, values, strict=True):
+            slots = known.get(target.id)
+            slot = None if slots is None else slots.get(collector)
+            if slots is not None and slot is not None and len(slot) < _MOST_KEPT:
+                _, until, shape, _ = last = slot[0]
+                fits = shape.metrics == names and shape.labels == labels and not shape.wrong
+                if fits and until > at and slot[-1].shape is shape and _same(shape.target, target):
+                    slots[collector] = (Poll(at, expires, shape, numbers), last)
+                    continue
+            self.put_columns(target, collector, at, keep, names, numbers, labels)
+        self._latest = max(self._latest, at)
+
     def forget(self, target: str) -> None:
         """Drop everything known of a target that left the inventory or changed."""
         self._slots.pop(target, None)

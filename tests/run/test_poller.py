@@ -10,8 +10,8 @@ import pytest
 import structlog
 
 from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused, Unreachable
-from netmon.model import Evidence, Metric, Observation, PortSeen, Sample, Target, Task, UptimeSeen
-from netmon.run.bus import Frame
+from netmon.model import Answers, Evidence, Metric, Observation, PortSeen, Sample, Target, Task, UptimeSeen
+from netmon.run.bus import Batch, Frame
 from netmon.run.poller import Poller
 from netmon.run.schedule import Job, Schedule
 from netmon.sim.net import SimNet
@@ -38,7 +38,15 @@ class Intake:
     silent: frozenset[str] = frozenset()
 
     def evidence(self, pieces: Iterable[Evidence]) -> None:
-        self.pieces.extend(pieces)
+        for piece in pieces:
+            self.pieces.extend(piece.each() if isinstance(piece, Answers) else (piece,))
+
+    def batch(self, polls: Batch) -> None:
+        for target, frame, (value,) in zip(polls.targets, polls.frames, polls.values, strict=True):
+            self.polled(target, polls.collector, polls.at, Frame(*frame), polls.keep)
+            self.samples(
+                target, polls.collector, polls.at, [Sample(polls.names[0], value, polls.labels[0])], polls.keep
+            )
 
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
         self.numbers.append((target.id, collector, at, tuple(samples)))
