@@ -106,15 +106,18 @@ class Store:
     ) -> None:
         """The same for many targets that were polled at once and brought the same, each its own values."""
         known, expires = self._slots, at + keep
+        made = tuple.__new__  # of a NamedTuple: half the time that its own __new__ takes
         for target, numbers in zip(targets, values, strict=True):
             slots = known.get(target.id)
             slot = None if slots is None else slots.get(collector)
             if slots is not None and slot is not None and len(slot) < _MOST_KEPT:
-                _, until, shape, _ = last = slot[0]
-                fits = shape.metrics == names and shape.labels == labels and not shape.wrong
-                if fits and until > at and slot[-1].shape is shape and _same(shape.target, target):
-                    slots[collector] = (Poll(at, expires, shape, numbers), last)
-                    continue
+                last = slot[0]
+                _, until, shape, _ = last
+                if until > at and slot[-1][2] is shape:
+                    owner, metrics, own, _, wrong, _ = shape
+                    if metrics == names and own == labels and not wrong and (owner is target or _same(owner, target)):
+                        slots[collector] = (made(Poll, (at, expires, shape, numbers)), last)
+                        continue
             self.put_columns(target, collector, at, keep, names, numbers, labels)
         self._latest = max(self._latest, at)
 

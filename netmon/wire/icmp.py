@@ -50,9 +50,9 @@ class Round:
         self.keys: list[int] = []
         self.done = done
 
-    def settle(self) -> None:
-        """One address less to wait for."""
-        self.missing -= 1
+    def settle(self, addresses: int = 1) -> None:
+        """So many addresses less to wait for."""
+        self.missing -= addresses
         if not self.missing:
             self.finish()
 
@@ -76,41 +76,53 @@ class PingSocket:
 
     async def ask(self, probes: Sequence[tuple[int, str]], echo: Round, deadline: float) -> None:
         """Send a request to each (position, address) of a round. Addresses without a route stay unanswered."""
-        for count, (position, address) in enumerate(probes, 1):
-            while not self._send(position, address, echo):
+        begun = 0
+        while begun < len(probes):
+            part = probes[begun : begun + BURST]
+            sent = self._send(part, echo)
+            begun += sent
+            if sent < len(part):
                 if self._loop.time() >= deadline:
                     return
                 await asyncio.sleep(PAUSE)
-            if count % BURST == 0:
+            elif sent == BURST:
                 self.receive()
 
-    def _send(self, position: int, address: str, echo: Round) -> bool:
-        """Send one request; False if the kernel has no room for it now. What is no address stays unanswered."""
+    def _send(self, probes: Sequence[tuple[int, str]], echo: Round) -> int:
+        """Send these requests; returns how many, fewer if the kernel has no room for more now.
+
+        What is no address stays unanswered.
+        """
         if self._wrapper is None:
-            echo.settle()
-            return True
-        try:
-            key = self._wrapper.send(address, SIZE)
-        except OSError as error:
-            if number(error) in CONGESTED:
-                return False
-            echo.settle()
-        except ValueError:  # a host name: the others of the slice have nothing to do with it
-            echo.settle()
-        else:
-            self._waiting[key] = (echo, position)
-            echo.keys.append(key)
-        return True
+            echo.settle(len(probes))
+            return len(probes)
+        send, waiting, keys = self._wrapper.send, self._waiting, echo.keys
+        for done, (position, address) in enumerate(probes):
+            try:
+                key = send(address, SIZE)
+            except OSError as error:
+                if number(error) in CONGESTED:
+                    return done
+                echo.settle()
+            except ValueError:  # a host name: the others of the slice have nothing to do with it
+                echo.settle()
+            else:
+                waiting[key] = (echo, position)
+                keys.append(key)
+        return len(probes)
 
     def receive(self) -> None:
         """Take in every reply that has arrived."""
         if self._wrapper is None:
             return
+        waiting = self._waiting
         for key, nanoseconds in (self._wrapper.recv() or {}).items():
-            if nanoseconds and (waiting := self._waiting.pop(key, None)) is not None:
-                echo, position = waiting
+            if nanoseconds and (found := waiting.pop(key, None)) is not None:
+                echo, position = found
                 echo.times[position] = nanoseconds / 1e9
-                echo.settle()
+                echo.missing -= 1
+                if not echo.missing:
+                    echo.finish()
 
     def forget(self, echo: Round) -> None:
         """Stop waiting for what a round has not got; later replies are dropped."""
@@ -153,7 +165,7 @@ class Pinger:
                 await sock.ask(probes, echo, deadline)
             if addresses:
                 await echo.done
-            for sock in used:
+            for sock in used if echo.missing else ():
                 sock.receive()  # what came while the loop was busy is an answer too
         finally:
             timer.cancel()
