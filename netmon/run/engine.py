@@ -15,7 +15,7 @@ from netmon.clock import Clock
 from netmon.decide import core
 from netmon.decide.state import Core, Wishes
 from netmon.errors import NetmonError
-from netmon.model import Evidence, Incident, IncidentEvent, Notice, Sample, Target
+from netmon.model import Answers, Evidence, Incident, IncidentEvent, Notice, Sample, Target
 from netmon.run.bus import Asking, Batch, Frame
 from netmon.run.journal import Journal
 from netmon.run.notify import Desk
@@ -28,7 +28,8 @@ SNAPSHOT = 3600.0
 RESOLVED_KEPT = 30 * 86400.0
 RETRY_WRITE = 1.0
 INBOX = 200_000
-"""Pieces of evidence that wait at most: hours of a full disk must not become a full memory."""
+"""Pieces of evidence that wait at most, each answer of a slice being one: hours of a full disk must not become a full
+memory."""
 IDLE = 5.0
 """Seconds after which the verdict is asked even if nothing happened: a sign of life."""
 
@@ -49,7 +50,8 @@ class Engine:
         self.core = state
         self._tap = tap
         self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
-        self._inbox: deque[Evidence] = deque(maxlen=INBOX)
+        self._inbox: deque[Evidence] = deque()
+        self._waiting = 0
         self._trouble: dict[str, str] = {}
         self._frames: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
         self._wake = asyncio.Event()
@@ -74,9 +76,12 @@ class Engine:
     def evidence(self, pieces: Iterable[Evidence]) -> None:
         """What the answers and silences say about the network. The oldest is dropped where too much waits."""
         pieces = list(pieces)
-        if (waiting := len(self._inbox) + len(pieces)) > INBOX:
-            self.dropped += waiting - INBOX
         self._inbox.extend(pieces)
+        self._waiting += sum(map(_weight, pieces))
+        while self._waiting > INBOX:
+            lost = _weight(self._inbox.popleft())
+            self._waiting -= lost
+            self.dropped += lost
         self._wake.set()
 
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
@@ -127,6 +132,7 @@ class Engine:
         while True:
             pieces = list(self._inbox)
             self._inbox.clear()
+            self._waiting = 0
             self._wake.clear()
             wake = await self.step(pieces)
             if self._inbox:
@@ -204,3 +210,7 @@ class Engine:
                 self._failed("house-keeping", error)
             else:
                 self._works("house-keeping")
+
+
+def _weight(piece: Evidence) -> int:
+    return len(piece.targets) if isinstance(piece, Answers) else 1

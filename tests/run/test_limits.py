@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from netmon.app import App, World, build
 from netmon.clock import Clock, SystemClock
 from netmon.errors import JournalError
-from netmon.model import Observation
+from netmon.model import Answers, Observation
 from netmon.run.engine import BEAT, INBOX
 from netmon.run.journal import open_inline
 from netmon.settings.project import Project
@@ -29,6 +29,8 @@ def test_too_much_evidence_loses_the_oldest_and_says_so() -> None:
         on.engine.evidence(Observation("old", T0, "icmp", True, None) for _ in range(10))
         on.engine.evidence([Observation("new", T0, "icmp", True, None)] * INBOX)
         assert on.engine.dropped == 10
+        on.engine.evidence([Answers(T0, "icmp", ["newer"] * 7, [None] * 7)])
+        assert on.engine.dropped == 17, "each answer of a slice takes the room of one"
 
     run_virtual(main(), T0)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -268,3 +269,30 @@ def test_a_scrape_in_another_thread_sees_whole_polls_while_polls_go_on() -> None
         reader.join()
     assert scrapes
     assert torn == []
+
+
+def test_polls_that_come_together_are_kept_as_if_they_came_alone() -> None:
+    alone, together = Store(METRICS), Store(METRICS)
+    moved = replace(device("b"), site="elsewhere")
+    for at, targets in enumerate([[device("a"), device("b")], [device("b"), device("a")], [device("a"), moved]] * 2):
+        names, labels = (RX, TX), (("p",), ("p",))
+        values: list[tuple[float, ...]] = [(at * 10.0, at * 20.0), (at * 30.0, at * 40.0)]
+        for target, (received, sent) in zip(targets, values, strict=True):
+            samples = [Sample(RX, received, ("p",)), Sample(TX, sent, ("p",))]
+            alone.put(target, "interfaces", float(at), samples, keep=9.0)
+        together.put_all(targets, "interfaces", float(at), 9.0, names, values, labels)
+        assert read(together.families(at)) == read(alone.families(at))
+        for name in ("a", "b"):
+            assert together.rate(name, RX, ("p",)) == alone.rate(name, RX, ("p",))
+    together.put_all([device("a")], "interfaces", 100.0, 9.0, (RX,), [(1.0,)], (("q",),))
+    assert together.value("a", RX, ("q",)) == 1.0
+    assert together.value("a", RX, ("p",)) is None
+    assert together.rate("a", RX, ("q",)) is None
+
+
+def test_of_polls_that_come_together_what_is_wrong_is_dropped_and_counted_each_time() -> None:
+    store = Store(METRICS)
+    for at in range(3):
+        store.put_all([device("a"), device("b")], "x", float(at), 9.0, ("unheard_of",), [(1.0,), (2.0,)], ((),))
+    dropped = read(store.families(3))["netmon_samples_dropped_total"]
+    assert dropped == {'collector="x",reason="undeclared"': 6}
