@@ -54,7 +54,7 @@ def _places(shape: Shape, metric: str, labels: tuple[str, ...]) -> Places | None
 
 def _identity(shape: Shape, labels: tuple[str, ...]) -> tuple[str, str]:
     """ifIndex and ifAlias of the interface that the labels name; empty if the poll does not tell."""
-    info = shape.groups.get("netmon_if_info")
+    info = shape.group("netmon_if_info")
     for place in info.places if info is not None and labels else ():
         name, alias, _, index = shape.labels[place]
         if name == labels[0]:

@@ -1,18 +1,22 @@
 """What is the latest value of every series, and how fast do the counters run?
 
 Readings arrive a poll at a time and leave a scrape at a time, a hundred times more series than either.
-What a poll brings has the same shape as the one before, so the label texts are written once per shape and
-the values are kept as the tuple that came: a poll costs a transposition and two comparisons in C, and a
-scrape pairs the finished texts with the values. Every slot is replaced whole, so that a scrape may read
-in another thread while polls go on.
+What a poll brings has the same shape as the one before, and as that of other devices of the same kind, so the label
+texts are written once per shape and the values are kept as the tuple that came: a poll costs a transposition and two
+comparisons in C, and a scrape puts each device's own labels before the finished texts and pairs them with the values.
+Every slot is replaced whole, so that a scrape may read in another thread while polls go on.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from operator import add, itemgetter
 
 from netmon.decide import counters
 from netmon.model import Family, Metric, Sample, Target
-from netmon.run.polls import Poll, Shape, group
+from netmon.run.polls import Group, Layout, Poll, Shapes, escape, label_text
 from netmon.run.rates import counted
+
+__all__ = ["Store", "escape", "label_text"]
 
 _FRAME_LABELS = frozenset({"site", "level", "device", "link", "service"})
 _UPTIME = "netmon_device_uptime_seconds"
@@ -23,21 +27,24 @@ _DROPPED = Metric(
 )
 
 
-def escape(value: str) -> str:
-    """A label value as the text format 0.0.4 wants it between quotes: backslash, quote and newline escaped."""
-    if "\\" in value or '"' in value or "\n" in value:
-        return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return value
-
-
-def label_text(names: Iterable[str], values: Iterable[str]) -> str:
-    """`name="value",…` without braces, in the order given; an empty value is no label at all, so it is left out."""
-    return ",".join([f'{name}="{escape(value)}"' for name, value in zip(names, values, strict=True) if value])
-
-
 _Slot = tuple[Poll, ...]
 """The last polls of a target by a collector, the latest first: two, and more where the second broke off."""
 _MOST_KEPT = 3
+
+
+class _Known:
+    """What is known of one target: what all its series are labelled with, and its slots by collector."""
+
+    __slots__ = ("level", "of", "prefix", "site", "slots")
+
+    def __init__(self, target: Target) -> None:
+        self.slots: dict[str, _Slot] = {}
+        self.label(target)
+
+    def label(self, target: Target) -> None:
+        """Label everything so from now on: a reload may have moved the target to another site."""
+        self.site, self.level, self.of = target.site, target.level, target.of
+        self.prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))
 
 
 class Store:
@@ -49,7 +56,8 @@ class Store:
             if claimed := _FRAME_LABELS.intersection(metric.labels):
                 raise ValueError(f"{name} declares {', '.join(sorted(claimed))}, which is added to every series")
         self._metrics = dict(metrics)
-        self._slots: dict[str, dict[str, _Slot]] = {}
+        self._shapes = Shapes(self._metrics)
+        self._known: dict[str, _Known] = {}
         self._dropped: dict[tuple[str, str], int] = {}
         self._latest = float("-inf")
 
@@ -80,17 +88,19 @@ class Store:
         labels: tuple[tuple[str, ...], ...],
     ) -> None:
         """The same for samples that stand in columns: all metrics, all values, all labels."""
-        slots = self._slots.get(target.id)
-        if slots is None:
-            slots = self._slots[target.id] = {}
-        slot = slots.get(collector)
+        known = self._known.get(target.id)
+        if known is None:
+            known = self._known[target.id] = _Known(target)
+        elif known.site != target.site or known.level != target.level or known.of != target.of:
+            known.label(target)
+        slot = known.slots.get(collector)
         shape = None if slot is None else slot[0].shape
-        if shape is None or names != shape.metrics or labels != shape.labels or not _same(shape.target, target):
-            shape = self._shape(target, names, labels)
+        if shape is None or names != shape.metrics or labels != shape.labels:
+            shape = self._shapes.of(names, labels)
         if shape.wrong:
             for reason, count in shape.wrong.items():
                 self._dropped[collector, reason] = self._dropped.get((collector, reason), 0) + count
-        slots[collector] = (Poll(at, at + keep, shape, values), *_kept(slot, at))
+        known.slots[collector] = (Poll(at, at + keep, shape, values), *_kept(slot, at))
         if at > self._latest:
             self._latest = at
 
@@ -123,7 +133,7 @@ class Store:
 
     def forget(self, target: str) -> None:
         """Drop everything known of a target that left the inventory or changed."""
-        self._slots.pop(target, None)
+        self._known.pop(target, None)
 
     def value(self, target: str, metric: str, labels: tuple[str, ...] = ()) -> float | None:
         """The latest value of one series by its own labels, or None if there is none that still counts."""
@@ -137,7 +147,7 @@ class Store:
         poll brings no uptime of its own, the device's word in another one has to do: a counter that was
         reset may have passed its old value again.
         """
-        for slot in list(self._slots.get(target, {}).values()):
+        for slot in self._of(target):
             new = counted(slot[0], metric, labels) if slot[0].expires > self._latest else None
             if new is not None:
                 for poll in slot[1:]:
@@ -151,8 +161,8 @@ class Store:
     def labels(self, target: str, metric: str) -> list[tuple[str, ...]]:
         """The labels of all series of one metric that the target has and that still count."""
         found: list[tuple[str, ...]] = []
-        for last, *_ in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
-            if last.expires > self._latest and (group := last.shape.groups.get(metric)) is not None:
+        for last, *_ in self._of(target):
+            if last.expires > self._latest and (group := last.shape.group(metric)) is not None:
                 found += [last.shape.labels[place] for place in group.places]
         return found
 
@@ -162,41 +172,32 @@ class Store:
         What was put before the first family is asked for is in it; what comes later need not be.
         """
         self._latest = max(self._latest, now)
-        found: dict[str, tuple[list[str], list[float]]] = {}
-        for slots in list(self._slots.values()):
-            for _, expires, shape, values in [slot[0] for slot in list(slots.values())]:
+        common: dict[Layout, tuple[list[str], list[tuple[float, ...]]]] = {}
+        parts: dict[str, list[_Part]] = {}
+        for known in list(self._known.values()):
+            for _, expires, shape, values in [slot[0] for slot in list(known.slots.values())]:
                 if expires > now:
-                    for name, group in shape.groups.items():
-                        texts, numbers = found.get(name) or found.setdefault(name, ([], []))
-                        texts += group.texts
-                        numbers += group.pick(values)
-        for name in sorted(found):
-            texts, numbers = found[name]
-            yield Family(name, self._metrics[name], zip(texts, numbers, strict=True))
+                    alike = common.get(shape.layout) or common.setdefault(shape.layout, ([], []))
+                    alike[0].append(known.prefix)
+                    alike[1].append(values)
+                    for name, group in shape.own.items():
+                        parts.setdefault(name, []).append((group, [known.prefix], [values]))
+        for layout, (prefixes, rows) in common.items():
+            for name, group in layout.groups.items():
+                parts.setdefault(name, []).append((group, prefixes, rows))
+        for name in sorted(parts):
+            yield Family(name, self._metrics[name], chain.from_iterable(map(_series, parts.pop(name))))
         dropped = [(label_text(_DROPPED.labels, key), count) for key, count in sorted(self._dropped.copy().items())]
         if dropped:
             yield Family("netmon_samples_dropped_total", _DROPPED, dropped)
 
-    def _shape(self, target: Target, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> Shape:
-        prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))
-        texts: dict[str, dict[str, int]] = {}
-        wrong: dict[str, int] = {}
-        for place, (name, own) in enumerate(zip(names, labels, strict=True)):
-            metric = self._metrics.get(name)
-            if metric is None:
-                wrong["undeclared"] = wrong.get("undeclared", 0) + 1
-            elif len(own) != len(metric.labels):
-                wrong["labels"] = wrong.get("labels", 0) + 1
-            else:
-                tail = label_text(metric.labels, own)
-                text = f"{prefix},{tail}" if tail else prefix
-                if texts.setdefault(name, {}).setdefault(text, place) != place:
-                    wrong["duplicate"] = wrong.get("duplicate", 0) + 1
-        groups = {name: group(tuple(places), tuple(places.values())) for name, places in texts.items()}
-        return Shape(target, names, labels, groups, wrong, {})
+    def _of(self, target: str) -> list[_Slot]:
+        """The slots of a target as they are now: polls may go on in another thread."""
+        known = self._known.get(target)
+        return [] if known is None else list(known.slots.values())
 
     def _find(self, target: str, metric: str, labels: tuple[str, ...]) -> tuple[Poll, int] | None:
-        for slot in list(self._slots.get(target, {}).values()):  # polls may go on in another thread
+        for slot in self._of(target):
             last = slot[0]
             if last.expires > self._latest:
                 place = last.shape.place(metric, labels)
@@ -225,6 +226,16 @@ def _kept(slot: _Slot | None, at: float) -> _Slot:
     return kept
 
 
-def _same(known: Target, target: Target) -> bool:
-    """Whether the finished texts fit this target: a reload may have moved it to another site."""
-    return known is target or (known.site, known.level, known.of) == (target.site, target.level, target.of)
+_Part = tuple[Group, list[str], list[tuple[float, ...]]]
+"""A group, and the targets whose polls have it: the beginnings of their label texts, and their values."""
+
+
+def _series(part: _Part) -> Iterator[tuple[str, float]]:
+    """(finished label text, value) of everything in the part, target by target."""
+    (tails, places, pick), prefixes, rows = part
+    if len(tails) == 1:
+        return zip(map(add, prefixes, repeat(tails[0])), map(itemgetter(places[0]), rows), strict=False)
+    return chain.from_iterable(
+        zip(map(add, repeat(prefix), tails), pick(values), strict=False)
+        for prefix, values in zip(prefixes, rows, strict=True)
+    )
