@@ -5,7 +5,7 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -168,12 +168,12 @@ class App:
         self.ears.use(project.inventory, project.profiles.values())
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
 
-    def metrics(self) -> tuple[bytes, str]:
-        """The page of the Prometheus exporter."""
+    def metrics(self) -> tuple[Iterator[bytes], str]:
+        """The page of the Prometheus exporter, each piece made when it is asked for."""
         exporter = self._exporters.get("prometheus")
         if exporter is None:
-            return b"", "text/plain"
-        return exporter.render(self._exposition.families(), self._exposition.written), exporter.CONTENT_TYPE
+            return iter(()), "text/plain"
+        return exporter.pieces(self._exposition.families(), self._exposition.written), exporter.CONTENT_TYPE
 
     def ready(self) -> bool:
         """Whether the service polls."""

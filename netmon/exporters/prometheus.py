@@ -7,7 +7,7 @@ for the handful of figures about this process.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from math import isfinite
 from sys import float_info
 from typing import ClassVar
@@ -20,8 +20,11 @@ _LARGEST = float_info.max
 _LINES_AT_ONCE = 512
 """Lines formatted in one go: fewer live tuples than set off the garbage collector, whose full passes cost a fifth."""
 
+_PIECE = 256 * 1024
+"""Octets of a piece of the page at least: some milliseconds of work."""
 
-Kept = dict[str, tuple[object, bytes]]
+
+Kept = dict[str, tuple[object, tuple[bytes, ...]]]
 """By name: the list of series that a family had, and how it was written."""
 
 
@@ -31,24 +34,38 @@ class Prometheus:
 
     CONTENT_TYPE: ClassVar[str] = "text/plain; version=0.0.4; charset=utf-8"
 
-    def render(self, families: Iterable[Family], kept: Kept | None = None) -> bytes:
-        """The page: each family with HELP and TYPE, then what this process itself uses (CPU, memory, files).
+    def render(self, families: Iterable[Family]) -> bytes:
+        """The page: each family with HELP and TYPE, then what this process itself uses (CPU, memory, files)."""
+        return b"".join(self.pieces(families))
+
+    def pieces(self, families: Iterable[Family], kept: Kept | None = None) -> Iterator[bytes]:
+        """The same page bit by bit: each piece is made when it is asked for, so that a large page is never there whole
+        and whoever sends it can do something else in between.
 
         `kept` is filled here and handed in again with the next page: a family whose series are the same list as then
         is not written anew.
         """
-        return b"".join([*_lines(families, {} if kept is None else kept), _own_health()])
+        blocks: list[bytes] = []
+        size = 0
+        for block in chain(_lines(families, {} if kept is None else kept), _own_health()):
+            blocks.append(block)
+            size += len(block)
+            if size >= _PIECE:
+                yield b"".join(blocks)
+                blocks.clear()
+                size = 0
+        yield b"".join(blocks)
 
 
 def _lines(families: Iterable[Family], kept: Kept) -> Iterator[bytes]:
     for family in families:
         known = kept.get(family.name)
         if known is not None and known[0] is family.series:
-            yield known[1]
+            yield from known[1]
         elif type(family.series) is list:
-            text = b"".join(_family(family))
-            kept[family.name] = (family.series, text)
-            yield text
+            blocks = tuple(_family(family))
+            kept[family.name] = (family.series, blocks)
+            yield from blocks
         else:
             yield from _family(family)
 
@@ -87,8 +104,8 @@ def _odd(value: float) -> str:
     return str(+value)
 
 
-def _own_health() -> bytes:
+def _own_health() -> Iterator[bytes]:
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
-    return generate_latest(registry)
+    yield generate_latest(registry)

@@ -36,7 +36,7 @@ class Exposition:
         self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
         self._heard = heard
         self.reloads = {"success": 0, "failure": 0}
-        self.written: dict[str, tuple[object, bytes]] = {}
+        self.written: dict[str, tuple[object, tuple[bytes, ...]]] = {}
         self.use(inventory)
 
     def use(self, inventory: Inventory) -> None:

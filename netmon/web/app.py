@@ -6,8 +6,8 @@ people and scripts rely on them.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,7 +17,10 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PIECE = 256 * 1024
+_PAGES = 4
+"""Pages of metrics that are under way at once; each holds on to the numbers that it shows."""
+_PATIENCE = 60.0
+"""Seconds after which a page that its reader has not taken is broken off."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -26,13 +29,15 @@ _HEADERS = {
 }
 _RAW_HEADERS = tuple((name.encode(), value.encode()) for name, value in _HEADERS.items())
 
+T = TypeVar("T")
+
 
 class View(Protocol):
     """What the web may look at."""
 
-    def metrics(self) -> tuple[bytes, str]:
-        """Body and content type of /metrics. Called in a thread of its own, so it must only read what is replaced
-        whole: the loop goes on polling meanwhile."""
+    def metrics(self) -> tuple[Iterator[bytes], str]:
+        """Pieces and content type of /metrics. This and each piece are asked for in a thread, one at a time, so they
+        must only read what is replaced whole: the loop goes on polling meanwhile."""
         ...
 
     def ready(self) -> bool:
@@ -54,13 +59,6 @@ class View(Protocol):
 
 def build(view: View) -> Starlette:
     """The web application over `view`."""
-    one_scrape_at_a_time = asyncio.Lock()
-
-    async def metrics(request: Request) -> Response:
-        async with one_scrape_at_a_time:
-            body, content_type = await asyncio.to_thread(view.metrics)
-        headers = {"content-type": content_type, "content-length": str(len(body))}
-        return StreamingResponse(_pieces(body), headers=headers)
 
     async def status(request: Request) -> Response:
         return _json(view.status())
@@ -70,7 +68,7 @@ def build(view: View) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/metrics", metrics),
+            Route("/metrics", _Metrics(view), methods=["GET"]),
             Route("/-/healthy", _check(view.healthy)),
             Route("/-/ready", _check(view.ready)),
             Route("/api/v1/status", status),
@@ -83,11 +81,31 @@ def build(view: View) -> Starlette:
     return app
 
 
-async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
-    """A long page bit by bit: handed over whole, each layer below copies it while the loop stands still."""
-    view = memoryview(body)
-    for start in range(0, len(body), _PIECE):
-        yield view[start : start + _PIECE]
+class _Metrics:
+    """Sends the page piece by piece: a large one is never there whole, and between two pieces the loop has its turn.
+
+    A thread makes one piece at a time, whatever the number of readers, and a slow reader holds up nobody else.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._under_way, self._making = asyncio.Semaphore(_PAGES), asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._under_way, asyncio.timeout(_PATIENCE):
+            pieces, content_type = await self._aside(self._view.metrics)
+            first = await self._aside(lambda: next(pieces, b""))  # what fails here is still an answer of its own
+            page = StreamingResponse(self._rest(first, pieces), headers={"content-type": content_type})
+            await page(scope, receive, send)
+
+    async def _rest(self, piece: bytes, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        while piece:
+            yield piece
+            piece = await self._aside(lambda: next(pieces, b""))
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        async with self._making:
+            return await asyncio.to_thread(work)
 
 
 def _check(asked: Callable[[], bool]) -> Callable[[Request], Any]:

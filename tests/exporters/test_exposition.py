@@ -113,10 +113,32 @@ def test_any_text_and_number_comes_back(written: dict[str, float]) -> None:
 def test_what_is_the_same_list_is_not_written_anew() -> None:
     series = [('site="a"', 1.0)]
     family = Family("netmon_x", Metric("gauge", "X."), series)
-    page, kept = Prometheus(), dict[str, tuple[object, bytes]]()
-    first = page.render([family], kept)
-    assert b'netmon_x{site="a"} 1.0\n' in first
+    kept = dict[str, tuple[object, tuple[bytes, ...]]]()
+
+    def written(family: Family) -> bytes:
+        return b"".join(Prometheus().pieces([family], kept))
+
+    assert b'netmon_x{site="a"} 1.0\n' in written(family)
     series[0] = ('site="a"', 2.0)
-    assert b'netmon_x{site="a"} 1.0\n' in page.render([family], kept), "who changes a list must make another"
-    assert b'netmon_x{site="a"} 2.0\n' in page.render([family._replace(series=list(series))], kept)
-    assert b'netmon_x{site="a"} 2.0\n' in page.render([family])
+    assert b'netmon_x{site="a"} 1.0\n' in written(family), "who changes a list must make another"
+    assert b'netmon_x{site="a"} 2.0\n' in written(family._replace(series=list(series)))
+    assert b'netmon_x{site="a"} 2.0\n' in Prometheus().render([family])
+
+
+def test_a_large_page_comes_in_pieces_that_are_made_when_they_are_asked_for() -> None:
+    made = 0
+
+    def series() -> Iterator[tuple[str, float]]:
+        nonlocal made
+        for number in range(100_000):
+            made += 1
+            yield f'number="{number}"', number
+
+    pieces = Prometheus().pieces([Family("netmon_x", GAUGE, series())])
+    first = next(pieces)
+    assert 0 < made < 50_000
+    rest = list(pieces)
+    assert made == 100_000
+    assert all(0 < len(piece) < 400_000 for piece in [first, *rest])
+    found = {f.name: f for f in text_string_to_metric_families(b"".join([first, *rest]).decode())}
+    assert [sample.value for sample in found["netmon_x"].samples] == list(range(100_000))

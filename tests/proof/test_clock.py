@@ -39,8 +39,8 @@ def counting(polls: dict[str, int], at: float, jump: float, seen: list[tuple[flo
 
     def count(house: House) -> None:
         assert house.app is not None
-        text, _ = house.app.metrics()
-        found = re.findall(rb"^(netmon_probe_sent_total\S*) (\S+)", text, re.MULTILINE)
+        pieces, _ = house.app.metrics()
+        found = re.findall(rb"^(netmon_probe_sent_total\S*) (\S+)", b"".join(pieces), re.MULTILINE)
         polls.update({name.decode(): int(float(value)) for name, value in found})
 
     if jump:

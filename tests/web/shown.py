@@ -12,6 +12,8 @@ from starlette.types import ASGIApp
 
 from netmon.web.server import bind, serve
 
+PIECE = 256 * 1024
+
 
 @dataclass(slots=True, kw_only=True)
 class Shown:
@@ -23,8 +25,9 @@ class Shown:
     states: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def metrics(self) -> tuple[bytes, str]:
-        return self.page, "text/plain; version=0.0.4; charset=utf-8"
+    def metrics(self) -> tuple[Iterator[bytes], str]:
+        pieces = (self.page[start : start + PIECE] for start in range(0, len(self.page), PIECE))
+        return pieces, "text/plain; version=0.0.4; charset=utf-8"
 
     def ready(self) -> bool:
         return self.is_ready
