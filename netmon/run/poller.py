@@ -61,6 +61,10 @@ class Poller:
         self.bugs = 0
         self.use(wanted)
 
+    def __len__(self) -> int:
+        """How many jobs there are."""
+        return len(self._schedule)
+
     @property
     def skipped(self) -> int:
         """Turns lost because the loop was busy."""

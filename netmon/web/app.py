@@ -6,9 +6,12 @@ people and scripts rely on them.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,8 +22,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGES = 4
 """Pages of metrics that are under way at once; each holds on to the numbers that it shows."""
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 """Seconds after which a page that its reader has not taken is broken off."""
+_LEAST, _MOST = 0.002, 0.05
+"""Seconds that go into one part of the page: as long as the loop was busy with other things since the last one, so
+that the page is ready in time where each of the loop's rounds is long, and holds it up for little where it is short."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -30,6 +36,8 @@ _HEADERS = {
 _RAW_HEADERS = tuple((name.encode(), value.encode()) for name, value in _HEADERS.items())
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class View(Protocol):
@@ -82,9 +90,9 @@ def build(view: View) -> Starlette:
 
 
 class _Metrics:
-    """Sends the page piece by piece: a large one is never there whole, and between two pieces the loop has its turn.
+    """Sends the page part by part: a large one is never there whole, and between two parts the loop has its turn.
 
-    A thread makes one piece at a time, whatever the number of readers, and a slow reader holds up nobody else.
+    A thread makes one part at a time, whatever the number of readers, and a slow reader holds up nobody else.
     """
 
     def __init__(self, view: View) -> None:
@@ -92,20 +100,35 @@ class _Metrics:
         self._under_way, self._making = asyncio.Semaphore(_PAGES), asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._under_way, asyncio.timeout(_PATIENCE):
-            pieces, content_type = await self._aside(self._view.metrics)
-            first = await self._aside(lambda: next(pieces, b""))  # what fails here is still an answer of its own
-            page = StreamingResponse(self._rest(first, pieces), headers={"content-type": content_type})
-            await page(scope, receive, send)
+        async with self._under_way:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    pieces, content_type = await self._aside(self._view.metrics)
+                    first = await self._aside(lambda: _part(pieces, _LEAST))  # what fails here is still told as a 500
+                    page = StreamingResponse(self._rest(first, pieces), headers={"content-type": content_type})
+                    await page(scope, receive, send)
+            except TimeoutError:  # the server closes the connection
+                log.warning("page of metrics broken off", seconds=_PATIENCE)
 
-    async def _rest(self, piece: bytes, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-        while piece:
-            yield piece
-            piece = await self._aside(lambda: next(pieces, b""))
+    async def _rest(self, part: bytes, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        while part:
+            made = time.monotonic()
+            yield part
+            share = min(_MOST, max(_LEAST, time.monotonic() - made))
+            part = await self._aside(partial(_part, pieces, share))
 
     async def _aside(self, work: Callable[[], T]) -> T:
         async with self._making:
             return await asyncio.to_thread(work)
+
+
+def _part(pieces: Iterator[bytes], seconds: float) -> bytes:
+    """As many pieces as can be made in so long a time, at least one; b"" at the end."""
+    until = time.monotonic() + seconds
+    made = [next(pieces, b"")]
+    while made[-1] and time.monotonic() < until:
+        made.append(next(pieces, b""))
+    return b"".join(made)
 
 
 def _check(asked: Callable[[], bool]) -> Callable[[Request], Any]:

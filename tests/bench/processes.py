@@ -94,7 +94,10 @@ class Watching:
     def scrape(self) -> int:
         """Octets of its page."""
         with urllib.request.urlopen(self._url, timeout=60) as reply:
-            return len(reply.read())
+            octets = 0
+            while piece := reply.read(1 << 20):
+                octets += len(piece)
+            return octets
 
     def window(self, seconds: float, scrape_every: float) -> Use:
         """CPU seconds of so long a time, scraped as often as told, and what is resident at its end."""

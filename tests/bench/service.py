@@ -8,6 +8,7 @@ import asyncio
 import cProfile
 import json
 import logging
+import math
 import pstats
 import sys
 import tempfile
@@ -22,6 +23,10 @@ from netmon.run.journal import open_threaded
 from netmon.wire.real import RealNet
 from tests.bench.fleet import fleet, project
 
+TICK = 0.1
+LATE = (0.05, 0.2, 1.0, 5.0)
+"""Seconds by which a tick is late that is counted."""
+
 
 async def run(options: argparse.Namespace, folder: Path) -> None:
     """Watch until stdin ends."""
@@ -31,11 +36,13 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
     world = World(clock=SystemClock(), net=RealNet(), journal=open_threaded(folder / "journal.db"))
     app = await build(project(inventory, folder, options.listen), world)
     spare_the_loop()
+    halts = Halts()
     stop, profile = asyncio.Event(), cProfile.Profile(time.thread_time)
     loop = asyncio.get_running_loop()
     if options.profile is not None:
         loop.call_later(options.warm, profile.enable)
-    loop.add_reader(sys.stdin.fileno(), lambda: _command(app, stop))
+    loop.add_reader(sys.stdin.fileno(), lambda: _command(app, stop, halts))
+    halts.tick(loop)
     print(json.dumps({"devices": len(inventory.devices), "sites": len(inventory.sites)}), flush=True)
     await run_for(app, None, stop)
     if options.profile is not None:
@@ -44,10 +51,34 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
             pstats.Stats(profile, stream=out).sort_stats("tottime").print_stats(45)
 
 
-def _command(app: App, stop: asyncio.Event) -> None:
+class Halts:
+    """For how long did the loop do something else at worst? A tick that is due ten times a second comes late then."""
+
+    def __init__(self) -> None:
+        self._due = math.inf
+        self._late = [0] * 4
+
+    def tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look how late it is, and look again."""
+        now = loop.time()
+        self.count(now - self._due)
+        self._due = now + TICK
+        loop.call_at(self._due, self.tick, loop)
+
+    def count(self, late: float) -> None:
+        """A tick was so many seconds late."""
+        for place, limit in enumerate(LATE):
+            self._late[place] += late > limit
+
+    def told(self) -> dict[str, int]:
+        """How many ticks were later than so many seconds."""
+        return {str(limit): count for limit, count in zip(LATE, self._late, strict=True)}
+
+
+def _command(app: App, stop: asyncio.Event, halts: Halts) -> None:
     """A line asks how things stand; the end of input ends the program."""
     if sys.stdin.readline():
-        print(json.dumps(told(app)), flush=True)
+        print(json.dumps(told(app) | {"halts": halts.told()}), flush=True)
     else:
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
         stop.set()
