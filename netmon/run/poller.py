@@ -4,14 +4,13 @@ Due jobs are taken in slices. A collector that can ask many at once gets the who
 every other poll is a task of its own, with a deadline, and a second one for the same target and
 collector is not begun while the first is under way. The frame around the plug-ins is here: time-outs,
 timing, counting, errors. There is no pool and no queue: a slow target holds up its own next turn and nobody
-else's, all its tables together have one interval, and those of a dead agent are asked for more seldom
-(netmon.run.backoff). It is one of the three places where any exception is caught, so that a bug in
-one collector costs that collector's answer and nothing else.
+else's, all its tables together have one interval, and those of a dead agent are asked for more seldom.
+It is one of the three places where any exception is caught, so that a bug costs one answer and nothing else.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -126,10 +125,9 @@ class Poller:
         slices: dict[tuple[int, bool], list[Due]] = defaultdict(list)  # by identity: a plug-in may be unhashable
         silent = self._intake.silent
         for turn in turns:
-            job = turn.job
-            plugin = job.task.plugin
+            plugin = turn.job.task.plugin
             if hasattr(plugin, "collect_slice"):
-                slices[id(plugin), job.target.id in silent].append(turn)
+                slices[id(plugin), turn.job.target.id in silent].append(turn)
             else:
                 self._begin_one(turn, scheduled)
         for together in slices.values():
@@ -138,8 +136,7 @@ class Poller:
             task.add_done_callback(self._slices.discard)
 
     def _begin_one(self, turn: Due, scheduled: bool) -> None:
-        job = turn.job
-        if job.key in self._running:
+        if (job := turn.job).key in self._running:
             self.overlapped += scheduled
             return
         if not job.task.plugin.REACHABILITY and self._intake.needless(job.target.id):
@@ -154,10 +151,10 @@ class Poller:
         if scheduled:
             self.delays.count_all([at - turn.at for turn in turns], at)
         jobs = [turn.job for turn in turns]
-        plugin = jobs[0].task.plugin
+        collect: Callable[..., Awaitable[object]] = jobs[0].task.plugin.collect_slice
         results: Sequence[object]
         try:
-            results = checked_slice(await plugin.collect_slice([job.target for job in jobs], self._net), len(jobs))
+            results = checked_slice(await collect([job.target for job in jobs], self._net), len(jobs))
         except NetmonError as error:
             results = [error if isinstance(error, CollectError) else BadAnswer(str(error))] * len(jobs)
         except Exception as error:

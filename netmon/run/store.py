@@ -41,6 +41,10 @@ class _Known:
         self.slots: dict[str, _Slot] = {}
         self.label(target)
 
+    def fits(self, target: Target) -> bool:
+        """Whether the labels are still this target's."""
+        return self.site == target.site and self.level == target.level and self.of == target.of
+
     def label(self, target: Target) -> None:
         """Label everything so from now on: a reload may have moved the target to another site."""
         self.site, self.level, self.of = target.site, target.level, target.of
@@ -91,7 +95,7 @@ class Store:
         known = self._known.get(target.id)
         if known is None:
             known = self._known[target.id] = _Known(target)
-        elif known.site != target.site or known.level != target.level or known.of != target.of:
+        elif not known.fits(target):
             known.label(target)
         slot = known.slots.get(collector)
         shape = None if slot is None else slot[0].shape
@@ -115,19 +119,16 @@ class Store:
         labels: tuple[tuple[str, ...], ...],
     ) -> None:
         """The same for many targets that were polled at once and brought the same, each its own values."""
-        known, expires = self._slots, at + keep
+        shape, expires = self._shapes.of(names, labels), at + keep
         made = tuple.__new__  # of a NamedTuple: half the time that its own __new__ takes
         for target, numbers in zip(targets, values, strict=True):
-            slots = known.get(target.id)
-            slot = None if slots is None else slots.get(collector)
-            if slots is not None and slot is not None and len(slot) < _MOST_KEPT:
+            known = self._known.get(target.id)
+            slot = None if known is None else known.slots.get(collector)
+            if known is not None and slot is not None and len(slot) < _MOST_KEPT and not shape.wrong:
                 last = slot[0]
-                _, until, shape, _ = last
-                if until > at and slot[-1][2] is shape:
-                    owner, metrics, own, _, wrong, _ = shape
-                    if metrics == names and own == labels and not wrong and (owner is target or _same(owner, target)):
-                        slots[collector] = (made(Poll, (at, expires, shape, numbers)), last)
-                        continue
+                if last.expires > at and last.shape is shape is slot[-1].shape and known.fits(target):
+                    known.slots[collector] = (made(Poll, (at, expires, shape, numbers)), last)
+                    continue
             self.put_columns(target, collector, at, keep, names, numbers, labels)
         self._latest = max(self._latest, at)
 
