@@ -15,10 +15,10 @@ from tests.lab import voices
 from tests.lab.service import Service
 from tests.lab.topology import CORES, VANTAGE, Line
 
-pytestmark = [pytest.mark.netns, pytest.mark.xdist_group("speaking")]
+pytestmark = pytest.mark.netns
 
 SOON = 30.0
-"""Seconds for what takes a few."""
+"""Seconds to wait for what takes a few."""
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
