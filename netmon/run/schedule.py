@@ -128,12 +128,7 @@ class _Turn:
     job: Job
     at: float
     phase: float
-
-    def after(self, at: float, now: float) -> float:
-        """The first turn on the phase that is at least half an interval after `at` and not in the past."""
-        every = self.job.task.every
-        earliest = max(at + every / 2, now)
-        return self.phase - (self.phase - earliest) // every * every
+    every: float
 
 
 class Schedule:
@@ -162,7 +157,7 @@ class Schedule:
             before, every = old.get(job.key), job.task.every
             same = before is not None and before.job.task.every == every
             at = before.at if before is not None and same else now + _phase(job, min(every, first))
-            self._turns[job.key] = _Turn(job, at, _phase(job, every))
+            self._turns[job.key] = _Turn(job, at, _phase(job, every), every)
         self._bins, self._order = {}, []
         for key, turn in self._turns.items():
             self._put(turn.at, key, turn)
@@ -179,18 +174,19 @@ class Schedule:
     def take(self, now: float) -> list[Due]:
         """The jobs whose turn it is; each gets its next one, on its own phase."""
         due: list[Due] = []
-        last = int(now // SLICE)
+        put, last = self._put, int(now // SLICE)
         while self._order and self._order[0] <= last:
             number = heappop(self._order)
             for at, key, turn in sorted(self._bins.pop(number)):
                 if at != turn.at:  # has been moved since, and stands elsewhere too
                     continue
                 if at <= now:
-                    due.append(Due(turn.job, at))
-                    turn.at = turn.after(at, now)
-                    if now - at >= turn.job.task.every:
-                        self.skipped += int((now - at) / turn.job.task.every)
-                self._put(turn.at, key, turn)
+                    job, every, phase = turn.job, turn.every, turn.phase
+                    due.append(Due(job, at))
+                    turn.at = _after(at, now, every, phase)
+                    if now - at >= every:
+                        self.skipped += int((now - at) / every)
+                put(turn.at, key, turn)
             if number == last:
                 break
         return due
@@ -218,6 +214,14 @@ class Schedule:
             waiting = self._bins[number] = []
             heappush(self._order, number)
         waiting.append((at, key, turn))
+
+
+def _after(at: float, now: float, every: float, phase: float) -> float:
+    """The first turn on the phase that is at least half an interval after `at` and not in the past."""
+    earliest = at + every / 2
+    if earliest < now:
+        earliest = now
+    return phase - (phase - earliest) // every * every
 
 
 def _phase(job: Job, spread: float) -> float:

@@ -31,7 +31,8 @@ BUFFER = 4 << 20
 """Octets of socket buffer asked for. A reply takes some 830 of them, so the usual 208 KiB hold 256 replies."""
 
 BURST = 64
-"""Requests after which replies are taken in, so that a large slice cannot overflow a small buffer."""
+"""Requests after which replies are taken in, so that a large slice cannot overflow a small buffer. They are after the
+last one, too: those who are near have answered by then, and need not wake the loop."""
 
 PAUSE = 0.002
 """Seconds to wait when the kernel's send queue is full."""
@@ -55,6 +56,14 @@ class Round:
         self.missing -= addresses
         if not self.missing:
             self.finish()
+
+    async def wait(self, loop: asyncio.AbstractEventLoop, deadline: float) -> None:
+        """Until nothing is missing, or until `deadline`."""
+        timer = loop.call_at(deadline, self.finish)
+        try:
+            await self.done
+        finally:
+            timer.cancel()
 
     def finish(self) -> None:
         """Wake the caller; a second time does nothing."""
@@ -85,7 +94,7 @@ class PingSocket:
                 if self._loop.time() >= deadline:
                     return
                 await asyncio.sleep(PAUSE)
-            elif sent == BURST:
+            else:
                 self.receive()
 
     def _send(self, probes: Sequence[tuple[int, str]], echo: Round) -> int:
@@ -156,19 +165,17 @@ class Pinger:
         loop = asyncio.get_running_loop()
         echo = Round(len(addresses), loop.create_future())
         deadline = loop.time() + min(timeout, LONGEST)
-        timer = loop.call_at(deadline, echo.finish)
         used: list[PingSocket] = []
         try:
             for version, probes in split(addresses):
                 sock = self._socket(version)
                 used.append(sock)
                 await sock.ask(probes, echo, deadline)
-            if addresses:
-                await echo.done
+            if echo.missing:
+                await echo.wait(loop, deadline)
             for sock in used if echo.missing else ():
                 sock.receive()  # what came while the loop was busy is an answer too
         finally:
-            timer.cancel()
             for sock in used:
                 sock.forget(echo)
         return echo.times

@@ -1,6 +1,8 @@
 """Does every job get its turn, spread over its interval, whatever the loop was busy with?"""
 
+import random
 from dataclasses import replace
+from zlib import crc32
 
 import pytest
 
@@ -123,3 +125,33 @@ def test_equal_plugins_that_can_ask_many_at_once_are_one_wherever_they_are_writt
     assert len({id(job.task.plugin) for job in asked.values()}) == 1
     doors = [job.task.plugin for job in found if job.task.collector == "tcp" and job.task.plugin.port == 22]
     assert len(doors) == 2
+
+
+def test_turns_are_taken_as_from_a_plain_list_of_all() -> None:
+    """Whatever the intervals are, however late the loop is, and whatever is moved."""
+    chance = random.Random(5)
+    wanted = [job(f"t{number}", every=chance.choice([0.03, 0.5, 2.0, 10.0])) for number in range(60)]
+    schedule, now = Schedule(wanted, 1000.0), 1000.0
+    due = {turn.job.key: turn.at for turn in Schedule(wanted, 1000.0).take(1000.0 + FIRST_ROUND)}
+    assert len(due) == 60
+    taken = 0
+    for _ in range(400):
+        assert schedule.next() == min(due.values())
+        now += chance.choice([0.0, 0.01, 0.05, 0.051, 0.4, 3.0])
+        expected = sorted((at, key) for key, at in due.items() if at <= now)
+        found = schedule.take(now)
+        assert [(turn.at, turn.job.key) for turn in found] == expected
+        taken += len(found)
+        for turn in found:
+            every = turn.job.task.every
+            phase = crc32("/".join(turn.job.key).encode()) / 2**32 * every
+            earliest = max(turn.at + every / 2, now)
+            due[turn.job.key] = phase - (phase - earliest) // every * every
+        moved = chance.choice(wanted)
+        if chance.random() < 0.5:
+            schedule.at_once(moved.key, now)
+            due[moved.key] = min(due[moved.key], now)
+        else:
+            schedule.leave_out(moved.key, 2)
+            due[moved.key] += 2 * moved.task.every
+    assert taken > 1000
