@@ -24,9 +24,11 @@ _PAGES = 4
 """Pages of metrics that are under way at once; each holds on to the numbers that it shows."""
 _PATIENCE = 120.0
 """Seconds after which a page that its reader has not taken is broken off."""
-_LEAST, _MOST = 0.002, 0.05
+_LEAST, _MOST = 0.002, 1.0
 """Seconds that go into one part of the page: as long as the loop was busy with other things since the last one, so
 that the page is ready in time where each of the loop's rounds is long, and holds it up for little where it is short."""
+_LARGEST = 8 << 20
+"""Octets after which a part is long enough in any case."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -124,10 +126,13 @@ class _Metrics:
 
 def _part(pieces: Iterator[bytes], seconds: float) -> bytes:
     """As many pieces as can be made in so long a time, at least one; b"" at the end."""
-    until = time.monotonic() + seconds
-    made = [next(pieces, b"")]
-    while made[-1] and time.monotonic() < until:
-        made.append(next(pieces, b""))
+    until, size = time.monotonic() + seconds, 0
+    made: list[bytes] = []
+    while piece := next(pieces, b""):
+        made.append(piece)
+        size += len(piece)
+        if size >= _LARGEST or time.monotonic() >= until:
+            break
     return b"".join(made)
 
 
