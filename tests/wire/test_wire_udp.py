@@ -18,9 +18,10 @@ from netmon.wire.failures import IcmpError, verdict
 from netmon.wire.net import SnmpSession
 from netmon.wire.real import RealNet
 from netmon.wire.snmp import ber, pdu, usm, v3
+from netmon.wire.snmp.line import Line, hear
 from netmon.wire.snmp.pace import Pacer
 from netmon.wire.snmp.rows import Column, read
-from netmon.wire.snmp.udp import COUNTED, Line, Udp, hear
+from netmon.wire.snmp.udp import COUNTED, Udp
 from tests.wire.cage import descriptors
 from tests.wire.fake_agent import COMMUNITY, RESPONSE, Request, binding, message, number, serving, table, text
 from tests.wire.snmpd import free_port
@@ -197,6 +198,19 @@ async def test_an_answer_that_has_arrived_in_time_counts_however_late_it_is_read
     async with network() as net, serving(answer) as fake:
         assert await net.snmp("127.0.0.1", credential(fake.port)).get([NAME], 0.05) == {NAME: b"x"}
         assert net.counters["unreadable"] == 600
+
+
+async def test_less_patience_than_the_request_before_had() -> None:
+    """The alarm of the first request rings long after the second one's time is up."""
+
+    def answer(request: Request) -> Sequence[bytes]:
+        return table([(NAME, text(b"x"))])(request) if request.oids == (NAME,) else []
+
+    async with network() as net, serving(answer) as fake, asyncio.timeout(30):
+        agent = net.snmp("127.0.0.1", credential(fake.port))
+        assert await agent.get([NAME], 3600) == {NAME: b"x"}
+        with pytest.raises(Unreachable, match="within 0.05 s"):
+            await agent.get(["1.3.6.1.2.1.1.1.0"], 0.05)
 
 
 async def test_waiting_for_leave_to_send_is_not_silence() -> None:

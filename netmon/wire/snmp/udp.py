@@ -8,18 +8,17 @@ keeps with them (ip(7), IP_RECVERR).
 
 import asyncio
 import ipaddress
-import secrets
 import socket
 import struct
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
-from netmon.errors import AuthFailed, BadAnswer, CollectError, Unreachable
+from netmon.errors import BadAnswer, Unreachable
 from netmon.wire.failures import CONGESTED, icmp_errors, judge, number, verdict, watch_icmp
 from netmon.wire.snmp import ber
+from netmon.wire.snmp.line import Line, Peer, hear, request_ids
 from netmon.wire.snmp.pace import Pacer
-from netmon.wire.snmp.pdu import ID_BITS, REPORT, RESPONSE, Message, Places, Question, opened
+from netmon.wire.snmp.pdu import Message, Places, Question, opened
 
 COUNTED = ("sent", "answered", "timeouts", "retries", "late", "strangers", "unreadable", "congested", "overrun")
 """What is counted: requests sent, answered, given up and sent once more; answers that came too late, from somebody
@@ -41,36 +40,11 @@ TRIES, PAUSE = 4, 0.01
 _IP_MTU_DISCOVER, _IP_PMTUDISC_DONT = 10, 0  # <linux/in.h>: without it a narrow line costs the first request
 _SO_MEMINFO, _DROPS = 55, 8  # <asm-generic/socket.h>, <linux/sock_diag.h>
 
-Peer = tuple[Any, ...]
-"""An address as recvfrom gives it."""
-
-
-class Line:
-    """One agent under one community, one request at a time. Made by `Udp.line`."""
-
-    __slots__ = ("address", "community", "family", "garbled", "lock", "peer", "request", "sent", "waiter")
-
-    def __init__(self, address: str, community: bytes, family: int, peer: Peer) -> None:
-        self.address, self.community, self.family, self.peer = address, community, family, peer
-        self.lock = asyncio.Lock()
-        self.waiter: asyncio.Future[Message] | None = None
-        self.request = 0
-        self.garbled = False
-
-    def end(self, outcome: Message | CollectError) -> None:
-        """Let the request that is under way have its answer, or its error."""
-        if self.waiter is None or self.waiter.done():
-            return
-        if isinstance(outcome, Message):
-            self.waiter.set_result(outcome)
-        else:
-            self.waiter.set_exception(outcome)
-
 
 class Udp:
     """The sockets, and who waits for what. Opens nothing until asked."""
 
-    __slots__ = ("_buffer", "_lines", "_pacer", "_sockets", "counters", "places")
+    __slots__ = ("_buffer", "_ids", "_lines", "_pacer", "_sockets", "_waiting", "counters", "places")
 
     def __init__(self, pacer: Pacer, counters: dict[str, int]) -> None:
         """`counters` has every name of COUNTED, and is counted up."""
@@ -79,6 +53,8 @@ class Udp:
         self.places: Places = {}
         self._sockets: dict[int, socket.socket] = {}
         self._lines: dict[Peer, list[Line]] = {}
+        self._waiting: set[Line] = set()
+        self._ids = request_ids()
         self._buffer = memoryview(bytearray(1 << 16))
 
     def line(self, address: str, port: int, community: str) -> Line:
@@ -99,6 +75,7 @@ class Udp:
 
     def drop(self, line: Line) -> None:
         """Forget a line; what still comes for it is a stranger's."""
+        line.quiet()
         line.end(BadAnswer(f"{line.address}: the session was closed"))
         rest = [each for each in self._lines.get(line.peer, ()) if each is not line]
         if rest:
@@ -113,23 +90,26 @@ class Udp:
         BadAnswer; an agent that has only sent what is no SNMP within `timeout` is a BadAnswer.
         """
         async with line.lock:
-            await self._pacer.turn()
             loop = asyncio.get_running_loop()
+            if (pause := self._pacer.due(loop.time())) > 0.0:
+                await asyncio.sleep(pause)
             sock = self._sockets.get(line.family) or self._open(line.family)
-            line.request = secrets.randbits(ID_BITS) | 1 << ID_BITS
+            line.request = next(self._ids)
             line.garbled = False
             line.waiter = loop.create_future()
             datagram = question.head + line.request.to_bytes(4, "big") + question.tail
-            timer = None
+            self._waiting.add(line)
             try:
                 await self._send(sock, datagram, line)
                 started = loop.time()
-                timer = loop.call_at(started + timeout, self._expire, sock, line, timeout)
+                line.deadline, line.patience = started + timeout, timeout
+                if line.alarm is None or line.alarm.when() > line.deadline:
+                    line.quiet()
+                    line.alarm = loop.call_at(line.deadline, self._expire, sock, line)
                 message = await line.waiter
                 return message, loop.time() - started
             finally:
-                if timer is not None:
-                    timer.cancel()
+                self._waiting.discard(line)
                 line.waiter = None
 
     def _open(self, family: int) -> socket.socket:
@@ -192,6 +172,8 @@ class Udp:
             except ber.BerError:
                 message = None
             counters[hear(lines, message)] += 1
+            if not turn and not any(line.waits() for line in self._waiting):
+                return False  # nobody waits for more, and to hear that there is none costs as much as an answer
         return True
 
     def _hear_errors(self, sock: socket.socket) -> None:
@@ -202,18 +184,25 @@ class Udp:
                 if not earlier and (failure := verdict(error, line.address)) is not None:
                     line.end(failure)
 
-    def _expire(self, sock: socket.socket, line: Line, timeout: float) -> None:
-        """Time is up; what has arrived and was not yet read still counts, for the loop may have been late."""
+    def _expire(self, sock: socket.socket, line: Line) -> None:
+        """Time is up, if it is; what has arrived and was not yet read still counts, for the loop may have been late."""
+        line.alarm = None
+        if not line.waits():
+            return
+        loop = asyncio.get_running_loop()
+        if line.deadline > loop.time():
+            line.alarm = loop.call_at(line.deadline, self._expire, sock, line)
+            return
         batches = iter(range(BATCHES))
         while self._readable(sock) and next(batches, None) is not None:
             pass
-        if line.waiter is None or line.waiter.done():
+        if not line.waits():
             return
         self.counters["timeouts"] += 1
         if line.garbled:
             line.end(BadAnswer(f"{line.address}: answers with what is not SNMP"))
         else:
-            line.end(Unreachable(f"{line.address}: no SNMP answer within {timeout:g} s"))
+            line.end(Unreachable(f"{line.address}: no SNMP answer within {line.patience:g} s"))
 
     def tally(self) -> Mapping[str, int]:
         """What was counted so far, by the names of COUNTED."""
@@ -232,19 +221,3 @@ class Udp:
             asyncio.get_running_loop().remove_reader(sock.fileno())
             sock.close()
         self._sockets.clear()
-
-
-def hear(lines: list[Line], message: Message | None) -> str:
-    """Give an answer to whom it belongs, of all that ask this agent; what it counts as. None: it was no SNMP."""
-    if message is None or message.pdu not in (RESPONSE, REPORT):
-        for line in lines:
-            line.garbled = True
-        return "unreadable"
-    for line in lines:
-        if line.request == message.request and line.waiter is not None and not line.waiter.done():
-            if message.community != line.community:
-                return "strangers"
-            refused = message.pdu == REPORT
-            line.end(AuthFailed(f"{line.address}: the agent does not accept the credential") if refused else message)
-            return "answered"
-    return "late"

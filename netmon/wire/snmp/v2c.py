@@ -8,9 +8,10 @@ from netmon.model import Credential
 from netmon.wire.net import SnmpValue, by_themselves
 from netmon.wire.snmp import pdu, usm
 from netmon.wire.snmp.ber import BerError
+from netmon.wire.snmp.line import Line
 from netmon.wire.snmp.memory import FRAME, Memory
 from netmon.wire.snmp.pdu import Message
-from netmon.wire.snmp.udp import Line, Udp
+from netmon.wire.snmp.udp import Udp
 from netmon.wire.snmp.walk import Walk
 
 VARBINDS = 32
