@@ -6,9 +6,11 @@ bad is left to those who look closely.
 """
 
 from collections.abc import Iterator
+from math import inf
 
 from netmon.decide import detect
 from netmon.decide.agents import AGENT
+from netmon.decide.ears import Ear
 from netmon.decide.knowledge import Knowledge
 from netmon.model import Answers, Observation
 
@@ -19,22 +21,33 @@ def unusual(known: Knowledge, answers: Answers) -> Iterator[Observation]:
     if collector == AGENT:  # its answers are looked at each by itself
         yield from answers.each()
         return
-    watches, windows, gauge, held_to, degraded = (
-        known.watches, known.windows, known.gauge, known.held_to, known.degraded
-    )  # fmt: skip
+    ears, degraded = known.ears.setdefault(collector, {}), known.degraded
     for name, rtt in zip(targets, rtts, strict=True):
-        watch = watches.get(name)
-        voice = None if watch is None else watch.voices.get(collector)
-        if watch is None or voice is None or watch.silent is not False or watch.first_miss is not None:
-            yield Observation(name, at, collector, True, rtt, scheduled)
-            continue
-        if scheduled:
-            if (held := held_to.get(name)) is not None:
-                line, limit = held
-                if line in degraded or (rtt is not None and limit.rtt is not None and rtt > limit.rtt):
-                    yield Observation(name, at, collector, True, rtt, True)
+        ear = ears.get(name) or _ear(known, ears, name, collector)
+        if ear is not None:
+            watch, voice, window, line, slow = ear
+            if watch.silent is False and watch.first_miss is None:
+                if not scheduled:
+                    voice.missed = 0
+                    detect.heard(watch, voice, at, rtt)
                     continue
-            if gauge[name] == collector:
-                windows[name].add(at, rtt)
-        voice.missed = 0
-        detect.heard(watch, voice, at, rtt)
+                if line is None or (line not in degraded and (rtt is None or rtt <= slow)):
+                    if window is not None:
+                        window.add(at, rtt)
+                    voice.missed = 0
+                    detect.heard(watch, voice, at, rtt)
+                    continue
+        yield Observation(name, at, collector, True, rtt, scheduled)
+
+
+def _ear(known: Knowledge, ears: dict[str, Ear], name: str, collector: str) -> Ear | None:
+    """Where answers of this target go; None if it is not asked by this collector, or not any more."""
+    watch = known.watches.get(name)
+    voice = None if watch is None else watch.voices.get(collector)
+    if watch is None or voice is None:
+        return None
+    window = known.windows[name] if known.gauge[name] == collector else None
+    held = known.held_to.get(name)
+    line, limit = (None, None) if held is None else (held[0], held[1].rtt)
+    ears[name] = ear = Ear(watch, voice, window, line, inf if limit is None else limit)
+    return ear

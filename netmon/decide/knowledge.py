@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 
 from netmon.decide import detect
 from netmon.decide.detect import Watch
+from netmon.decide.ears import Ear
 from netmon.decide.faults import Seen
 from netmon.decide.graph import Graph
 from netmon.decide.lookups import Heard, LivePorts
@@ -43,6 +44,7 @@ class Knowledge:
     target's quality, the most frequent one. `held_to`: target -> the line that its probes measure, and its limits.
     `asked_since`: when each target was first probed. `port_life`: seconds after which what a device said of its
     ports is too old; `expiring`: when to look whether it is, the soonest first, and `timed`: which ports are in there.
+    `ears`: collector -> target -> what its answers change, as far as many have come at once (netmon.decide.calm).
 
     So that nobody has to look at everything, what changes is kept as sets: `touched`: ids whose standing may be
     another since the last review; `mute`: targets called silent; `never`: those that have never answered; `shut`:
@@ -78,6 +80,7 @@ class Knowledge:
     never: set[str] = field(default_factory=set)
     shut: set[tuple[str, str]] = field(default_factory=set)
     astray: set[str] = field(default_factory=set)
+    ears: dict[str, dict[str, Ear]] = field(default_factory=dict)
     expiring: list[tuple[float, tuple[str, str]]] = field(default_factory=list)
     timed: set[tuple[str, str]] = field(default_factory=set)
 

@@ -5,7 +5,7 @@ together, in columns; whatever is otherwise (an error, many samples, a sample of
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from netmon.model import Answers, Evidence, Observation, Sample, Task
 from netmon.run.answers import plain
@@ -45,8 +45,9 @@ def sort_out(
         if tally is None:
             continue
         target, own = job
-        alike = own is task or (own.every == every and own.collector == collector)
-        if alike and tally.job is job and not tally.trouble and _single(result):
+        fits = tally.job is job and not tally.trouble
+        fits = fits and (own is task or (own.every == every and own.collector == collector))
+        if fits and type(result) is list and len(result) == 1 and type(result[0]) is Sample:
             metric, value, others = result[0]
             if metric is name and others is labels and type(value) is float:
                 tally.sent += scheduled
@@ -67,13 +68,9 @@ def sort_out(
 def _model(jobs: Sequence[Job], results: Sequence[object]) -> tuple[Task, Sample]:
     """The first answer that is a single plain sample; something that no answer is like if there is none."""
     for job, result in zip(jobs, results, strict=True):
-        if _single(result) and plain(result[0], job.task.plugin.METRICS):
+        if type(result) is list and len(result) == 1 and plain(result[0], job.task.plugin.METRICS):
             return job.task, result[0]
     return jobs[0].task, Sample("", 0.0)
-
-
-def _single(result: object) -> TypeGuard[list[Sample]]:
-    return type(result) is list and len(result) == 1 and type(result[0]) is Sample
 
 
 def _heard(batch: Batch, begun: int, scheduled: bool) -> list[Evidence]:

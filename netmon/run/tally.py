@@ -108,10 +108,11 @@ def limit(job: Job, siblings: Iterable[Tally]) -> float:
 class Tallies:
     """What is counted of all jobs, by target and collector."""
 
-    __slots__ = ("_by_target",)
+    __slots__ = ("_by_job", "_by_target")
 
     def __init__(self) -> None:
         self._by_target: dict[str, dict[str, Tally]] = {}
+        self._by_job: dict[int, Tally] = {}
 
     def __iter__(self) -> Iterator[Tally]:
         return (tally for collectors in self._by_target.values() for tally in collectors.values())
@@ -124,6 +125,7 @@ class Tallies:
             tally = old.get(target, {}).get(collector) or Tally(job)
             tally.job = job
             self._by_target.setdefault(target, {})[collector] = tally
+        self._by_job = {id(tally.job): tally for tally in self}  # the tallies keep these jobs, so no other has their id
 
     def find(self, target: str, collector: str) -> Tally | None:
         """What is counted of this target by this collector; None if it is not wanted."""
@@ -132,10 +134,12 @@ class Tallies:
 
     def current(self, job: Job) -> Tally | None:
         """The same for a job that was begun a while ago: a reload may have come while the answer was under way."""
+        if (tally := self._by_job.get(id(job))) is not None:
+            return tally
         target = job.target
         collectors = self._by_target.get(target.id)
         tally = None if collectors is None else collectors.get(job.task.collector)
-        same = tally is not None and (tally.job is job or tally.job.target.address == target.address)
+        same = tally is not None and tally.job.target.address == target.address
         return tally if same else None
 
     def of(self, target: str) -> Collection[Tally]:
