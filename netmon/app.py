@@ -97,7 +97,7 @@ class App:
                     for part in (self.engine.run(self.poller), self.engine.keep_house(), self._desk.run())
                 ]
                 self._running = True
-                log.info("watching", sites=len(self.project.inventory.sites), polls=len(self.poller))
+                log.info("watching", sites=len(self.project.inventory.sites), polls=self.poller.jobs)
                 await stop.wait()
                 self._running = False
                 for task in outer:  # answers under way end while notices are sent

@@ -60,10 +60,6 @@ class Poller:
         self.bugs = 0
         self.use(wanted)
 
-    def __len__(self) -> int:
-        """How many jobs there are."""
-        return len(self._schedule)
-
     @property
     def skipped(self) -> int:
         """Turns lost because the loop was busy."""
@@ -81,6 +77,7 @@ class Poller:
     def use(self, wanted: Iterable[Job]) -> None:
         """Poll these jobs from now on."""
         wanted = list(wanted)
+        self.jobs = len(wanted)
         self._schedule.replace(wanted, self._clock.now())
         self._backoff.keep(wanted)
         self._tallies.use(wanted)

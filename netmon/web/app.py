@@ -59,7 +59,8 @@ class View(Protocol):
         ...
 
     def status(self) -> dict[str, Any]:
-        """As `netmon.decide.shapes.status` and `polls`."""
+        """As `netmon.decide.shapes.status` and `polls`. Called in a thread, like `incidents`: a large network takes a
+        while."""
         ...
 
     def incidents(self) -> list[dict[str, Any]]:
@@ -71,10 +72,10 @@ def build(view: View) -> Starlette:
     """The web application over `view`."""
 
     async def status(request: Request) -> Response:
-        return _json(view.status())
+        return await asyncio.to_thread(lambda: _json(view.status()))
 
     async def incidents(request: Request) -> Response:
-        return _json(view.incidents())
+        return await asyncio.to_thread(lambda: _json(view.incidents()))
 
     app = Starlette(
         routes=[
