@@ -82,6 +82,6 @@ def _all_well(states: dict[str, int], asked: int) -> None:
 
 
 def _as_many(series: int, asked: int) -> None:
-    """Ten columns of numbers and two of texts, of each interface and the loopback."""
-    if series < asked * 12 * agent.MANY:
+    """Eleven columns of numbers and two of texts, of each interface and the loopback."""
+    if series < asked * 13 * agent.MANY:
         raise RuntimeError(f"the exporter brought {series} series of {asked} devices: less than netmon reads")
