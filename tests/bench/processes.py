@@ -9,12 +9,15 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.bench.agent import MANY_EVERY
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+"""Seconds that a scrape waits for more."""
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -80,6 +83,7 @@ class Watching:
         self._process = process
         self._url = f"http://127.0.0.1:{port}/metrics"
         self.pid = process.pid
+        self.failed = 0
         self.size: Mapping[str, Any] = json.loads(line(process))
 
     def told(self) -> dict[str, Any]:
@@ -92,12 +96,16 @@ class Watching:
         return found
 
     def scrape(self) -> int:
-        """Octets of its page."""
-        with urllib.request.urlopen(self._url, timeout=60) as reply:
-            octets = 0
-            while piece := reply.read(1 << 20):
-                octets += len(piece)
-            return octets
+        """Octets of its page; 0 if it did not come whole within `PATIENCE`."""
+        octets = 0
+        try:
+            with urllib.request.urlopen(self._url, timeout=PATIENCE) as reply:
+                while piece := reply.read(1 << 20):
+                    octets += len(piece)
+        except (OSError, HTTPException):
+            self.failed += 1
+            return 0
+        return octets
 
     def window(self, seconds: float, scrape_every: float) -> Use:
         """CPU seconds of so long a time, scraped as often as told, and what is resident at its end."""

@@ -50,6 +50,7 @@ def measure(
             "cpu_share": round(window.cpu / lasted, 4),
             "cpu_share_of_agents": round((use(helper).cpu - helped.cpu) / lasted, 4),
             "resident_mb": round(window.resident / 1e6, 1),
+            "scrapes_failed": running.failed,
             "scrape_seconds": round(scraped, 2),
             "page_mb": round(page / 1e6, 2),
             **{name: after[name] - before[name] for name in ("skipped", "overlapped", "dropped", "bugs")},
