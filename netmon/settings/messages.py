@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import itertools
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
@@ -83,17 +84,31 @@ def _templates(folder: Path, problems: list[Problem]) -> dict[str, jinja2.Templa
             problems.append(Problem(str(path), 0, 0, "not UTF-8: save the file as UTF-8"))
         except ValueError as error:
             problems.append(Problem(str(path), 0, 0, str(error)))
-    sandbox = environment(sources)
-    good: dict[str, jinja2.Template] = {}
-    for name, text in sources.items():
-        found = list(_problems(sandbox, folder / name, text, frozenset(sources)))
-        problems += found
-        if not found:
-            good[name.removesuffix(".j2")] = sandbox.get_template(name)
+    good, found = _compiled(folder, tuple(sources.items()))
+    problems += found
     for name in TEMPLATES:
         if not (folder / f"{name}.j2").exists():
             problems.append(Problem(str(folder), 0, 0, f"there is no {name}.j2"))
-    return good
+    return dict(good)
+
+
+@lru_cache(maxsize=8)
+def _compiled(
+    folder: Path, sources: tuple[tuple[str, str], ...]
+) -> tuple[Mapping[str, jinja2.Template], tuple[Problem, ...]]:
+    """The templates that can be used, and what is wrong with the others.
+
+    Kept, because compiling is most of what loading a project costs, and a reload seldom brings other words.
+    """
+    sandbox = environment(dict(sources))
+    good: dict[str, jinja2.Template] = {}
+    problems: list[Problem] = []
+    for name, text in sources:
+        found = list(_problems(sandbox, folder / name, text, frozenset(dict(sources))))
+        problems += found
+        if not found:
+            good[name.removesuffix(".j2")] = sandbox.get_template(name)
+    return MappingProxyType(good), tuple(problems)
 
 
 def _problems(sandbox: jinja2.Environment, path: Path, text: str, files: frozenset[str]) -> Iterator[Problem]:

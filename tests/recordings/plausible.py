@@ -16,6 +16,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "netmon_current_amperes": (0, 100),
     "netmon_fan_speed_rpm": (0, 30_000),
     "netmon_if_admin_status": (1, 3),
+    "netmon_if_counter_narrow": (1, 1),
     "netmon_if_oper_status": (1, 7),
     "netmon_if_speed_bytes_per_second": (1, 50e9),
     "netmon_isis_adjacency_state": (1, 4),
