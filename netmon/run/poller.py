@@ -117,14 +117,16 @@ class Poller:
     def _begin(self, turns: Sequence[Due], scheduled: bool) -> None:
         """Start these polls: whole slices where the collector can, single tasks elsewhere.
 
-        A slice is back with its last answer, so those known to be silent are asked apart: nobody waits for them.
+        A slice is back with its last answer, so each of those known to be silent is asked by itself: nobody waits for
+        it, and its own return is heard at once, not when the time of the others is up.
         """
-        slices: dict[tuple[int, bool], list[Due]] = defaultdict(list)  # by identity: a plug-in may be unhashable
+        slices: dict[tuple[int, str], list[Due]] = defaultdict(list)  # by identity: a plug-in may be unhashable
         silent = self._intake.silent
         for turn in turns:
             plugin = turn.job.task.plugin
             if hasattr(plugin, "collect_slice"):
-                slices[id(plugin), turn.job.target.id in silent].append(turn)
+                name = turn.job.target.id
+                slices[id(plugin), name if name in silent else ""].append(turn)
             else:
                 self._begin_one(turn, scheduled)
         for together in slices.values():

@@ -256,6 +256,7 @@ def test_nobody_shares_a_slice_with_those_known_to_be_silent() -> None:
     poll(jobs(plugin, 200), 20.0, Intake(silent=frozenset(f"t{n}" for n in range(100))))
     assert max(map(len, plugin.asked)) > 2
     assert {len({int(name[1:]) < 100 for name in together}) for together in plugin.asked} == {1}
+    assert {len(together) for together in plugin.asked if int(together[0][1:]) < 100} == {1}, "nor with each other"
 
 
 def test_a_bug_in_a_slice_says_nothing_about_anybody() -> None:
