@@ -32,6 +32,7 @@ def reload(
             new.said(port, up, at)
     new.uptime = {device: seen for device, seen in old.uptime.items() if device in kept}
     new.power = {device: seen for device, seen in old.power.items() if device in kept}
+    new.metered = old.metered & kept
     new.traps = {key: at for key, at in old.traps.items() if key[0] in kept}
     new.restarts = {device: count for device, count in old.restarts.items() if device in kept}
     new.held, new.active = old.held & kept, old.active & kept

@@ -2,8 +2,9 @@
 
 import pytest
 
+from netmon.decide import core
 from netmon.decide.reload import reload
-from netmon.model import Inventory, State
+from netmon.model import Inventory, PowerSeen, State
 from tests.province import SMALL, T0, Play, made
 
 
@@ -49,6 +50,15 @@ def test_what_did_not_change_keeps_what_it_learned(small: Inventory) -> None:
     assert learned.spans > 5
     change(play, ("b2r: {address: 10.0.6.1", "b2r: {address: 10.0.6.2"))
     assert play.core.known.watches["gr"].learned is learned
+
+
+def test_a_ups_that_was_polled_is_still_believed(small: Inventory) -> None:
+    """What it says holds until it says otherwise; what one that is not polled has said is soon too old."""
+    play = Play(small, 1)
+    core.step(play.core, [PowerSeen("gr", 5.0, True)], 5.0)
+    change(play, ("b2r: {address: 10.0.6.1", "b2r: {address: 10.0.6.2"))
+    assert play.core.known.power["gr"] == (True, 5.0)
+    assert play.core.known.metered == {"gr"}
 
 
 def test_a_changed_address_starts_unknown_and_pages_nobody(small: Inventory) -> None:
