@@ -55,7 +55,7 @@ nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times wi
 
 lock: $(READY)  ## resolve the dependencies anew into requirements*.lock
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock >/dev/null
-	$(LOCK) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
+	$(LOCK) --upgrade --extra dev --extra lan -c requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
