@@ -9,6 +9,7 @@ NetmonError
 │   ├── Unreachable     silence: a time-out, no route, host unreachable
 │   ├── Refused         an answer that says no: a closed port, a reset
 │   ├── AuthFailed      an answer that says the credential is wrong
+│   ├── NotServing      an answer that shows a service not doing what it is there for
 │   └── BadAnswer       an answer that makes no sense
 └── SendError           a notice was not delivered
     ├── Retryable       it may work later
@@ -98,6 +99,13 @@ class Refused(CollectError):
 
 class AuthFailed(CollectError):
     """The far end is alive and does not accept the credential."""
+
+
+class NotServing(CollectError):
+    """Something answers there, but not as the service should: a wrong status, a stranger's protocol, a call that hangs.
+
+    A service of whom this is said is down; a device is alive. The text says what came instead, for people to read.
+    """
 
 
 class BadAnswer(CollectError):

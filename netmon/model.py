@@ -74,8 +74,25 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ssh:
+    """How to log in over SSH: by `password`, or by the private key in `key`. Only hosts in `known_hosts` are trusted.
+
+    `known_hosts` is a file in OpenSSH's format. `secret` is what `enable` asks for, where it does.
+    """
+
+    user: str
+    port: int = 22
+    password: Secret | None = None
+    key: Secret | None = None
+    secret: Secret | None = None
+    known_hosts: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """How to talk SNMP to a device. v2c has a community; v3 a user, and keys as (algorithm, secret).
+    """How to talk SNMP to a device: v2c has a community; v3 a user, and keys as (algorithm, secret).
+
+    `ssh` is how to log in to it, None = not at all.
 
     `fallback` is another that is valid too while this one is being rolled out, or None.
     """
@@ -87,6 +104,7 @@ class Credential:
     user: str = ""
     auth: tuple[str, Secret] | None = None
     priv: tuple[str, Secret] | None = None
+    ssh: Ssh | None = None
     fallback: "Credential | None" = None
 
 
@@ -127,6 +145,17 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cli:
+    """A device whose command line is ours to read: `platform` is its vendor's, as netmiko names them (huawei_vrp).
+
+    `backup`: whether its configuration is kept. Without a `Cli` nobody ever logs in: it may be a carrier's.
+    """
+
+    platform: str
+    backup: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """Something with (usually) an address, at a site. `behind` names its neighbours inside the site.
 
@@ -142,6 +171,7 @@ class Device:
     behind: tuple[str, ...] = ()
     credential: str = "default"
     collect: Mapping[str, Task] = field(default_factory=dict)
+    cli: Cli | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +406,23 @@ class Sample(NamedTuple):
     labels: tuple[str, ...] = ()
 
 
+News = Literal["new", "changed", "gone"]
+
+
+class Remembered(NamedTuple):
+    """What of a collector's answers is remembered, so that a change of it is news.
+
+    A row of `metric` (an info family) is known again by the labels `by`; its other labels are what may change. After
+    `gone` polls without it in a row, a row has gone (0: that is never said). `tell`: the news that people are
+    told; the rest is only written down. What the first poll ever brings is known, not new.
+    """
+
+    metric: str
+    by: tuple[str, ...]
+    gone: int = 0
+    tell: frozenset[News] = frozenset()
+
+
 class Observation(NamedTuple):
     """What one reachability probe says of a target. `at` is when it was sent, `rtt` None if unanswered.
 
@@ -446,7 +493,49 @@ class TrapSeen(NamedTuple):
     port: str = ""
 
 
-Evidence = Observation | Answers | PortSeen | UptimeSeen | PowerSeen | TrapSeen
+class RowsSeen(NamedTuple):
+    """All rows of one remembered family that a poll brought: labels they are known by -> labels that may change."""
+
+    target: str
+    at: float
+    what: Remembered
+    rows: Mapping[tuple[str, ...], tuple[str, ...]]
+
+
+class ExpirySeen(NamedTuple):
+    """When a certificate ends (s since the epoch), and how many seconds before that people are told, longest first."""
+
+    target: str
+    at: float
+    until: float
+    steps: tuple[float, ...]
+
+
+class Finding(NamedTuple):
+    """Something that a look at the network found changed, and that people are told once.
+
+    `id` is the device, service or site it is about; `text` the key of a phrase and `values` what fills it, as in a
+    `Clue`. `detail`: lines to read, such as a diff.
+    """
+
+    id: str
+    at: float
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+    detail: str = ""
+
+
+class Looked(NamedTuple):
+    """What was found out about an open incident after people were told of it."""
+
+    incident: int
+    at: float
+    clues: "tuple[Clue, ...]"
+
+
+Evidence = (
+    Observation | Answers | PortSeen | UptimeSeen | PowerSeen | TrapSeen | RowsSeen | ExpirySeen | Finding | Looked
+)
 
 # --- the verdict ------------------------------------------------------------------------------
 
@@ -530,9 +619,11 @@ class Clue:
     values: tuple[tuple[str, str], ...] = ()
 
 
-Kind = Literal["outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen"]
+Kind = Literal["outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen", "change"]
+"""`change` is over as soon as it is told: it has one notice, `opened`, and is `resolved` from the start."""
 Cause = Literal["power", "fibre", "carrier", "device", "unknown"]
-Event = Literal["opened", "updated", "reminded", "escalated", "resolved"]
+Event = Literal["opened", "updated", "reminded", "escalated", "resolved", "noted"]
+"""`noted`: evidence was added; it is written down and nobody is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,16 @@
 """What exactly was asked, and what came back, on the wire?"""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from netmon.errors import CollectError
-from netmon.model import Credential
-from netmon.wire.net import HttpReply, Net, SnmpSession, SnmpValue
+from netmon.model import Credential, Ssh
+from netmon.wire.net import Hop, HttpReply, Net, SnmpSession, SnmpValue, Stream
+
+T = TypeVar("T")
 
 SHOWN = 60
 """Characters of a value that are shown."""
@@ -38,14 +40,59 @@ class TracingNet:
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """As the inner network, written down."""
-        note = self.begin(f"TCP connect to {address} port {port}, at most {timeout:g} s")
+        asked = f"TCP connect to {address} port {port}, at most {timeout:g} s"
+        return await self._told(asked, self.inner.connect(address, port, timeout), lambda _: "connected")
+
+    async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
+        """As the inner network, written down with what its handshake showed."""
+        how = "TCP" if tls is None else f"TLS ({tls or 'no name'})"
+        asked = f"{how} connection to {address} port {port}, at most {timeout:g} s"
+        return await self._told(asked, self.inner.stream(address, port, timeout, tls), _shown)
+
+    async def datagram(
+        self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
+    ) -> tuple[bytes, float]:
+        """As the inner network, written down."""
+        asked = f"UDP datagram of {len(payload)} octets to {address} port {port}, at most {timeout:g} s"
+        answer = self.inner.datagram(address, port, payload, timeout, accept)
+        return await self._told(asked, answer, lambda found: f"{len(found[0])} octets: {_short(found[0])}")
+
+    async def resolve(self, name: str, timeout: float) -> Sequence[str]:
+        """As the inner network, written down."""
+        return await self._told(f"addresses of {name}", self.inner.resolve(name, timeout), ", ".join)
+
+    async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
+        """As the inner network, written down."""
+        asked = f"traceroute to {address}, at most {most} hops"
+        return await self._told(
+            asked, self.inner.trace(address, timeout, most), lambda hops: " > ".join(hop.address or "*" for hop in hops)
+        )
+
+    async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
+        """As the inner network, written down."""
+        asked = f"ARP sweep of {network} on {interface}"
+        return await self._told(
+            asked, self.inner.sweep(interface, network, timeout), lambda found: f"{len(found)} hosts"
+        )
+
+    async def show(
+        self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
+    ) -> Mapping[str, str]:
+        """As the inner network, written down; what the device prints is not, for it may hold secrets."""
+        asked = f"SSH to {address} port {login.port} as {login.user} ({platform}): {'; '.join(commands)}"
+        answer = self.inner.show(address, login, platform, commands, timeout)
+        return await self._told(asked, answer, lambda texts: f"{sum(map(len, texts.values()))} characters")
+
+    async def _told(self, asked: str, answer: Awaitable[T], said: Callable[[T], str]) -> T:
+        """The answer, once it and the question are written down."""
+        note = self.begin(asked)
         try:
-            took = await self.inner.connect(address, port, timeout)
+            found = await answer
         except CollectError as error:
             note(f"{type(error).__name__}: {error}")
             raise
-        note("connected")
-        return took
+        note(said(found))
+        return found
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
         """A session whose requests are written down; the credential is named, never shown."""
@@ -100,6 +147,13 @@ class _TracingSession:
             raise
         note("; ".join(f"{column}: {len(rows)} rows" for column, rows in found.items()))
         return found
+
+
+def _shown(stream: Stream) -> str:
+    if stream.tls is None:
+        return f"connected after {stream.connected * 1000:.1f} ms"
+    names = stream.tls.chain[0].subject if stream.tls.chain else "no certificate"
+    return f"{stream.tls.version}, {_short(names)}, {stream.tls.trouble or 'trusted'}"
 
 
 def _short(value: SnmpValue) -> str:

@@ -168,7 +168,7 @@ def take(known: Knowledge, evidence: Evidence, now: float) -> bool:
         known.metered.add(evidence.device)
         if known.power.get(evidence.device, (None, 0.0))[0] is not evidence.on_battery:
             known.power[evidence.device] = (evidence.on_battery, evidence.at)
-    elif evidence.device in known.inventory.devices:
+    elif isinstance(evidence, TrapSeen) and evidence.device in known.inventory.devices:
         _take_trap(known, evidence)
     return False
 

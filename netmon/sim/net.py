@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from netmon.clock import Clock
 from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
-from netmon.model import Credential, Evidence
+from netmon.model import Credential, Evidence, Ssh
 from netmon.sim.mib import Mib
 from netmon.sim.network import Network
 from netmon.sim.objects import Objects
@@ -20,7 +20,7 @@ from netmon.sim.ports import ports_of
 from netmon.sim.specs import agent_spec
 from netmon.sim.traps import Delivery
 from netmon.sim.view import Answer
-from netmon.wire.net import HttpReply, SnmpSession, SnmpValue, by_themselves
+from netmon.wire.net import Hop, HttpReply, SnmpSession, SnmpValue, Stream, by_themselves
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
 _ROWS_PER_REQUEST = 25
@@ -64,6 +64,34 @@ class SimNet:
         if port == 0:
             raise Refused(f"{address}:{port}: connection refused")
         return rtt
+
+    async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
+
+    async def datagram(
+        self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
+    ) -> tuple[bytes, float]:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
+
+    async def resolve(self, name: str, timeout: float) -> Sequence[str]:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
+
+    async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
+
+    async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
+
+    async def show(
+        self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
+    ) -> Mapping[str, str]:
+        """As wire.net.Net."""
+        raise BadAnswer("not yet")
 
     def listen(self, hear: Callable[[Iterable[Evidence]], None]) -> None:
         """Hand over the traps that arrive from now on, as they arrive."""

@@ -5,12 +5,12 @@ simulated one answers from a model. Every call takes the time it may last and ra
 netmon.errors; none of them retries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 from typing import NamedTuple, Protocol
 
 from netmon.errors import BadAnswer
-from netmon.model import Credential
+from netmon.model import Credential, Ssh
 
 SnmpValue = int | float | str | bytes
 """INTEGER, counters, gauges and time ticks as int; OCTET STRING as bytes; OIDs and addresses as str."""
@@ -21,6 +21,61 @@ class HttpReply(NamedTuple):
 
     status: int
     body: bytes
+
+
+class Certificate(NamedTuple):
+    """An X.509 certificate (RFC 5280) as presented. Times in seconds since the epoch; `names` are its DNS names and
+    addresses, `serial` is in hexadecimal."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    since: float
+    until: float
+    serial: str
+
+
+class TlsSeen(NamedTuple):
+    """What a TLS handshake showed: how many seconds it took, the version (`TLSv1.3`), the certificates as sent, the
+    server's own first, and in `trouble` why nobody should trust them now ("" = they are to be trusted)."""
+
+    seconds: float
+    version: str
+    chain: tuple[Certificate, ...]
+    trouble: str
+
+
+class Stream(Protocol):
+    """A TCP connection. `connected`: seconds of the handshake; `tls`: what the TLS handshake showed, if there was one.
+
+    Each call may last `timeout` seconds and raises Unreachable (silence), Refused (a reset) or NotServing.
+    """
+
+    connected: float
+    tls: TlsSeen | None
+
+    async def write(self, data: bytes, timeout: float) -> None:
+        """Send all of it."""
+        ...
+
+    async def read(self, most: int, timeout: float) -> bytes:
+        """Some octets, at most so many; b"" when the other side has closed."""
+        ...
+
+    async def secure(self, name: str, timeout: float) -> TlsSeen:
+        """Speak TLS from now on (STARTTLS), with the server called `name`; untrusted certificates are no error."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connection back, without waiting for the other side."""
+        ...
+
+
+class Hop(NamedTuple):
+    """A router on the way, "" if it does not tell, and the round-trip time to it in seconds."""
+
+    address: str
+    rtt: float | None
 
 
 class SnmpSession(Protocol):
@@ -69,6 +124,55 @@ class Net(Protocol):
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """Seconds that a TCP handshake took. Raises Unreachable or Refused."""
+        ...
+
+    async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
+        """A TCP connection; `tls`: speak TLS at once with the server of this name (SNI; "" sends none).
+
+        Untrusted certificates are no error, see `TlsSeen.trouble`. Raises Unreachable, Refused, or NotServing where
+        what answers speaks no TLS.
+        """
+        ...
+
+    async def datagram(
+        self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
+    ) -> tuple[bytes, float]:
+        """Send one UDP datagram; the first answer from there that `accept` takes, and seconds until it came.
+
+        Raises Unreachable or Refused (ICMP port unreachable).
+        """
+        ...
+
+    async def resolve(self, name: str, timeout: float) -> Sequence[str]:
+        """The addresses of a name as this machine's resolver tells them, one at least.
+
+        Raises Unreachable or BadAnswer.
+        """
+        ...
+
+    async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
+        """The way there, hop by hop, up to the address itself or `most` hops; `timeout` bounds each hop's silence.
+
+        All probes of one trace look the same to routers that spread flows (Paris traceroute, Augustin 2006).
+        Raises NotPermitted or BadAnswer; silence is no error.
+        """
+        ...
+
+    async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
+        """Who answers ARP (RFC 826) on a segment on which this machine stands: (IPv4 address, MAC), in order.
+
+        Raises NotPermitted, or BadAnswer if the means for it are not installed or the network is too large.
+        """
+        ...
+
+    async def show(
+        self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
+    ) -> Mapping[str, str]:
+        """What a device's command line prints for each of these commands, none of which may change anything.
+
+        `timeout` bounds all of it. Raises Unreachable, Refused, AuthFailed (wrong login, or a host key that is not
+        the known one) or BadAnswer.
+        """
         ...
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:

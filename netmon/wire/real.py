@@ -1,16 +1,16 @@
 """Which sockets does the service use to put its questions to the network?"""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
 from gufo.snmp import User
 
-from netmon.model import Credential
-from netmon.wire import smtp, tcp
+from netmon.model import Credential, Ssh
+from netmon.wire import datagram, names, shell, smtp, stream, sweep, tcp, trace
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
-from netmon.wire.net import HttpReply, SnmpSession
+from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
 from netmon.wire.snmp import udp, usm, v2c, v3
 from netmon.wire.snmp.credentials import Agent, Choice
 from netmon.wire.snmp.pace import Pacer
@@ -42,6 +42,34 @@ class RealNet:
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """See Net.connect."""
         return await tcp.connect(address, port, timeout)
+
+    async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
+        """See Net.stream."""
+        return await stream.connect(address, port, timeout, tls)
+
+    async def datagram(
+        self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
+    ) -> tuple[bytes, float]:
+        """See Net.datagram."""
+        return await datagram.ask(address, port, payload, timeout, accept)
+
+    async def resolve(self, name: str, timeout: float) -> Sequence[str]:
+        """See Net.resolve."""
+        return await names.resolve(name, timeout)
+
+    async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
+        """See Net.trace."""
+        return await trace.trace(address, timeout, most)
+
+    async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
+        """See Net.sweep."""
+        return await sweep.sweep(interface, network, timeout)
+
+    async def show(
+        self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
+    ) -> Mapping[str, str]:
+        """See Net.show."""
+        return await shell.show(address, login, platform, commands, timeout)
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
         """See Net.snmp. With several credentials the session finds the one that the agent accepts.

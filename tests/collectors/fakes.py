@@ -1,11 +1,11 @@
 """A network of a few lines: every question gets the answer that a test wrote down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
 from netmon.errors import CollectError
-from netmon.model import Credential, Secret, Target
-from netmon.wire.net import HttpReply, SnmpSession, SnmpValue, by_themselves
+from netmon.model import Credential, Secret, Ssh, Target
+from netmon.wire.net import Hop, HttpReply, SnmpSession, SnmpValue, Stream, by_themselves
 
 Reply = Mapping[str, SnmpValue] | CollectError
 Table = Mapping[str, Mapping[str, SnmpValue] | CollectError]
@@ -60,6 +60,28 @@ class FakeNet:
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
         return self.session
+
+    async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
+        raise NotImplementedError
+
+    async def datagram(
+        self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
+    ) -> tuple[bytes, float]:
+        raise NotImplementedError
+
+    async def resolve(self, name: str, timeout: float) -> Sequence[str]:
+        raise NotImplementedError
+
+    async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
+        raise NotImplementedError
+
+    async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
+        raise NotImplementedError
+
+    async def show(
+        self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
+    ) -> Mapping[str, str]:
+        raise NotImplementedError
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         raise NotImplementedError
