@@ -58,6 +58,11 @@ class Collects:
         return {PING: tasks[PING]} if PING in tasks else {}
 
 
+def is_service(task: Task) -> bool:
+    """Whether the collector asks how a service does, not whether its device lives: it declares `SERVICE`."""
+    return hasattr(task.plugin, "SERVICE")
+
+
 def _without_nulls(layer: Map) -> Map:
     """`icmp:` with nothing behind it means: with the default options."""
     items = {

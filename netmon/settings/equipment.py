@@ -1,10 +1,10 @@
 """Which devices, lines and services does a site have, and where do they hang?"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from netmon.model import Contract, Device, Link, Service
-from netmon.settings.collect import Collects, layers
+from netmon.settings.collect import Collects, is_service, layers
 from netmon.settings.language import DeviceEntry, SiteEntry, UplinkEntry
 from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.sheet import section
@@ -25,11 +25,28 @@ class Equipment:
 
 def equipment(look: Lookup, collects: Collects, name: str, site: SiteEntry) -> Equipment:
     """What the site has; mistakes are reported."""
+    devices = {key: _device(look, collects, name, site, key) for key in site.devices}
+    services = {key: _service(look, collects, name, site, key) for key in site.services}
     return Equipment(
-        {key: _device(look, collects, name, site, key) for key in site.devices},
+        {key: _without_services(collects, device) for key, device in devices.items()},
         dict(_link(look, collects, name, site, n) for n in range(len(site.uplinks))),
-        {key: _service(look, collects, name, site, key) for key in site.services},
+        services | {service.id: service for device in devices.values() for service in _services_of(device)},
     )
+
+
+def _services_of(device: Device) -> Iterator[Service]:
+    """What is asked of a device about its use is a service on it, called DEVICE/COLLECTOR: a camera that answers pings
+    and shows no picture is alive, and its picture is not."""
+    for name, task in device.collect.items():
+        if is_service(task):
+            label = f"{device.name or device.id} ({name})"
+            yield Service(id=f"{device.id}/{name}", site=device.site, name=label, on=device.id, collect={name: task})
+
+
+def _without_services(collects: Collects, device: Device) -> Device:
+    """The device with what else is asked of it; with nothing else, it is pinged."""
+    kept = {name: task for name, task in device.collect.items() if not is_service(task)}
+    return device if len(kept) == len(device.collect) else replace(device, collect=kept or collects.tasks([]))
 
 
 def _device(look: Lookup, collects: Collects, name: str, site: SiteEntry, key: str) -> Device:

@@ -336,3 +336,13 @@ def test_a_plugin_of_the_project_is_a_collector(tmp_path: Path) -> None:
     task = project.inventory.devices["noc"].collect["own"]
     assert (task.plugin.url, task.plugin.expect, task.every) == ("http://x", 404, 30)
     assert project.collectors["own"] is type(task.plugin)
+
+
+def test_a_service_asked_of_a_device_is_a_service_on_it(tmp_path: Path) -> None:
+    text = SMALL.replace("role: server", "role: server, name: Máy chủ, collect: {own: {url: 'http://x'}}")
+    plugin = PLUGIN.replace("    REACHABILITY", "    SERVICE: ClassVar[bool] = True\n    REACHABILITY", 1)
+    inventory = load(write(tmp_path, {"a.yaml": text, "collectors/own.py": plugin})).inventory
+    service = inventory.services["noc/own"]
+    assert (service.name, service.on, service.site, *service.collect) == ("Máy chủ (own)", "noc", "centre", "own")
+    assert inventory.sites["centre"].services == ("noc/own",)
+    assert list(inventory.devices["noc"].collect) == ["icmp"], "what is asked nothing else is pinged"
