@@ -7,7 +7,8 @@ from typing import Literal, cast
 from netmon.settings.script_language import EventEntry
 
 Verb = Literal[
-    "cut", "blackhole", "loss", "slow", "load", "fail", "reboot", "hang", "power", "isolate", "clock", "restore"
+    "cut", "blackhole", "loss", "slow", "load", "fail", "reboot", "hang", "power", "isolate", "status", "expire",
+    "clock", "restore",
 ]  # fmt: skip
 
 
@@ -15,7 +16,7 @@ Verb = Literal[
 class Act:
     """One thing done to the network, `at` so many seconds after the start; no ids = everything, or the clock.
 
-    `bits` is how much wants over a line, bit/s.
+    `bits` is how much wants over a line, bit/s; `status` an HTTP status.
     """
 
     at: float
@@ -25,6 +26,7 @@ class Act:
     rate: float = 0.0
     burst: float | None = None
     bits: int = 0
+    status: int = 0
 
     def __str__(self) -> str:
         words = [self.verb, ", ".join(self.on) or ("all" if self.verb == "restore" else "")]
@@ -34,6 +36,8 @@ class Act:
             words.append(f"in bursts of {self.burst:g} s")
         if self.verb == "load":
             words.append(f"{self.bits / 1e6:g} Mbit/s")
+        if self.verb == "status":
+            words.append(str(self.status))
         if self.seconds is not None:
             words.append(f"{self.seconds:+g} s" if self.verb == "clock" else f"{self.seconds:g} s")
         return " ".join(word for word in words if word)
@@ -51,6 +55,9 @@ def acts(event: EventEntry) -> Iterator[Act]:
     elif event.load is not None:
         for name, bits in event.load.items():
             yield Act(at=at, verb="load", on=(name,), bits=bits)
+    elif event.status is not None:
+        for name, status in event.status.items():
+            yield Act(at=at, verb="status", on=(name,), status=status)
     elif event.clock is not None:
         yield Act(at=at, verb="clock", seconds=event.clock)
     elif isinstance(said, dict):

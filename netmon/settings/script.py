@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from netmon.model import Inventory, Maintenance
 from netmon.settings.acts import Act, acts
+from netmon.settings.expect_language import ExpectEntry
 from netmon.settings.fields import Secrets
 from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
-from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, ExpectEntry, ScriptEntry, WorkEntry
+from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Map, Spot, key_spot, reach, value_spot
 
@@ -28,12 +29,14 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "loss": ("link", "site", "carrier"),
     "slow": ("link", "device"),
     "load": ("link",),
-    "fail": ("device", "node", "site", "vantage"),
+    "fail": ("device", "node", "site", "service", "vantage"),
     "reboot": ("device", "site"),
-    "hang": ("device", "site"),
+    "hang": ("device", "site", "service"),
     "power": ("site",),
     "isolate": ("vantage",),
-    "restore": ("link", "device", "site", "node", "carrier", "vantage", "all"),
+    "status": ("service",),
+    "expire": ("service",),
+    "restore": ("link", "device", "site", "service", "node", "carrier", "vantage", "all"),
 }
 
 

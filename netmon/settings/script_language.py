@@ -7,12 +7,12 @@ script.py.
 import re
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
-from netmon.model import Cause, Event, Kind, State
-from netmon.settings.fields import Flag, Moment, Text, Texts, parse_moment
+from netmon.settings.expect_language import ExpectEntry
+from netmon.settings.fields import Moment, Text, Texts, parse_moment
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
 from netmon.units import Bandwidth, Duration, Ratio, parse_duration
@@ -83,19 +83,10 @@ def _rate(value: object) -> object:
     return value if isinstance(value, dict) else {"rate": value}
 
 
-def _affected(value: object) -> int | tuple[str, ...]:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return tuple(value)
-    raise ValueError("a number of sites, or the list of them")
-
-
 Instant = Annotated[float | datetime, BeforeValidator(_instant, json_schema_input_type=str)]
 Ids = Annotated[Texts, AfterValidator(named)]
 Jump = Annotated[float, BeforeValidator(_jump, json_schema_input_type=str)]
 Span = Annotated[tuple[Duration, Duration], BeforeValidator(_span), AfterValidator(_in_order)]
-Affected = Annotated[int | tuple[str, ...], BeforeValidator(_affected)]
 Measured = Annotated[dict[Text, Duration], AfterValidator(named)]
 Offered = Annotated[dict[Text, Bandwidth], AfterValidator(named)]
 Seconds = Annotated[dict[Text, Duration | None], BeforeValidator(_by_id), AfterValidator(named)]
@@ -133,13 +124,21 @@ class EventEntry:
     load: Annotated[
         Offered | None, _each("van-yen/1: 240M"), Field(description="So much wants over lines, which queue and drop.")
     ] = None
-    fail: Annotated[Ids | None, Field(description="Devices, nodes or sites lose power.")] = None
+    fail: Annotated[Ids | None, Field(description="Devices, nodes or sites lose power; services end.")] = None
     reboot: Annotated[
         Measured | None, _each("cqh-r1: 90s"), Field(description="Devices are away so long, and start anew.")
     ] = None
-    hang: Annotated[Ids | None, Field(description="SNMP agents die; their devices live.")] = None
+    hang: Annotated[Ids | None, Field(description="SNMP agents die, their devices live; services hang.")] = None
     power: Annotated[Seconds | None, Field(description="Sites lose the mains; how long a UPS lasts.")] = None
     isolate: Annotated[Ids | None, Field(description="`vantage`: netmon itself is cut off.")] = None
+    status: Annotated[
+        Annotated[dict[Text, Annotated[int, Field(ge=100, le=599)]], AfterValidator(named)] | None,
+        _each("yb-portal: 502"),
+        Field(description="Web services answer with this HTTP status."),
+    ] = None
+    expire: Annotated[
+        Measured | None, _each("yb-portal: 10d"), Field(description="Certificates are valid for so long from then on.")
+    ] = None
     clock: Annotated[Jump | None, Field(description="The wall clock is set forward or back.")] = None
     restore: Annotated[Ids | None, Field(description="`all`, or ids: everything about them is mended.")] = None
 
@@ -161,52 +160,6 @@ class EventEntry:
 
 
 VERBS = tuple(each.name for each in fields(EventEntry) if each.name not in ("at", "down", "up", "until"))
-
-
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentEntry:
-    """An incident that must come of it; what is not said is not compared."""
-
-    kind: Kind
-    root: Annotated[Text | None, Field(description="Id of what broke.")] = None
-    affected: Annotated[Affected | None, Field(description="Sites: how many, or which.")] = None
-    cause: Cause | None = None
-    severity: Literal["critical", "warning"] | None = None
-    state: Annotated[Literal["open", "resolved"] | None, Field(description="At the end.")] = None
-    flapping: Flag | None = None
-    opened: Annotated[Duration | None, Field(description="After the start; the first missed probe.")] = None
-    resolved: Annotated[Duration | None, Field(description="After the start.")] = None
-    within: Annotated[Duration, Field(description="How far `opened` and `resolved` may be off.")] = 5.0
-
-    def __post_init__(self) -> None:
-        if self.resolved is not None and self.state == "open":
-            raise ValueError("`resolved`, and yet open at the end")
-        if self.resolved is not None and self.opened is not None and self.resolved < self.opened:
-            raise ValueError("`resolved` before it is `opened`")
-
-
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeEntry:
-    """A notice that must be sent, `after` so long after the start at the earliest, and then `within` so long."""
-
-    to: Text
-    event: Event
-    kind: Kind | None = None
-    root: Text | None = None
-    after: Duration | None = None
-    within: Duration = 15.0
-
-
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectEntry:
-    """What must come of it: exactly these, in this order. A list that is not given is not compared."""
-
-    incidents: tuple[IncidentEntry, ...] | None = None
-    notices: tuple[NoticeEntry, ...] | None = None
-    states: dict[Text, State] = field(default_factory=dict)
 
 
 @with_config(STRICT)

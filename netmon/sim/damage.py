@@ -8,6 +8,7 @@ from netmon.sim import queueing
 from netmon.sim.bursts import Bursts
 from netmon.sim.names import VANTAGE, lines_named, machines_named
 from netmon.sim.ports import USUAL_BANDWIDTH
+from netmon.sim.services import Services
 
 
 @dataclass(slots=True)
@@ -17,6 +18,7 @@ class Damage:
     wants over a line (bit/s), `dark` sites without mains, `isolated` whether the vantage is cut off."""
 
     inventory: Inventory
+    services: Services
     cut: set[str] = field(default_factory=set)
     holes: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
@@ -62,10 +64,15 @@ class Damage:
         for troubled in (self.slow, self.load, self.loss, self.bursts):
             troubled.clear()
         self.isolated = False
+        self.services.mend()
 
     def mend(self, each: str) -> None:
-        """What this id names is as good as new: a line, device, node, site, all lines of a carrier, the vantage."""
+        """What this id names is as good as new: a line, device, node, site, service, all lines of a carrier, the
+        vantage."""
         known = self.inventory
+        if each in known.services:
+            self.services.mend([each])
+            return
         if each in (VANTAGE, known.vantage):
             self.isolated = False
             return

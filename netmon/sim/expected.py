@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from netmon.model import Incident, Notice, Standing, State
+from netmon.settings.expect_language import IncidentEntry, NoticeEntry
 from netmon.settings.script import Script
-from netmon.settings.script_language import IncidentEntry, NoticeEntry
 from netmon.sim.faults import Line
 
 _E = TypeVar("_E")

@@ -8,22 +8,25 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.message import EmailMessage
+from functools import partial
 from typing import Literal, NamedTuple
 
 from netmon.clock import Clock
-from netmon.errors import AuthFailed, BadAnswer, Refused, Unreachable
+from netmon.errors import BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Evidence, Ssh
 from netmon.sim.mib import Mib
 from netmon.sim.network import Network
 from netmon.sim.objects import Objects
 from netmon.sim.ports import ports_of
+from netmon.sim.session import SimSession
 from netmon.sim.specs import agent_spec
+from netmon.sim.streams import SimStream, seen
 from netmon.sim.traps import Delivery
 from netmon.sim.view import Answer
-from netmon.wire.net import Hop, HttpReply, SnmpSession, SnmpValue, Stream, by_themselves
+from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
-_ROWS_PER_REQUEST = 25
+_RETRANSMIT = 1.0  # seconds after which TCP sends again what was lost (RFC 6298)
 
 
 class Sent(NamedTuple):
@@ -66,32 +69,68 @@ class SimNet:
         return rtt
 
     async def stream(self, address: str, port: int, timeout: float, tls: str | None = None) -> Stream:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: what the services of the model say; any other port is closed."""
+        connected = await self._round_trip(address, timeout)
+        now, services = self._clock.now(), self._network.services
+        offers = services.at(address, port)
+        if not offers:
+            raise Refused(f"{address}: TCP port {port} is closed")
+        greeting, answer = services.dialogue(offers, now)
+        until = services.until(offers, tls or "")
+        handshake = None if tls is None else seen(tls, until, await self._round_trip(address, timeout))
+        return SimStream(connected, handshake, partial(self._round_trip, address), greeting, answer, until)
 
     async def datagram(
         self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]
     ) -> tuple[bytes, float]:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: what the services of the model say; any other port is closed."""
+        took = await self._round_trip(address, timeout)
+        services = self._network.services
+        offers = services.at(address, port)
+        if not offers:
+            raise Refused(f"{address}: UDP port {port} is closed")
+        answer = services.dialogue(offers, self._clock.now())[1](payload)
+        if not answer or not accept(answer):
+            await asyncio.sleep(max(0.0, timeout - took))
+            raise Unreachable(f"{address}: no answer on UDP port {port} within {timeout:g} s")
+        return answer, took
 
     async def resolve(self, name: str, timeout: float) -> Sequence[str]:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: the model has no names."""
+        raise BadAnswer(f"{name}: unknown name")
 
     async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: the devices on the way that have an address."""
+        owner = self._network.owner(address)
+        way = self._network.reach(owner) if owner is not None else None
+        if way is None:
+            await asyncio.sleep(timeout)
+            return []
+        devices = self._network.inventory.devices
+        hops = [devices[name].address or "" for name in way.devices[1:]][:most]
+        return [Hop(hop, way.rtt * (n + 1) / len(hops) if hop else None) for n, hop in enumerate(hops)]
 
     async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: the model has no segments."""
+        raise BadAnswer(f"no segment at {interface} in a simulation")
 
     async def show(
         self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
     ) -> Mapping[str, str]:
-        """As wire.net.Net."""
-        raise BadAnswer("not yet")
+        """As wire.net.Net: the model's devices have no command line."""
+        raise Refused(f"{address}: no command line in a simulation")
+
+    async def _round_trip(self, address: str, timeout: float) -> float:
+        """Seconds of a round trip that is repeated until it comes through. Raises Unreachable after `timeout`."""
+        answer, lost = self._network.answers(address), 0.0
+        while lost < timeout:
+            rtt = self.chance(answer, timeout - lost)
+            if rtt is not None:
+                await asyncio.sleep(lost + rtt)
+                return lost + rtt
+            lost += _RETRANSMIT if answer.reachable else timeout
+        await asyncio.sleep(timeout)
+        raise Unreachable(f"{address}: no answer within {timeout:g} s")
 
     def listen(self, hear: Callable[[Iterable[Evidence]], None]) -> None:
         """Hand over the traps that arrive from now on, as they arrive."""
@@ -161,65 +200,3 @@ class SimNet:
     def now(self) -> float:
         """The simulation's time."""
         return self._clock.now()
-
-
-class SimSession:
-    """A conversation with one simulated agent: serial, as the real one."""
-
-    def __init__(self, net: SimNet, address: str, credential: Credential) -> None:
-        self._net = net
-        self._address = address
-        self._credential = credential
-        self._lock = asyncio.Lock()
-
-    async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
-        """As wire.net.SnmpSession."""
-        async with self._lock:
-            await self._ask(1, timeout)
-            found = self._net.objects(self._address).scalars(oids, self._net.now())
-            if not found:
-                raise BadAnswer(f"{self._address}: an empty answer")
-            return found
-
-    async def table(
-        self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
-    ) -> Mapping[str, Mapping[str, SnmpValue]]:
-        """As wire.net.SnmpSession; one request for each 25 rows of a column.
-
-        The chances of all requests are drawn when the first is sent, and all values read when the last is answered.
-        """
-        told = await by_themselves(self, scalars, timeout)
-        if not columns:
-            return told
-        async with self._lock:
-            rows = self._rows(columns)
-            await self._ask(sum(1 + count // _ROWS_PER_REQUEST for count in rows), timeout)
-            objects, now = self._net.objects(self._address), self._net.now()
-            return {**told, **{oid: objects.column(oid).at(now) for oid in columns}}
-
-    def _rows(self, columns: Sequence[str]) -> list[int]:
-        """How many rows each column has; one where nothing answers."""
-        try:
-            objects = self._net.objects(self._address)
-        except LookupError:
-            return [1]
-        return [len(objects.column(oid).rows) for oid in columns]
-
-    async def _ask(self, requests: int, timeout: float) -> None:
-        """So many round trips, one after the other.
-
-        Raises Unreachable, or AuthFailed where a real agent would report it (v3).
-        """
-        net = self._net
-        answer = net.agent(self._address)
-        accepted = net.accepts(self._address, self._credential)
-        took = 0.0
-        for _ in range(requests if accepted else 1):
-            rtt = net.chance(answer, timeout)
-            if rtt is None or (not accepted and self._credential.version == "2c"):
-                await asyncio.sleep(took + timeout)
-                raise Unreachable(f"{self._address}: no SNMP answer in {timeout:g} s")
-            took += rtt
-        await asyncio.sleep(took)
-        if not accepted:
-            raise AuthFailed(f"{self._address}: the agent does not accept credential {self._credential.id}")

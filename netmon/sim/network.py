@@ -16,8 +16,10 @@ from netmon.sim.convergence import Convergence
 from netmon.sim.damage import Damage
 from netmon.sim.life import Life
 from netmon.sim.names import VANTAGE, devices_named, lines_named, machines_named
+from netmon.sim.offers import offers
 from netmon.sim.power import RUNTIME, Battery
 from netmon.sim.routes import graph
+from netmon.sim.services import Services
 from netmon.sim.traps import Trap, Voices
 from netmon.sim.view import Answer, Path, View
 
@@ -27,7 +29,7 @@ _SPOKEN = 1.0  # seconds from the routers' knowing a device that has booted to i
 
 
 class Network:
-    """A province that can be broken, seen from its vantage.
+    """A province that can be broken, seen from its vantage. `services` are broken by themselves.
 
     `settle` is how many seconds the routing needs after each change, or from how many to how many; until then
     packets go where they went before, into the hole if it is one. The vantage's own device can always be reached.
@@ -39,7 +41,8 @@ class Network:
         self.inventory, self.seed = inventory, seed
         self.version = 0  # counts changes, for those who keep what they computed from the model
         self._clock = clock or SystemClock()
-        self._damage = Damage(inventory)
+        self.services = Services(offers(inventory), self._clock.now())
+        self._damage = Damage(inventory, self.services)
         ways, span = graph(inventory), settle if isinstance(settle, tuple) else (settle, settle)
         self._routing = Convergence(ways, inventory.vantage, span, f"{seed}/settle")
         self._view = View(inventory, ways, self._damage, self._routing)
@@ -125,10 +128,8 @@ class Network:
         self._changed(self._now())
 
     def restore(self, ids: Iterable[str] | None = None) -> frozenset[str]:
-        """Mend what the ids name (as for the other verbs, and the vantage), or everything.
-
-        Returns the devices that start again by it: their uptime begins anew.
-        """
+        """Mend what the ids name (as for the other verbs, the vantage, services), or everything; returns the devices
+        that start again by it: their uptime begins anew."""
         now = self._now()
         failed, dark = set(self._damage.failed), set(self._damage.dark)
         if ids is None:

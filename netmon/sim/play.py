@@ -29,12 +29,13 @@ async def play(
         await asyncio.sleep(max(0.0, min(times) - clock.now()))
         while acts and script.start + acts[0].at <= clock.now():
             act = acts.popleft()
-            perform(act, network, jump)
+            perform(act, network, jump, clock.now())
             done(act)
 
 
-def perform(act: Act, network: Network, jump: Callable[[float], None]) -> None:
+def perform(act: Act, network: Network, jump: Callable[[float], None], now: float) -> None:
     """Do this one thing now."""
+    services = network.services
     if act.verb == "restore":
         network.restore(act.on or None)
     elif act.verb == "clock":
@@ -43,9 +44,17 @@ def perform(act: Act, network: Network, jump: Callable[[float], None]) -> None:
         network.isolate()
     elif act.verb in ("cut", "blackhole", "fail", "hang"):
         verbs = {"cut": network.cut, "blackhole": network.blackhole, "fail": network.fail, "hang": network.hang}
-        verbs[act.verb](*act.on)
+        among = network.inventory.services.keys()
+        if theirs := [each for each in act.on if each in among]:
+            {"fail": services.fail, "hang": services.hang}[act.verb](*theirs)
+        if others := [each for each in act.on if each not in among]:
+            verbs[act.verb](*others)
     for each in act.on:
-        if act.verb == "loss":
+        if act.verb == "status":
+            services.answer(each, act.status)
+        elif act.verb == "expire":
+            services.expire(each, now + (act.seconds or 0.0))
+        elif act.verb == "loss":
             network.loss(each, act.rate, act.burst)
         elif act.verb == "slow":
             network.slow(each, act.seconds or 0.0)

@@ -112,7 +112,7 @@ events:
 KINDS = "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold', 'unseen' or 'change'"
 NEITHER = "neither a time after the start such as 2m nor one such as 2026-10-14T08:00:00+07:00"
 COVERED = "work is planned on sites, devices, links, nodes, areas and carriers"
-VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, clock, restore"
+VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, status, expire, clock, restore"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,10 @@ VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isol
         ("cut: van-yen/11", "1:26: unknown link, site or carrier 'van-yen/11' (did you mean 'van-yen/1'?)"),
         ("cut: van-yen-r1", "1:26: 'van-yen-r1' is a device; `cut` takes a link, site or carrier"),
         ("cut: all", "1:26: unknown link, site or carrier 'all'"),
-        ("fail: [cqh-r1, cqh-r9]", "1:36: unknown device, node, site or vantage 'cqh-r9' (did you mean 'cqh-r1'?)"),
+        (
+            "fail: [cqh-r1, cqh-r9]",
+            "1:36: unknown device, node, site, service or vantage 'cqh-r9' (did you mean 'cqh-r1'?)",
+        ),
         ("cut: an-binh, fail: an-binh", f"1:11: events: exactly one verb ({VERBS}), not cut and fail"),
         ("until: 3m", f"1:11: events: exactly one verb ({VERBS})"),
         ("loss: {an-binh/1: 120%}", "1:39: an-binh/1: '120%' is not a ratio from 0% to 100% such as 99.9% or 0.001"),
@@ -148,8 +151,8 @@ VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isol
         ("cut: YB-VY-AB", "1:26: unknown link, site or carrier 'YB-VY-AB' (did you mean 'an-binh/1'?)"),
         ("power: xã an bình", "1:28: unknown site 'xã an bình' (did you mean 'an-binh'?)"),
         ("power: [an-binh, an-bin]", "1:38: unknown site 'an-bin' (did you mean 'an-binh'?)"),
-        ("fail: Mậu A", "1:27: unknown device, node, site or vantage 'Mậu A' (did you mean 'mau-a'?)"),
-        ("fail: kv-van-yen", "1:27: 'kv-van-yen' is an area; `fail` takes a device, node, site or vantage"),
+        ("fail: Mậu A", "1:27: unknown device, node, site, service or vantage 'Mậu A' (did you mean 'mau-a'?)"),
+        ("fail: kv-van-yen", "1:27: 'kv-van-yen' is an area; `fail` takes a device, node, site, service or vantage"),
         ("clock: +99999d", "1:28: the clock leaves the calendar (it shows the years 2000 to 2099)"),
     ],
 )

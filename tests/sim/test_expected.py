@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from netmon.model import Event, Incident, Kind, Notice, Standing, State
+from netmon.settings.expect_language import ExpectEntry, IncidentEntry, NoticeEntry
 from netmon.settings.script import Script
-from netmon.settings.script_language import ExpectEntry, IncidentEntry, NoticeEntry
 from netmon.sim.expected import Told, align, compare, offset
 
 START = 1_791_936_000.0
