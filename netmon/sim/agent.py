@@ -21,6 +21,7 @@ from netmon.errors import NotPermitted, NotRunning
 from netmon.sim.mib import AgentSpec
 from netmon.sim.network import Network
 from netmon.sim.ports import ports_of
+from netmon.sim.services import Offer
 
 log = structlog.get_logger()
 
@@ -37,8 +38,8 @@ class Agents:
 
     @staticmethod
     @asynccontextmanager
-    async def start(specs: Sequence[AgentSpec], port: int) -> AsyncIterator["Agents"]:
-        """Agents that answer at each spec's address (127.x.y.z) and `port` until the block ends.
+    async def start(specs: Sequence[AgentSpec], port: int, offers: Sequence[Offer] = ()) -> AsyncIterator["Agents"]:
+        """Agents that answer at each spec's address (127.x.y.z) and `port`, and services, until the block ends.
 
         Raises NotPermitted if an address cannot be had: taken, or not one of this machine.
         """
@@ -49,7 +50,7 @@ class Agents:
         )  # fmt: skip
         agents = Agents(process)
         try:
-            await agents._tell({"port": port, "specs": [asdict(spec) for spec in specs]})
+            await agents._tell({"port": port, "specs": [asdict(spec) for spec in specs], "offers": list(offers)})
             yield agents
         finally:
             await agents._end()
@@ -66,12 +67,14 @@ class Agents:
         loss: Mapping[str, float] | None = None,
         ports: Mapping[tuple[str, str], bool] | None = None,
         rebooted: Collection[str] = (),
+        services: Mapping[str, Any] | None = None,
     ) -> None:
         """Change how the agents behave; in force when this returns. NotRunning if the child is gone.
 
         `silent`: addresses that do not answer. `loss`: address -> share of requests that get no answer.
         `ports`: (device, port) -> up. Each, if given, replaces what was set before: addresses not named
         answer, ports not named are up. `rebooted`: addresses whose uptime and counters begin anew now.
+        `services`: how the services do, as Services.tell says.
         """
         order: dict[str, Any] = {"rebooted": sorted(rebooted)}
         if silent is not None:
@@ -80,6 +83,8 @@ class Agents:
             order["loss"] = dict(loss)
         if ports is not None:
             order["down"] = sorted(list(port) for port, up in ports.items() if not up)
+        if services is not None:
+            order["services"] = services
         await self._tell(order)
 
     async def show(self, network: Network, started: Collection[str] = ()) -> None:
@@ -96,6 +101,7 @@ class Agents:
                 for port in ports
             },
             rebooted={device.address for device in devices if device.address is not None and device.id in started},
+            services=network.services.tell(),
         )
 
     async def _tell(self, message: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What runs in the child process: many SNMP agents on loopback addresses, told what to do on stdin.
+"""What runs in the child process: many SNMP agents and services on loopback addresses, told what to do on stdin.
 
 Each line on stdin is a JSON object, each is answered by one line on stdout. The first one brings the
 agents' specs, the later ones say who is silent or losing, which ports are down and who restarts. The
@@ -18,7 +18,9 @@ from typing import Any, cast
 
 from netmon.clock import Clock, SystemClock
 from netmon.errors import NotPermitted
+from netmon.sim.listeners import Listeners
 from netmon.sim.mib import AgentSpec, Mib, PortSpec
+from netmon.sim.services import Offer
 from netmon.sim.snmp import Responder
 
 _LINE_LIMIT = 64 * 1024 * 1024  # bytes of one control line; the specs of 300 agents take some 100 kB
@@ -63,9 +65,12 @@ class Province:
         self._by_address: dict[str, Agent] = {}
         self._by_device: dict[str, Agent] = {}
         self._down: set[tuple[str, str]] = set()
+        self._listeners = Listeners((), clock)
 
-    async def open(self, specs: Sequence[AgentSpec], port: int) -> None:
-        """Open one socket for each agent. NotPermitted names the one that cannot be had."""
+    async def open(self, specs: Sequence[AgentSpec], port: int, offers: Sequence[Offer]) -> None:
+        """Open one socket for each agent and service. NotPermitted names the one that cannot be had."""
+        self._listeners = Listeners(offers, self._clock)
+        await self._listeners.refresh((), {})
         loop = asyncio.get_running_loop()
         for spec in specs:
             try:
@@ -76,7 +81,7 @@ class Province:
                 raise NotPermitted(f"no socket at {spec.address}:{port}: {error}") from error
             self._by_address[spec.address] = self._by_device[spec.device] = agent
 
-    def obey(self, order: Mapping[str, Any]) -> None:
+    async def obey(self, order: Mapping[str, Any]) -> None:
         """Do what one control line says; each key it has replaces what was said before under that key."""
         if "silent" in order:
             silent = set(order["silent"])
@@ -90,11 +95,17 @@ class Province:
                 self._by_address[address].mib.reboot(self._clock.now())
         if "down" in order:
             self._set_ports({(device, port) for device, port in order["down"]})
+        if "services" in order:
+            self._listeners.services.as_told(order["services"])
+        agents = self._by_address.items()
+        silent = {address for address, agent in agents if agent.silent}
+        await self._listeners.refresh(silent, {address: agent.loss for address, agent in agents if agent.loss})
 
     def close(self) -> None:
         """Close every socket."""
         for agent in self._by_address.values():
             agent.close()
+        self._listeners.close()
 
     def _set_ports(self, down: set[tuple[str, str]]) -> None:
         now = self._clock.now()
@@ -108,6 +119,12 @@ def spec_of(fields: Mapping[str, Any]) -> AgentSpec:
     """An agent's spec as it came through JSON."""
     spec = AgentSpec(**fields)
     return replace(spec, ports=tuple(PortSpec(*port) for port in spec.ports))
+
+
+def offer_of(fields: Sequence[Any]) -> Offer:
+    """What a service offers as it came through JSON."""
+    offer = Offer(*fields)
+    return offer._replace(records=tuple((name, kind, tuple(values)) for name, kind, values in offer.records))
 
 
 def say(message: Mapping[str, Any]) -> None:
@@ -124,13 +141,15 @@ async def serve() -> int:
     try:
         first = json.loads(await lines.readline() or "{}")
         try:
-            await province.open([spec_of(fields) for fields in first.get("specs", ())], first.get("port", 0))
+            specs = [spec_of(fields) for fields in first.get("specs", ())]
+            offers = [offer_of(fields) for fields in first.get("offers", ())]
+            await province.open(specs, first.get("port", 0), offers)
         except NotPermitted as error:
             say({"error": str(error)})
             return 1
         say({"ready": len(first.get("specs", ()))})
         while line := await lines.readline():
-            province.obey(json.loads(line))
+            await province.obey(json.loads(line))
             say({"done": True})
         return 0
     finally:

@@ -8,7 +8,7 @@ bad gateway there.
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from netmon.sim import dialogues
 from netmon.sim.dialogues import Dialogue, Page
@@ -71,6 +71,14 @@ class Services:
             self._hung.discard(service)
             self._status.pop(service, None)
             self._until.pop(service, None)
+
+    def as_told(self, told: Mapping[str, Any]) -> None:
+        """Be as another model says with `tell`."""
+        self._shut, self._hung, self._status = set(told["shut"]), set(told["hung"]), dict(told["status"])
+
+    def tell(self) -> dict[str, Any]:
+        """How the services do now, as plain JSON; certificates are left out."""
+        return {"shut": sorted(self._shut), "hung": sorted(self._hung), "status": dict(self._status)}
 
     # --- queries ------------------------------------------------------------------------------
 
