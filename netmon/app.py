@@ -5,20 +5,17 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from netmon.clock import Clock
-from netmon.decide import core, reload, shapes
+from netmon.decide import core, reload
 from netmon.decide.ledger.facts import assets_of
-from netmon.decide.telling import messages
-from netmon.decide.walltime import shift_incident, shift_standings
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
@@ -30,7 +27,7 @@ from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule, jobs
 from netmon.run.store import Store
-from netmon.settings.messages import Messages
+from netmon.run.view import View
 from netmon.settings.project import Project, families
 from netmon.web import app as web
 from netmon.web import server
@@ -38,8 +35,6 @@ from netmon.wire.net import Net
 
 DRAIN = 3.0
 """Seconds that notices in flight get when the service stops; it has 5 in all."""
-LAG = 30.0
-"""Seconds without a judgement after which the service calls itself unhealthy."""
 
 log = structlog.get_logger()
 
@@ -56,7 +51,7 @@ class World:
 
 
 class App:
-    """The running program. It is also the `View` that the web looks at."""
+    """The running program; `view` is how it looks from outside."""
 
     def __init__(
         self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, composer: Composer
@@ -72,15 +67,9 @@ class App:
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts
         )
-        self._exporters = dict(project.config.exporters)
+        self.view = View(project, self._exposition, engine, self.poller, world.clock)
         self._store = store
-        self._running = False
         self._reloading = asyncio.Lock()
-        self._voice(project.messages)
-
-    def _voice(self, texts: Messages) -> None:
-        self._zone = ZoneInfo(self.project.inventory.timezone)
-        self._say = messages.speaker(texts, self.project.inventory, self.project.config.language).say
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch the province until `stop` is set; then send what is in flight and close the journal.
@@ -96,17 +85,17 @@ class App:
                     group.create_task(part)
                     for part in (self.engine.run(self.poller), self.engine.keep_house(), self._desk.run())
                 ]
-                self._running = True
+                self.view.running = True
                 log.info("watching", sites=len(self.project.inventory.sites), polls=self.poller.jobs)
                 await stop.wait()
-                self._running = False
+                self.view.running = False
                 for task in outer:  # answers under way end while notices are sent
                     task.cancel()
                 await _attempt("notices not sent", self._desk.drain(DRAIN))
                 for task in inner:
                     task.cancel()
         finally:
-            self._running = False
+            self.view.running = False
             await self._close()
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
@@ -120,7 +109,7 @@ class App:
         except NetmonError:
             listener.close()
             raise
-        return [server.serve(web.build(self), listener), *ears]
+        return [server.serve(web.build(self.view), listener), *ears]
 
     async def _close(self) -> None:
         journal, now = self._world.journal, self._world.clock.now()
@@ -159,7 +148,7 @@ class App:
         project = replace(project, config=self.project.config)
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
-        self._voice(project.messages)
+        self.view.use(project)
         self.poller.identities.use(project.profiles)
         self.poller.use(jobs(project.inventory))
         for target in changed:
@@ -167,36 +156,6 @@ class App:
         self._exposition.use(project.inventory)
         self.ears.use(project.inventory, project.profiles.values())
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
-
-    def metrics(self) -> tuple[Iterator[bytes], str]:
-        """The page of the Prometheus exporter, each piece made when it is asked for."""
-        exporter = self._exporters.get("prometheus")
-        if exporter is None:
-            return iter(()), "text/plain"
-        return exporter.pieces(self._exposition.families(), self._exposition.written), exporter.CONTENT_TYPE
-
-    def ready(self) -> bool:
-        """Whether the service polls."""
-        return self._running
-
-    def healthy(self) -> bool:
-        """Whether evidence is still being judged."""
-        return self._world.clock.now() - self.engine.stepped_at < LAG
-
-    def status(self) -> dict[str, Any]:
-        """The state of everything and how the polls go, as `netmon status --json` prints it."""
-        state, ahead = self.engine.core, self._world.clock.ahead()
-        standings = shift_standings(dict(state.known.standings), ahead)
-        found = shapes.status(self.project.inventory, standings, self._zone, dict(state.marked))
-        return found | shapes.polls(self.poller.slowest(), self.poller.backed_off)
-
-    def incidents(self) -> list[dict[str, Any]]:
-        """Open and recent incidents, as `netmon incidents --json` prints them."""
-        ahead = self._world.clock.ahead()
-        return [
-            shapes.incident(self.project.inventory, shift_incident(incident, ahead), self._zone, self._say)
-            for incident in self.engine.incidents().values()
-        ]
 
 
 async def _attempt(otherwise: str, work: Awaitable[object]) -> None:

@@ -87,7 +87,7 @@ def test_a_hung_agent_is_seen_beside_the_state_while_it_hangs_and_asked_for_less
     seen: list[tuple[float, set[str], int]] = []
 
     def look(app: App, now: float) -> None:
-        shown = app.status()
+        shown = app.view.status()
         assert {shown["devices"][name]["state"] for name in hung} <= {"up", "unknown"}
         marked = {name for name, row in shown["devices"].items() if "agent_silent" in row["marks"]}
         seen.append((now - hangs.start, marked, shown["backed_off"]))

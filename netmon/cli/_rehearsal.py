@@ -100,5 +100,5 @@ async def _watch(app: App, clock: Clock, look: Look | None) -> None:
 def _keep(result: Rehearsal, app: App) -> None:
     result.incidents = list(app.engine.incidents().values())
     result.standings = dict(app.engine.core.known.standings)
-    result.shown, result.status = app.incidents(), app.status()
+    result.shown, result.status = app.view.incidents(), app.view.status()
     result.bugs = app.poller.bugs

@@ -86,7 +86,7 @@ def _command(app: App, stop: asyncio.Event, halts: Halts) -> None:
 
 def told(app: App) -> dict[str, object]:
     """Counters, start delays, states and marks."""
-    poller, status = app.poller, app.status()
+    poller, status = app.poller, app.view.status()
     states: dict[str, int] = {}
     for row in status["devices"].values():
         states[row["state"]] = states.get(row["state"], 0) + 1

@@ -35,11 +35,11 @@ def counting(polls: dict[str, int], at: float, jump: float, seen: list[tuple[flo
     def look(house: House) -> None:
         assert house.app is not None
         wall = house.clock.now() + house.clock.ahead()
-        seen.append((wall, [house.app.status(), house.app.incidents()]))
+        seen.append((wall, [house.app.view.status(), house.app.view.incidents()]))
 
     def count(house: House) -> None:
         assert house.app is not None
-        pieces, _ = house.app.metrics()
+        pieces, _ = house.app.view.metrics()
         found = re.findall(rb"^(netmon_probe_sent_total\S*) (\S+)", b"".join(pieces), re.MULTILINE)
         polls.update({name.decode(): int(float(value)) for name, value in found})
 

@@ -49,7 +49,7 @@ def exported() -> set[str]:
         project = made(SMALL)
         net = SimNet(Network(project.inventory, clock=clock), clock)
         app = await build(project, World(clock=clock, net=net, journal=open_inline(None), serve=False))
-        return b"".join(app.metrics()[0]).decode()
+        return b"".join(app.view.metrics()[0]).decode()
 
     families = [*inventory_families(EMPTY), *verdict_families(EMPTY, {}, {})]
     return {family.name for family in families} | set(

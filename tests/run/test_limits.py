@@ -124,6 +124,6 @@ async def test_reloads_wait_for_one_another_and_failures_are_counted() -> None:
     with pytest.raises(ZeroDivisionError):
         await app.reload(broken)
     await journal.close()
-    page = b"".join(app.metrics()[0]).decode()
+    page = b"".join(app.view.metrics()[0]).decode()
     assert 'netmon_reloads_total{outcome="failure"} 1' in page
     assert 'netmon_reloads_total{outcome="success"} 5' in page
