@@ -6,6 +6,7 @@
 import asyncio
 import random
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
@@ -207,7 +208,8 @@ def outcome(incidents: Iterable[Incident]) -> Outcome:
 class Play:
     """The verdict alone against the model of a network: probes on random phases, answers after their round trip.
 
-    `dumb` are (target, collector) that never answer, `odd` those that answer nonsense. `told` is what came of it.
+    `dumb` are (target, collector) that never answer, `odd` those that answer nonsense, `says` what is said by those
+    that answer wrongly. `asked`: how often each was probed. `told` is what came of it.
     Evidence is handed over at most every `portion` seconds, in any order, as a busy loop would.
     """
 
@@ -228,6 +230,8 @@ class Play:
         self.told = Told()
         self.dumb: set[tuple[str, str]] = set()
         self.odd: set[tuple[str, str]] = set()
+        self.says: dict[tuple[str, str], str] = {}
+        self.asked: Counter[tuple[str, str]] = Counter()
         self._seed, self._chance = seed, random.Random(seed)
         self._queue: list[tuple[float, int, Callable[[], list[Evidence]]]] = []
         self._order = count()
@@ -334,12 +338,15 @@ class Play:
         return turn
 
     def _probe(self, target: str, name: str, timeout: float, scheduled: bool) -> None:
+        self.asked[target, name] += 1
         answer = self.network.answers(self._address(target))
         lost = not answer.reachable or self._chance.random() < answer.loss or (target, name) in self.dumb
-        rtt = None if lost else answer.rtt
+        said = "" if lost else self.says.get((target, name), "")
+        rtt = None if lost or said else answer.rtt
         if (target, name) not in self.odd:
-            seen = Observation(target, self.clock.at, name, rtt is not None, rtt, scheduled)
-            self._later(timeout if rtt is None else rtt, lambda: [seen])
+            note = said or ("no answer" if lost and target in self.core.known.inventory.services else "")
+            seen = Observation(target, self.clock.at, name, rtt is not None, rtt, scheduled, note)
+            self._later(timeout if lost else answer.rtt, lambda: [seen])
 
     def _address(self, target: str) -> str:
         inventory = self.core.known.inventory

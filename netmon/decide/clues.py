@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from netmon.decide import bearers
 from netmon.decide.book import Problem
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
@@ -28,6 +29,8 @@ def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float
         return (Clue(now, known.inventory.vantage, "never_seen", values),)
     if problem.kind == "degraded":
         return tuple(_quality_clues(known, problem.root, now))
+    if problem.kind == "service":
+        return tuple(_service_clues(known, problem.seat, now))
     if problem.group:
         values = (("count", str(len(problem.affected))), ("area", problem.seat))
         return (Clue(now, problem.seat, "group", values), *_power_clues(known, problem))
@@ -59,6 +62,20 @@ def _silence_clues(known: Knowledge, problem: Problem, now: float) -> Iterable[C
     nearest = next((one for one in known.graph.parents.get(target, ()) if one in heard and one != vantage), None)
     if nearest is not None:
         yield Clue(known.watches[nearest].last_answer, nearest, "behind_ok", (("target", nearest),))
+
+
+def _service_clues(known: Knowledge, service: str, now: float) -> Iterable[Clue]:
+    """What it says instead of serving, and that the device which carries it answers."""
+    watch = known.watches[service]
+    since, (asked, text) = watch.first_miss or now, watch.said
+    if text:
+        yield Clue(since, service, "service_says", (("service", service), ("asked", asked), ("text", text)))
+    else:
+        values = (("target", service), ("seconds", f"{now - since:.0f}"), ("asked", ", ".join(watch.voices)))
+        yield Clue(since, service, "silent", values)
+    on = bearers.bearer(known.inventory, known.watches, service)
+    if on in known.heard():
+        yield Clue(known.watches[on].last_answer, on, "service_host", (("device", on),))
 
 
 def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:

@@ -112,9 +112,9 @@ def tasks(core: Core, target: str) -> Mapping[str, Task]:
 
 
 def patience(core: Core, target: str, collector: str, timeout: float) -> float:
-    """Seconds that a re-probe of a suspect may take."""
+    """Seconds that a re-probe of a suspect may take; a service may be busy, and has as long as ever."""
     watch = core.known.watches.get(target)
-    return timeout if watch is None else watch.patience(collector, timeout)
+    return timeout if watch is None or watch.whole else watch.patience(collector, timeout)
 
 
 def learned(core: Core) -> dict[str, tuple[float, ...]]:
@@ -151,7 +151,8 @@ def _heed(core: Core, wishes: Wishes, now: float) -> None:
 
 
 def _chase(core: Core, wishes: Wishes, now: float) -> None:
-    """Ask again what is in doubt: suspects every half second, a first answer half a second later, dead lines' ports."""
+    """Ask again what is in doubt: suspects every half second, services more seldom, a first answer half a second later,
+    dead lines' ports."""
     known = core.known
     for name in list(known.active):
         watch = known.watches[name]
@@ -167,7 +168,8 @@ def _chase(core: Core, wishes: Wishes, now: float) -> None:
             known.active.discard(name)
             core.next_ask.pop(name, None)
     reading = _read_ports(core, wishes, now)
-    times = [*core.next_ask.values(), *core.ports_due.values(), *(at + core.wait for at in core.due.values())]
+    times = [*core.next_ask.values(), *core.ports_due.values()]
+    times += [until for at in core.due.values() if (until := at + core.wait) > now]
     times += [core.followed[wish] + HEED for wish in core.follow_due]
     if reading:
         times.append(core.ports_at)
@@ -192,7 +194,7 @@ def _doubt(core: Core, wishes: Wishes, name: str, now: float) -> None:
         wishes.ports |= hold.ports_around(known, name)
     if core.next_ask.get(name, now) <= now:
         wishes.ask.add(name)
-        core.next_ask[name] = now + detect.STEP
+        core.next_ask[name] = now + known.watches[name].pace(now)
 
 
 def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:

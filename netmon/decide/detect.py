@@ -18,6 +18,8 @@ from netmon.model import Observation
 
 RETURN = 0.5
 """Two answers at least this far apart end a silence."""
+SERVICE_STEP = 2.0
+"""Seconds between re-probes of a service at least."""
 MUTE_AFTER = 3
 """Spans in a row that one collector opened while others answered, until it may open no more."""
 
@@ -27,7 +29,8 @@ class Voice:
     """What one collector has heard from one target: has it ever answered, how fast, how often in vain.
 
     `missed`: how many scheduled probes in a row were not answered, or by a closed port, while the target was not called
-    silent; `missed_since`: when the first of them was sent.
+    silent; `missed_since`: when the first of them was sent. `asked`: when the newest probe that has been decided was
+    sent, and `failed`: whether that one was in vain.
     """
 
     proved: bool = False
@@ -35,6 +38,8 @@ class Voice:
     rtt: float = 0.0
     missed: int = 0
     missed_since: float = 0.0
+    asked: float = 0.0
+    failed: bool = False
 
 
 @dataclass(slots=True)
@@ -44,6 +49,10 @@ class Watch:
     `silent` is what detection says: None = never heard, False = answers, True = called silent. While
     `first_miss` is set and `silent` is not True the target is a suspect. `answered` is the first answer
     after a silence; the second one ends it. All times are when a probe was sent.
+
+    A `whole` one works only while each of its collectors says so: a service whose port is open and whose pages are
+    errors is out of service. Of any other, one answer is life. `said`: what its last probe in vain brought instead of
+    an answer, behind the collector's name.
     """
 
     voices: dict[str, Voice]
@@ -58,6 +67,8 @@ class Watch:
     last_answer: float = 0.0
     up_since: float = 0.0
     opener: str = ""
+    whole: bool = False
+    said: tuple[str, str] = ("", "")
 
     @property
     def suspect(self) -> bool:
@@ -73,6 +84,11 @@ class Watch:
         """Seconds to wait for the answer to a re-probe: four round trips, within 0.5 s and the task's time-out."""
         voice = self.voices.get(collector)
         return min(timeout, max(0.5, 4.0 * voice.rtt)) if voice and voice.proved else timeout
+
+    def pace(self, now: float) -> float:
+        """Seconds until a suspect is asked again. A service does work for each question, and a slow one must not be
+        worn out by them: the longer it is silent, the more seldom it is asked."""
+        return max(SERVICE_STEP, (now - (self.first_miss or now)) / 2) if self.whole else STEP
 
 
 def spoke(seen: Observation) -> bool:
@@ -91,10 +107,14 @@ def observe(watch: Watch, seen: Observation, now: float, explained: bool = False
         voice.missed += 1
         if voice.missed == 1:
             voice.missed_since = seen.at
+    if seen.at >= voice.asked:
+        voice.asked, voice.failed = seen.at, not seen.alive
     if not seen.alive:
         _miss(watch, voice, seen, now)
         return
     heard(watch, voice, seen.at, seen.rtt)
+    if watch.whole and any(one.failed for one in watch.voices.values()):
+        return
     if watch.first_miss is not None or watch.silent is not False:
         _answer_in_doubt(watch, seen, now, explained)
 
@@ -125,7 +145,7 @@ def _answer_in_doubt(watch: Watch, seen: Observation, now: float, explained: boo
 
 def _span_ends(watch: Watch, first_miss: float, seen: Observation, explained: bool) -> None:
     """A suspect answered: chance, unless only one of several collectors is dumb (an agent fault)."""
-    if watch.opener not in ("", seen.collector):
+    if watch.opener not in ("", seen.collector) and not watch.whole:
         watch.voices[watch.opener].vain += 1
     elif watch.opener and not explained:
         watch.learned.ended(watch.last_miss - first_miss, watch.suspected_at - first_miss)
@@ -140,6 +160,8 @@ def _heard_again(watch: Watch, first_miss: float, answered: float, explained: bo
 
 
 def _miss(watch: Watch, voice: Voice, seen: Observation, now: float) -> None:
+    if seen.at >= watch.last_miss:
+        watch.said = (seen.collector, seen.note)
     if watch.silent is None:
         return
     if watch.silent:
@@ -147,7 +169,7 @@ def _miss(watch: Watch, voice: Voice, seen: Observation, now: float) -> None:
             watch.answered = None
         watch.last_miss = max(watch.last_miss, seen.at)
         return
-    if seen.at < watch.last_answer:
+    if seen.at < (voice.asked if watch.whole else watch.last_answer):
         return
     if watch.first_miss is None:
         if not voice.proved or voice.vain >= MUTE_AFTER:

@@ -7,7 +7,7 @@ stands; so it does not matter whether a child or its parent is seen to be silent
 
 from collections.abc import Iterable
 
-from netmon.decide import detect
+from netmon.decide import bearers, detect
 from netmon.decide.graph import Graph
 from netmon.decide.knowledge import PORT_KINDS, Knowledge
 from netmon.model import Inventory, TrapSeen
@@ -29,7 +29,9 @@ def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> 
         del due[name]
     for name in ready:
         due.setdefault(name, now)
-    waits = {name: [*_parents(known, name)] for name in ready if now - due[name] < wait}
+    waits = {
+        name: [*_parents(known, name)] for name in ready if now - due[name] < wait or _carrier_in_doubt(known, name)
+    }
     blocked = {name for name, parents in waits.items() if any(_open(known, ready, name, p) for p in parents)}
     followers: dict[str, list[str]] = {}
     for name, parents in waits.items():
@@ -55,6 +57,15 @@ def _cut_off(known: Knowledge, name: str) -> bool:
     return bool(lines) and all(line in known.broken for line in lines)
 
 
+def _carrier_in_doubt(known: Knowledge, name: str) -> bool:
+    """Is it a service, and is it not decided yet whether the device that carries it lives? However long a bursty line
+    takes for that, what it may explain is not blamed."""
+    if name not in known.inventory.services:
+        return False
+    watch = known.watches.get(bearers.bearer(known.inventory, known.watches, name))
+    return watch is not None and watch.suspect
+
+
 def _open(known: Knowledge, ready: set[str], name: str, parent: str) -> bool:
     """Is it still open whether the parent lives? It is suspect, or was last heard before the suspicion."""
     watch, own = known.watches.get(parent), known.watches[name]
@@ -71,7 +82,7 @@ def _parents(known: Knowledge, name: str) -> Iterable[str]:
         # Anchors wait for one another: all of them silent means something else than one of them.
         others = inventory.anchors if name in inventory.anchors else ()
         return (other for other in (*graph.parents[name], *others) if other not in (name, inventory.vantage))
-    return (inventory.services[name].on,)
+    return (bearers.bearer(inventory, known.watches, name),)
 
 
 def witnesses(known: Knowledge, name: str) -> set[str]:
@@ -87,7 +98,7 @@ def witnesses(known: Knowledge, name: str) -> set[str]:
             *_over_the_same_places(graph, inventory, name),
         }
     else:
-        found = {inventory.services[name].on}
+        found = {inventory.services[name].on, bearers.bearer(inventory, known.watches, name)}
     return {other for other in found if other in known.watches}
 
 

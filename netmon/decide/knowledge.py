@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from netmon.decide import detect
+from netmon.decide import bearers, detect
 from netmon.decide.detect import Watch
 from netmon.decide.ears import Ear
 from netmon.decide.faults import Seen
@@ -224,7 +224,7 @@ def _explained(known: Knowledge, target: str) -> bool:
         lines = graph.lines[inventory.devices[target].site]
         others = (*graph.ancestors[target], *lines)
     else:
-        others = (inventory.services[target].on,)
+        others = (bearers.bearer(inventory, known.watches, target),)
     watches = (known.watches.get(other) for other in others)
     if any(watch is not None and watch.silent and watch.answered is None for watch in watches):
         return True

@@ -24,7 +24,7 @@ def build(inventory: Inventory, graph: Graph, restored: Restored, now: float) ->
     }
     known = Knowledge(inventory, graph, standings=standings)
     for target, tasks in _tasks(inventory):
-        known.watches[target] = watch = Watch({name: Voice() for name in tasks})
+        known.watches[target] = watch = Watch({name: Voice() for name in tasks}, whole=target in inventory.services)
         known.windows[target] = Window()
         known.asked_since[target] = now
         if tasks:

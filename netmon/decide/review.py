@@ -8,7 +8,7 @@ gets a fresh chance before it is blamed itself.
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Literal
 
-from netmon.decide import agents, detect, groups, hold, incidents, lines, marks, places, standing, topology
+from netmon.decide import agents, bearers, detect, groups, hold, incidents, lines, marks, places, standing, topology
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
@@ -110,7 +110,7 @@ def _was_hidden_service(core: Core, judged: Judgement, name: str) -> bool:
     service, old = known.inventory.services.get(name), known.standings.get(name)
     if service is None or old is None or old.state is not State.UNREACHABLE:
         return False
-    on = service.on
+    on = bearers.bearer(known.inventory, known.watches, name)
     return on not in judged.behind and on not in known.held
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from itertools import chain
 
+from netmon.decide import bearers
 from netmon.decide.detect import Watch
 from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
@@ -44,6 +45,7 @@ def concerned(known: Knowledge, before: Judgement, judged: Judgement | None) -> 
     for device in devices:
         found.update(index.links.get(device, ()), index.services.get(device, ()))
     found.update(inventory.devices[name].site for name in (*devices, *known.mute) if name in inventory.devices)
+    found.update(name for name in known.mute if name in inventory.services)
     for link in [*known.astray, *(name for name in found if name in inventory.links)]:
         found.update(index.sites[link])
     return found
@@ -167,13 +169,14 @@ def _link(known: Knowledge, judged: Judgement, link: Link) -> Standing:
 
 def _service(known: Knowledge, judged: Judgement, service: Service) -> Standing:
     watch, old = known.watches.get(service.id), known.standings.get(service.id)
-    if old is not None and not known.held.isdisjoint((service.id, service.on)):
+    on = bearers.bearer(known.inventory, known.watches, service.id)
+    if old is not None and not known.held.isdisjoint((service.id, on)):
         return old
     if watch is None or watch.silent is None:
         return Standing(State.UNKNOWN, 0.0)
     if not watch.silent:
         return Standing(State.UP, watch.up_since)
-    seat = judged.behind.get(service.on)
+    seat = judged.behind.get(on)
     if seat is None:
         return Standing(State.DOWN, watch.first_miss or 0.0)
     return Standing(State.UNREACHABLE, watch.first_miss or 0.0, judged.faults[seat].root)

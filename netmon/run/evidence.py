@@ -1,8 +1,9 @@
 """What does the outcome of a poll say about the network?"""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
-from netmon.errors import AuthFailed, CollectError, Refused, Unreachable
+from netmon.errors import AuthFailed, CollectError, NotServing, Refused, Unreachable
 from netmon.model import Evidence, Observation, PortSeen, PowerSeen, Sample, Target, UptimeSeen
 
 RTT = "netmon_probe_rtt_seconds"
@@ -12,6 +13,8 @@ PORT = "netmon_if_oper_status"
 PORT_UP = 1
 PORT_TOLD = (1, 2, 6, 7)
 """IF-MIB (RFC 2863): up, down, notPresent, lowerLayerDown; testing, unknown and dormant say nothing of the line."""
+NOTE = 120
+"""Characters of what a service said instead of serving."""
 
 
 def of_answer(target: Target, collector: str, at: float, samples: Sequence[Sample], scheduled: bool) -> Observation:
@@ -25,10 +28,16 @@ def of_answer(target: Target, collector: str, at: float, samples: Sequence[Sampl
 
 
 def of_error(target: Target, collector: str, at: float, error: CollectError, scheduled: bool) -> Observation | None:
-    """Silence is silence; a refusal or a rejected credential is life; a bad answer says nothing."""
+    """Silence is silence; a refusal or a rejected credential is life; a bad answer says nothing.
+
+    Of a service a refusal or a wrong answer is none: it lives only if it does what it is there for. What it said
+    instead is the note.
+    """
+    if target.of == "service" and isinstance(error, Unreachable | Refused | NotServing):
+        return Observation(target.id, at, collector, False, None, scheduled, _line(str(error)))
     if isinstance(error, Unreachable):
         return Observation(target.id, at, collector, False, None, scheduled)
-    if isinstance(error, Refused | AuthFailed):
+    if isinstance(error, Refused | AuthFailed | NotServing):
         return Observation(target.id, at, collector, True, None, scheduled, type(error).__name__)
     return None
 
@@ -43,3 +52,10 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
             yield UptimeSeen(target.id, at, value)
         elif metric == ON_BATTERY:
             yield PowerSeen(target.id, at, value == 1)
+
+
+def _line(text: str) -> str:
+    """On one line, without control and format characters, cut: a part of it came from the network."""
+    kept = (" " if one.isspace() else one for one in text[: 4 * NOTE])
+    flat = " ".join("".join(one for one in kept if unicodedata.category(one)[0] != "C").split())
+    return flat if len(flat) <= NOTE else flat[: NOTE - 1] + "…"

@@ -58,6 +58,7 @@ class Broken:
     left: str  # lines of the site that are not lost, with carrier
     left_short: str  # the same in two words: 4G
     left_count: int
+    host: str  # of a service: the device that carries it, if that one answers
     cause: Cause
     reason: str  # the cause in words
     evidence: tuple[str, ...]  # the strongest three

@@ -11,7 +11,9 @@ from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measure
 
 AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery")
 """Evidence that tells the cause when all is over."""
-ELSEWHERE = ("redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred")
+ELSEWHERE = (
+    "redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred", "service_host",
+)  # fmt: skip
 """Evidence whose values the templates have as variables."""
 STRONGEST = 3
 
@@ -79,6 +81,7 @@ def _broken(event: IncidentEvent, head: Head, lines: Sequence[Link], inventory: 
         left=", ".join(speaker.line(line, with_kind=False) for line in left),
         left_short=_short(left, lines, speaker),
         left_count=len(left),
+        host=_value(incident, speaker, "service_host", "{device:name}"),
         cause=incident.cause,
         reason=speaker.phrases.get("causes", incident.cause),
         evidence=_evidence(incident, speaker, event.event == "resolved"),
@@ -146,6 +149,12 @@ def _count(incident: Incident, clue: str) -> int:
     """The largest count that evidence of this kind bears; 0 without any."""
     counts = (dict(one.values).get("count", "") for one in incident.evidence if one.text == clue)
     return max((int(count) for count in counts if count.isdecimal()), default=0)
+
+
+def _value(incident: Incident, speaker: Speaker, clue: str, phrase: str) -> str:
+    """The phrase with the values of the last piece of evidence of this kind; empty without any."""
+    values = next((dict(one.values) for one in reversed(incident.evidence) if one.text == clue), None)
+    return "" if values is None else speaker.fill(phrase, values)
 
 
 def _fresh(incident: Incident) -> tuple[str, ...]:
