@@ -41,17 +41,23 @@ class FakeSession:
 
 
 class FakeNet:
-    """The network with one SNMP agent and some ping answers in it."""
+    """The network with one SNMP agent and some ping answers in it, the same ones each time or a train of them."""
 
     def __init__(self, session: SnmpSession | None = None, times: Mapping[str, float | None] | None = None) -> None:
         self.session = session or FakeSession()
         self.times = times or {}
         self.pings: list[tuple[tuple[str, ...], float]] = []
+        self.trains: dict[str, list[float | None]] = {}
         self.handshake: float | CollectError = 0.01
 
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
         self.pings.append((tuple(addresses), timeout))
-        return [self.times.get(address) for address in addresses]
+        return [self._next(address) for address in addresses]
+
+    def _next(self, address: str) -> float | None:
+        """What is left of this address's train, packet by packet; else what it always answers."""
+        train = self.trains.get(address)
+        return train.pop(0) if train else self.times.get(address)
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         if isinstance(self.handshake, CollectError):

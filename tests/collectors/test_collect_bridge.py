@@ -1,0 +1,145 @@
+"""What does a train of echoes say of a conference bridge?"""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from collectors.bridge import JITTER, LOSS, MOS, PACKETS, RTT, Bridge
+from netmon.errors import NotPermitted, NotServing, Unreachable
+from netmon.model import Sample
+from netmon.reading.voice import heard
+from netmon.settings.options import declare
+from netmon.wire.real import RealNet
+from tests.collectors.fakes import FakeNet, target
+
+HERE = "10.0.0.1"
+FAST = Bridge(packets=20, spacing=0.001)
+
+
+def told(samples: list[Sample] | tuple[Sample, ...]) -> dict[str, float]:
+    return {sample.metric: sample.value for sample in samples}
+
+
+def net_with(train: list[float | None]) -> FakeNet:
+    net = FakeNet()
+    net.trains[HERE] = list(train)
+    return net
+
+
+async def test_the_samples_are_those_of_the_whole_train() -> None:
+    train = [0.020 + 0.004 * (n % 3) if n % 10 else None for n in range(20)]
+    found = await replace(FAST, min_mos=1).collect(target(), net_with(train))
+    quality = heard(train)
+    assert quality.loss == pytest.approx(0.1)
+    assert found == [
+        Sample(LOSS, quality.loss, ("bridge",)),
+        Sample(PACKETS, 20.0, ("bridge",)),
+        Sample(RTT, (quality.delay or 0) * 2, ("bridge",)),
+        Sample(JITTER, quality.jitter or 0, ("bridge", "rfc3550")),
+        Sample(MOS, quality.mos, ("bridge",)),
+    ]
+
+
+async def test_packets_that_overtake_each_other_stay_in_the_order_of_sending() -> None:
+    """The fourth answer comes long after the fifth: each is still the answer to its own packet."""
+
+    class Slow(FakeNet):
+        async def ping(self, addresses: Any, timeout: float) -> Any:
+            self.pings.append((tuple(addresses), timeout))
+            number = len(self.pings)
+            await asyncio.sleep(0.05 if number == 4 else 0)
+            return [number / 1000]
+
+    found = told(await FAST.collect(target(), Slow()))
+    assert found[JITTER] == pytest.approx(0.001), "1, 2, 3 … ms: each differs from its neighbour by 1 ms"
+
+
+async def test_a_bad_sounding_bridge_does_not_serve_and_its_figures_are_kept() -> None:
+    train: list[float | None] = [None, None, *[0.28] * 18]
+    with pytest.raises(NotServing) as raised:
+        await FAST.collect(target(), net_with(train))
+    assert str(raised.value) == "MOS 3.3 (loss 10.0 %, delay 140 ms, jitter 0 ms), wanted 3.6"
+    assert told(raised.value.samples)[LOSS] == pytest.approx(0.1)
+    assert told(raised.value.samples)[MOS] == pytest.approx(heard(train).mos)
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ({"max_loss": 0.01}, "wanted loss of 1 % at most"),
+        ({"max_jitter": 0.0005}, "wanted jitter of 0.5 ms at most"),
+        ({"max_rtt": 0.015}, "wanted round trip of 15 ms at most"),
+        ({"max_rtt": 0.015, "max_loss": 0.0}, "wanted loss of 0 % at most, round trip of 15 ms at most"),
+    ],
+)
+async def test_a_limit_of_its_own_is_held_to(limit: dict[str, float], expected: str) -> None:
+    train: list[float | None] = [None, *[0.020 + 0.001 * (n % 2) for n in range(19)]]
+    with pytest.raises(NotServing) as raised:
+        await Bridge(packets=20, spacing=0.001, **limit).collect(target(), net_with(train))  # type: ignore[arg-type]
+    assert str(raised.value).endswith(expected)
+    await FAST.collect(target(), net_with(train))
+
+
+async def test_silence_ends_the_train_early_and_is_unreachable() -> None:
+    net = FakeNet()
+    with pytest.raises(Unreachable, match=r"10\.0\.0\.1: none of \d+ packets came back") as raised:
+        await Bridge(packets=1000, spacing=0.01).collect(target(timeout=0.05), net)
+    assert 1 <= len(net.pings) < 100
+    assert told(raised.value.samples) == {LOSS: 1.0, PACKETS: float(len(net.pings))} | (
+        {MOS: 1.0} if len(net.pings) >= 20 else {}
+    )
+
+
+async def test_one_answer_keeps_the_train_going() -> None:
+    net = net_with([0.01, *[None] * 19])
+    with pytest.raises(NotServing) as raised:
+        await replace(FAST, spacing=0.01).collect(target(timeout=0.03), net)
+    assert told(raised.value.samples)[LOSS] == pytest.approx(0.95)
+
+
+async def test_outside_its_window_it_says_whether_it_answers_and_nothing_of_the_sound() -> None:
+    brief, every = replace(FAST, max_loss=0.0, max_rtt=0.001).outside()
+    assert every >= 300
+    net = net_with([None, 0.3, 0.3, 0.3, 0.3])
+    found = told(await brief.collect(target(), net))
+    assert len(net.pings) == 5
+    assert found[LOSS] == pytest.approx(0.2)
+    assert MOS not in found
+
+
+async def test_no_right_to_ping_is_said_and_not_taken_for_silence() -> None:
+    class Forbidden(FakeNet):
+        async def ping(self, addresses: Any, timeout: float) -> Any:
+            raise NotPermitted("no right")
+
+    with pytest.raises(NotPermitted):
+        await FAST.collect(target(timeout=0.005), Forbidden())
+
+
+async def test_loopback_sounds_perfect() -> None:
+    net = RealNet()
+    try:
+        found = told(await Bridge(packets=20, spacing=0.01).collect(target("127.0.0.1"), net))
+    finally:
+        await net.close()
+    assert found[LOSS] == 0
+    assert found[MOS] == pytest.approx(heard([0.0001] * 20).mos, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"packets": 19}, {"packets": 1001}, {"spacing": "5ms"}, {"min_mos": 4.5}, {"min_mos": 0.5}, {"max_loss": 2}],
+)
+def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
+    adapter = declare("bridge", Bridge, framed=True).adapter
+    adapter.validate_python({"packets": 100, "spacing": "20ms", "min_mos": 4, "max_loss": "1%", "max_rtt": "150ms"})
+    with pytest.raises(ValidationError):
+        adapter.validate_python(options)
+
+
+def test_a_train_that_takes_too_long_is_refused() -> None:
+    with pytest.raises(ValueError, match="100 packets every 1000 ms take longer than 25 s"):
+        Bridge(packets=100, spacing=1)
