@@ -170,8 +170,9 @@ class Net(Protocol):
     ) -> Mapping[str, str]:
         """What a device's command line prints for each of these commands, none of which may change anything.
 
-        `timeout` bounds all of it. Raises Unreachable, Refused, AuthFailed (wrong login, or a host key that is not
-        the known one) or BadAnswer.
+        `timeout` bounds all of it, from the connection on; only a few devices are logged in to at a time, and waiting
+        for a turn is not part of it. Raises Unreachable, Refused, AuthFailed (wrong login, or a host key that is not
+        the known one), BadAnswer, SecretMissing, or ValueError for a command that might change something.
         """
         ...
 

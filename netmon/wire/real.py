@@ -7,10 +7,11 @@ from email.message import EmailMessage
 from gufo.snmp import User
 
 from netmon.model import Credential, Ssh
-from netmon.wire import datagram, names, shell, smtp, stream, sweep, tcp, trace
+from netmon.wire import datagram, names, smtp, stream, sweep, tcp, trace
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
 from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
+from netmon.wire.shell import Shells
 from netmon.wire.snmp import udp, usm, v2c, v3
 from netmon.wire.snmp.credentials import Agent, Choice
 from netmon.wire.snmp.pace import Pacer
@@ -22,11 +23,23 @@ IDLE = 3600.0
 class RealNet:
     """The network as it is (netmon.wire.net.Net). Opens nothing until used."""
 
-    __slots__ = ("_counters", "_pacer", "_pinger", "_poster", "_sessions", "_swept", "_udp", "_used", "_users")
+    __slots__ = (
+        "_counters",
+        "_pacer",
+        "_pinger",
+        "_poster",
+        "_sessions",
+        "_shells",
+        "_swept",
+        "_udp",
+        "_used",
+        "_users",
+    )
 
     def __init__(self) -> None:
         self._pinger = Pinger()
         self._poster = Poster()
+        self._shells = Shells()
         self._pacer = Pacer()
         self._counters = dict.fromkeys(udp.COUNTED, 0)
         self._udp = udp.Udp(self._pacer, self._counters)
@@ -69,7 +82,7 @@ class RealNet:
         self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
     ) -> Mapping[str, str]:
         """See Net.show."""
-        return await shell.show(address, login, platform, commands, timeout)
+        return await self._shells.show(address, login, platform, commands, timeout)
 
     def snmp(self, address: str, credential: Credential) -> SnmpSession:
         """See Net.snmp. With several credentials the session finds the one that the agent accepts.
@@ -132,6 +145,7 @@ class RealNet:
     async def close(self) -> None:
         """See Net.close."""
         self._pinger.close()
+        self._shells.close()
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
