@@ -17,7 +17,7 @@ def reload(
     longer count."""
     old = core.known
     new = restart.build(inventory, graph.build(inventory), Restored(), now)
-    kept = {target for target in new.watches if _same(old, new, target)}
+    kept = {target for target in new.watches if same(old, new, target)}
     for target in kept:
         new.watches[target], new.windows[target] = old.watches[target], old.windows[target]
         new.asked_since[target] = old.asked_since[target]
@@ -49,7 +49,7 @@ def reload(
     return (old.watches.keys() | new.watches.keys()) - kept
 
 
-def _same(old: Knowledge, new: Knowledge, target: str) -> bool:
+def same(old: Knowledge, new: Knowledge, target: str) -> bool:
     """Is it the same thing at the same address, asked in the same ways?"""
     if target not in old.watches or old.watches[target].voices.keys() != new.watches[target].voices.keys():
         return False
