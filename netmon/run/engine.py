@@ -56,6 +56,7 @@ class Engine:
         self._frames: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
         self._wake = asyncio.Event()
         self._asking: Asking | None = None
+        self._followers: list[Callable[[IncidentEvent], None]] = []
         self._shown: Mapping[int, Incident] = {}
         self.steps = 0
         self.stepped_at = clock.now()
@@ -72,6 +73,10 @@ class Engine:
             for number, incident in sorted(kept.items())
             if incident.resolved_at is None or incident.resolved_at >= since
         }
+
+    def follow(self, hear: Callable[[IncidentEvent], None]) -> None:
+        """Let somebody hear what happens to incidents from now on, once it is written down; it must not take long."""
+        self._followers.append(hear)
 
     def evidence(self, pieces: Iterable[Evidence]) -> None:
         """What the answers and silences say about the network. The oldest is dropped where too much waits."""
@@ -161,6 +166,9 @@ class Engine:
             events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
             self.remember(event.incident for event in events)
             await self._write(wishes, [notice for event in events for notice in self._desk.notices(event)])
+            for event in events:
+                for hear in self._followers:
+                    hear(event)
         return wishes.wake
 
     async def _write(self, wishes: Wishes, notices: Sequence[Notice]) -> None:
