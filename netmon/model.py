@@ -261,6 +261,25 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Hours of the week at which conferences are held, while it is `valid`."""
+
+    times: Calendar
+    valid: Valid = Valid()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conference:
+    """A conference that is going to be held: when it begins (s since the epoch, wall time), for how many seconds, and
+    the services that are its bridges."""
+
+    name: str
+    at: float
+    lasts: float
+    bridges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """Everything the operators wrote, resolved and checked; each mapping is keyed by id, in file order."""
 
@@ -277,6 +296,8 @@ class Inventory:
     carriers: Mapping[str, Carrier]
     credentials: Mapping[str, Credential]
     calendars: Mapping[str, Calendar]
+    windows: Mapping[str, Window] = field(default_factory=dict)
+    events: tuple[Conference, ...] = ()
 
 
 # --- vendors: where a device's numbers stand in its MIB ----------------------------------------

@@ -20,6 +20,7 @@ from netmon.settings.fields import (
     Hours,
     Id,
     Ids,
+    Moment,
     SecretRef,
     Text,
     Texts,
@@ -129,6 +130,42 @@ class CalendarEntry:
     makeup: Annotated[list[Days], Field(description="Working days outside `days`, to make up for days off.")] = field(
         default_factory=list
     )
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimesEntry:
+    """Hours of the week at which conferences are held."""
+
+    days: Annotated[Weekdays, Field(description="Weekdays, such as mon or mon-fri.")]
+    hours: Annotated[list[Hours], Field(min_length=1, description="Hours, such as 07:00-11:30.")]
+    since: Annotated[Date | None, Field(alias="from", description="First day.")] = None
+    until: Annotated[Date | None, Field(description="First day on which it no longer holds.")] = None
+
+    def __post_init__(self) -> None:
+        ValidEntry.__post_init__(self)  # type: ignore[arg-type]
+
+
+def _held(seconds: float) -> float:
+    if not 0 < seconds <= 7 * 86400:
+        raise ValueError("a conference lasts longer than 0 s and at most 7 days")
+    return seconds
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEntry:
+    """A conference that is going to be held."""
+
+    name: Text
+    at: Annotated[Moment, Field(description="When it begins, local time.")]
+    lasts: Annotated[Duration, AfterValidator(_held), Field(description="How long it lasts.")]
+    bridges: Annotated[Texts, Field(description="Devices or services that are asked by `bridge`, or all.")] = ()
+    sites: Annotated[Ids, Field(description="Sites whose bridges take part.")] = ()
+
+    def __post_init__(self) -> None:
+        if not self.bridges and not self.sites:
+            raise ValueError("who takes part? name `bridges` (or all) or `sites`")
 
 
 @with_config(STRICT)
@@ -298,6 +335,8 @@ class InventoryEntry:
     anchors: Annotated[list[Id] | None, Field(description="All silent = netmon itself is cut off.")] = None
     timezone: Zone = "Asia/Ho_Chi_Minh"
     calendars: dict[Id, CalendarEntry] = field(default_factory=dict)
+    windows: dict[Id, TimesEntry] = field(default_factory=dict)
+    events: list[EventEntry] = field(default_factory=list)
     carriers: dict[Id, CarrierEntry] = field(default_factory=dict)
     credentials: dict[Id, CredentialEntry] = field(default_factory=dict)
     nodes: dict[Id, NodeEntry] = field(default_factory=dict)

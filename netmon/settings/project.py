@@ -11,6 +11,7 @@ from netmon.model import Inventory, Maintenance, Metric, Profile
 from netmon.settings.calendars import calendars
 from netmon.settings.checks import check
 from netmon.settings.collect import Collects
+from netmon.settings.conferences import check_events
 from netmon.settings.config import Config, config
 from netmon.settings.fields import Secrets
 from netmon.settings.language import INVENTORY, InventoryEntry
@@ -110,4 +111,6 @@ def _inventory(
     look = Lookup(entry, tree, names, report, frozenset(damage))
     inventory = resolve(look, collects, calendars(look, path, today))
     check(look, inventory)
+    if today is not None:
+        check_events(look, inventory, today)
     return inventory, names

@@ -23,6 +23,7 @@ from netmon.model import (
     Valid,
 )
 from netmon.settings.collect import Collects, layers
+from netmon.settings.conferences import events, windows
 from netmon.settings.equipment import SEVERAL, Equipment, equipment
 from netmon.settings.language import SiteEntry, SnmpEntry
 from netmon.settings.lookup import Lookup, gateway
@@ -60,6 +61,8 @@ def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar])
         carriers=_carriers(look, links),
         credentials=_credentials(look, devices),
         calendars=calendars,
+        windows=windows(look),
+        events=events(look, services),
     )
     return replace(inventory, anchors=_neighbours(inventory)) if entry.anchors is None else inventory
 
