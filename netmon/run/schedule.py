@@ -5,7 +5,7 @@ its interval and a restart does not change the order. Times are on the clock's o
 while the loop was busy runs once, late, and is counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
@@ -33,12 +33,13 @@ class Job(NamedTuple):
         return (self.target.id, self.task.collector)
 
 
-def jobs(inventory: Inventory) -> list[Job]:
+def jobs(inventory: Inventory, quiet: Collection[str] = ()) -> list[Job]:
     """Everything there is to poll: devices, the far ends of lines, services.
 
-    Of plug-ins that are equal and can ask many at once all jobs hold the same one, wherever the inventory wrote it.
+    The services in `quiet` are only looked at now and then by collectors that can do so (`outside`). Of plug-ins that
+    are equal and can ask many at once all jobs hold the same one, wherever the inventory wrote it.
     """
-    found = [*_device_jobs(inventory), *_link_jobs(inventory), *_service_jobs(inventory)]
+    found = [*_device_jobs(inventory), *_link_jobs(inventory), *_service_jobs(inventory, quiet)]
     distinct: dict[type, list[Any]] = {}
     return [_shared(job, distinct) if hasattr(job.task.plugin, "collect_slice") else job for job in found]
 
@@ -92,7 +93,7 @@ def _link_jobs(inventory: Inventory) -> list[Job]:
     return found
 
 
-def _service_jobs(inventory: Inventory) -> list[Job]:
+def _service_jobs(inventory: Inventory, quiet: Collection[str]) -> list[Job]:
     found: list[Job] = []
     for service in inventory.services.values():
         device = inventory.devices[service.on]
@@ -110,8 +111,16 @@ def _service_jobs(inventory: Inventory) -> list[Job]:
                     timeout=task.timeout,
                     credential=credential,
                 )
-                found.append(Job(target, task))
+                found.append(Job(target, _brief(task) if service.id in quiet else task))
     return found
+
+
+def _brief(task: Task) -> Task:
+    """What is asked instead while nobody needs the whole answer."""
+    if not hasattr(task.plugin, "outside"):
+        return task
+    plugin, every = task.plugin.outside()
+    return replace(task, plugin=plugin, every=max(task.every, every))
 
 
 class Due(NamedTuple):
