@@ -24,6 +24,8 @@ IP_RECVERR = 11
 IPV6_RECVERR = 25
 # struct sock_extended_err of <linux/errqueue.h>: errno, origin, type, code, pad, info, data
 EXTENDED = struct.Struct("=IBBBBII")
+TIME_EXCEEDED = frozenset({(2, 11), (3, 3)})
+"""Origin and type of it in ICMP (RFC 792) and ICMPv6 (RFC 4443)."""
 
 
 def number(error: OSError) -> int:
@@ -49,12 +51,14 @@ class IcmpError(NamedTuple):
     """An ICMP error that came for a socket: the errno it stands for, and the address that sent it.
 
     `to` is where the datagram had been sent (as recvfrom gives addresses), `quoted` as much of it as came back.
+    `expired`: it is "time exceeded", from a router on the way.
     """
 
     errno: int
     offender: str
     to: Any = None
     quoted: bytes = b""
+    expired: bool = False
 
 
 def watch_icmp(fd: int, family: int) -> None:
@@ -102,13 +106,14 @@ def decode(data: bytes) -> IcmpError | None:
     """The control message of one queued error: sock_extended_err, then the offender's sockaddr."""
     if len(data) < EXTENDED.size + 8:
         return None
-    code = EXTENDED.unpack_from(data)[0]
+    code, origin, kind, *_ = EXTENDED.unpack_from(data)
+    expired = (origin, kind) in TIME_EXCEEDED
     family, _, inet = struct.unpack_from("=HH4s", data, EXTENDED.size)
     if family == socket.AF_INET:
-        return IcmpError(code, socket.inet_ntop(socket.AF_INET, inet))
+        return IcmpError(code, socket.inet_ntop(socket.AF_INET, inet), expired=expired)
     inet6 = data[EXTENDED.size + 8 : EXTENDED.size + 24]
     if family == socket.AF_INET6 and len(inet6) == 16:
-        return IcmpError(code, socket.inet_ntop(socket.AF_INET6, inet6))
+        return IcmpError(code, socket.inet_ntop(socket.AF_INET6, inet6), expired=expired)
     return IcmpError(code, "")
 
 

@@ -70,6 +70,22 @@ async def connect(net: RealNet, address: str) -> Any:
     return await net.connect(address, 9, 0.3)
 
 
+async def trace(net: RealNet, address: str, most: str = "20") -> Any:
+    """The addresses on the way, "" for those that are silent, and how long that took, with a time-out of 0.5 s."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    hops = await net.trace(address, 0.5, int(most))
+    return {"hops": [hop.address for hop in hops], "rtts": [hop.rtt for hop in hops], "took": loop.time() - start}
+
+
+async def sweep(net: RealNet, interface: str, network: str) -> Any:
+    """Who answers ARP, and how long that took."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    found = await net.sweep(interface, network, 10)
+    return {"found": found, "took": loop.time() - start}
+
+
 def target(address: str, timeout: float, name: str) -> Target:
     """A device with a v2c credential, and a profile for the collector of this name."""
     credential = Credential(id="c", version="2c", community=Secret("public", "-"))
@@ -129,7 +145,13 @@ async def collect(net: RealNet, name: str) -> Any:
     return {"error": error, "took": took, "waited": waited, "cancelled": cancelled, "left": left}
 
 
-PROBES: dict[str, Callable[..., Awaitable[Any]]] = {"ping": ping, "connect": connect, "collect": collect}
+PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
+    "ping": ping,
+    "connect": connect,
+    "collect": collect,
+    "trace": trace,
+    "sweep": sweep,
+}
 
 
 async def main(name: str, *arguments: str) -> Any:
