@@ -49,6 +49,8 @@ class FakeNet:
         self.pings: list[tuple[tuple[str, ...], float]] = []
         self.trains: dict[str, list[float | None]] = {}
         self.handshake: float | CollectError = 0.01
+        self.ways: dict[str, Sequence[str]] = {}
+        self.segment: Sequence[tuple[str, str]] = ()
 
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
         self.pings.append((tuple(addresses), timeout))
@@ -79,10 +81,10 @@ class FakeNet:
         raise NotImplementedError
 
     async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
-        raise NotImplementedError
+        return [Hop(hop, 0.001 if hop else None) for hop in self.ways.get(address, ())[:most]]
 
     async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
-        raise NotImplementedError
+        return self.segment
 
     async def show(
         self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float

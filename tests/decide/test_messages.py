@@ -509,6 +509,10 @@ def test_an_unknown_language_still_tells_the_facts() -> None:
          "yb-core-1 ngay trước đó vẫn trả lời", "yb-core-1 just before it still answers"),
         ("line_silent", {"link": "van-yen/1", "address": "10.0.0.1"},
          "đầu xa của kênh YB-VY-01 (10.0.0.1) im lặng", "far end of YB-VY-01 (10.0.0.1) is silent"),
+        ("path_now", {"target": "van-yen/1", "path": "yb-core-1 > *", "end": "yb-core-1"},
+         "đường đi tới YB-VY-01: yb-core-1 > *, dừng ở yb-core-1", "way to YB-VY-01: yb-core-1 > *, ends at yb-core-1"),
+        ("path_usual", {"target": "van-yen/1", "path": "yb-core-1 > 10.0.0.1"},
+         "bình thường đi: yb-core-1 > 10.0.0.1", "usual way: yb-core-1 > 10.0.0.1"),
         ("something_new", {"value": "93.5"}, "something_new: value=93.5", "something_new: value=93.5"),
     ],
 )  # fmt: skip
