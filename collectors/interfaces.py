@@ -94,6 +94,7 @@ class Interfaces:
         "netmon_if_table_boots": Metric("gauge", "snmpEngineBoots when the interfaces were read."),
     }
     REACHABILITY: ClassVar[bool] = False
+    SNMP: ClassVar[bool] = True
     EVERY: ClassVar[float] = 30.0
     TIMEOUT: ClassVar[float] = 2.0
 

@@ -38,6 +38,7 @@ class Snmp:
         ),
     }
     REACHABILITY: ClassVar[bool] = True
+    SNMP: ClassVar[bool] = True
     EVERY: ClassVar[float] = 30.0
     TIMEOUT: ClassVar[float] = 2.0
 

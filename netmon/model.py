@@ -90,7 +90,8 @@ class Ssh:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """How to talk SNMP to a device: v2c has a community; v3 a user, and keys as (algorithm, secret).
+    """How to talk SNMP to a device: v2c has a community; v3 a user, and keys as (algorithm, secret); version "" = not
+    at all.
 
     `ssh` is how to log in to it, None = not at all.
 
@@ -98,7 +99,7 @@ class Credential:
     """
 
     id: str
-    version: Literal["2c", "3"]
+    version: Literal["2c", "3", ""]
     port: int = 161
     community: Secret | None = None
     user: str = ""
@@ -397,7 +398,7 @@ class Target:
 
     `timeout` is how long one request may stay unanswered. `ports` are the interfaces that a link of
     the inventory names on this device. `profile` is what its vendor's SNMP data looks like, for collectors that
-    ask for it.
+    ask for it. `platform` is its command line's, "" if it has none that is ours to read.
     """
 
     id: str
@@ -409,6 +410,7 @@ class Target:
     credential: Credential | None = None
     ports: tuple[str, ...] = ()
     profile: Profile | None = None
+    platform: str = ""
 
 
 class Metric(NamedTuple):

@@ -75,6 +75,7 @@ def _device_jobs(inventory: Inventory) -> list[Job]:
                 timeout=task.timeout,
                 credential=inventory.credentials.get(device.credential),
                 ports=tuple(ports.get(device.id, ())),
+                platform=device.cli.platform if device.cli is not None else "",
             )
             found.append(Job(target, task))
     return found

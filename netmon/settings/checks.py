@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from netmon.model import Inventory, Link, Site
+from netmon.settings.collect import speaks_snmp
 from netmon.settings.lookup import Lookup
 from netmon.settings.paths import cycle, distances
 from netmon.settings.report import Report
@@ -23,6 +24,7 @@ def check(look: Lookup, inventory: Inventory) -> None:
     _behind(inventory, tree, report)
     _parents(inventory, tree, report)
     _roles(inventory, look)
+    _logins(inventory, tree, report)
     if not report.failed:
         found = distances(inventory)
         _orphans(inventory, tree, found, report)
@@ -104,6 +106,25 @@ def _roles(inventory: Inventory, look: Lookup) -> None:
         if links and all(link.role == "backup" for link in links) and not look.damaged(("sites", site.id)):
             at = value_spot(look.tree, (*link_path(inventory, links[0]), "role"))
             look.report.error(at, f"site {site.id!r} has no `role: primary` uplink: backup for what?")
+
+
+def _logins(inventory: Inventory, tree: Map, report: Report) -> None:
+    """What a device is asked by must be in its credential."""
+    for device in inventory.devices.values():
+        path = device_path(inventory, device.id)
+        credential = inventory.credentials.get(device.credential)
+        shell = sorted(name for name, task in device.collect.items() if hasattr(task.plugin, "SSH"))
+        if device.cli is None and shell:
+            at = key_spot(tree, (*path, "collect", shell[0]))
+            report.error(at, f"device {device.id!r} has no command line to log in to", "give its `cli: {platform: …}`")
+        elif device.cli is not None and (credential is None or credential.ssh is None):
+            text = f"device {device.id!r} has a command line, and its credential {device.credential!r} no `ssh`"
+            report.error(key_spot(tree, (*path, "cli")), text)
+        agent = sorted(name for name, task in device.collect.items() if speaks_snmp(task))
+        if agent and credential is not None and not credential.version:
+            at = key_spot(tree, (*path, "collect", agent[0]))
+            text = f"device {device.id!r} is asked by SNMP ({', '.join(agent)}), and its credential "
+            report.error(at, f"{text}{device.credential!r} has no `snmp`", f"`{agent[0]}: false` takes one away")
 
 
 def _orphans(inventory: Inventory, tree: Map, found: Mapping[str, int], report: Report) -> None:

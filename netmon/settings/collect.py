@@ -63,6 +63,11 @@ def is_service(task: Task) -> bool:
     return hasattr(task.plugin, "SERVICE")
 
 
+def speaks_snmp(task: Task) -> bool:
+    """Whether the collector needs an SNMP credential: it declares `SNMP`, or that it goes by a vendor's `PROFILE`."""
+    return hasattr(task.plugin, "SNMP") or hasattr(task.plugin, "PROFILE")
+
+
 def _without_nulls(layer: Map) -> Map:
     """`icmp:` with nothing behind it means: with the default options."""
     items = {

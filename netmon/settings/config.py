@@ -3,12 +3,13 @@
 Every key has a default, so that an empty or missing file runs.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter, with_config
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
 from netmon.settings.fields import Id, Secrets, Text
 from netmon.settings.language import STRICT
@@ -21,12 +22,23 @@ FILE = "netmon.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backups:
+    """Where configurations are kept (`folder`, absolute), at which hour and minute of the day they are fetched, and the
+    git remote that they are pushed to, "" = to none.
+    """
+
+    at: tuple[int, int] = (2, 0)
+    folder: Path = Path("var/configs")
+    push: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The service's settings. `data` is absolute; durations in seconds; plug-ins are instances by name.
 
     `traps` and `syslog` are where devices may say something unasked, ADDRESS:PORT; None = nobody listens. `confirm` is
     how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
-    parents.
+    parents. `backups`: how configurations are kept, of devices that have a command line.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -36,6 +48,7 @@ class Config:
     wait: float = 3.0
     traps: str | None = None
     syslog: str | None = None
+    backups: Backups = Backups()
     exporters: Mapping[str, Any]
     notifiers: Mapping[str, Any]
 
@@ -64,6 +77,37 @@ class EarEntry:
     listen: Annotated[str, AfterValidator(_listen), Field(description="Address and port, such as 0.0.0.0:1162.")]
 
 
+def _time(text: object) -> tuple[int, int]:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f'{text!r} is not a time of the day such as "02:00"')
+    return int(found[1]), int(found[2])
+
+
+def _remote(text: str) -> str:
+    if text.startswith("-") or "\n" in text:
+        raise ValueError(f"{text!r} is not a git remote")
+    return text
+
+
+Time = Annotated[
+    tuple[int, int],
+    BeforeValidator(_time, json_schema_input_type=Annotated[str, Field(examples=["02:00"])]),
+]
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupsEntry:
+    """How the configurations of devices with a `cli:` are kept."""
+
+    at: Annotated[Time, Field(description="When they are fetched, each night.")] = (2, 0)
+    folder: Annotated[Text, Field(description="A git repository, relative to the project.")] = "var/configs"
+    push: Annotated[
+        Annotated[Text, AfterValidator(_remote)] | None, Field(description="A git remote to push to after each run.")
+    ] = None
+
+
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsEntry:
@@ -75,6 +119,7 @@ class SettingsEntry:
     verdict: VerdictEntry = VerdictEntry()
     traps: Annotated[EarEntry | None, Field(description="SNMP traps and informs; left out = not listened for.")] = None
     syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None
+    backups: BackupsEntry = BackupsEntry()
     exporters: Annotated[
         dict[str, Any],
         Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
@@ -103,6 +148,11 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         wait=entry.verdict.wait,
         traps=None if entry.traps is None else entry.traps.listen,
         syslog=None if entry.syslog is None else entry.syslog.listen,
+        backups=Backups(
+            at=entry.backups.at,
+            folder=(project / entry.backups.folder).absolute(),
+            push=entry.backups.push or "",
+        ),
         exporters=_exporters(tree, exporters, maker),
         notifiers=_notifiers(tree, notifiers, maker),
     )

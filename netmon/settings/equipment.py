@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from netmon.model import Contract, Device, Link, Service
+from netmon.model import Cli, Contract, Device, Link, Service
 from netmon.settings.collect import Collects, is_service, layers
 from netmon.settings.language import DeviceEntry, SiteEntry, UplinkEntry
 from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.sheet import section
-from netmon.settings.tree import key_spot, value_spot
+from netmon.settings.tree import Path, key_spot, value_spot
+from netmon.wire.platforms import platforms
 
 SEVERAL = ", "
 """Between the ids of a device's credentials, if it has several."""
@@ -66,7 +67,21 @@ def _device(look: Lookup, collects: Collects, name: str, site: SiteEntry, key: s
         behind=_behind(look, name, site, key, entry),
         credential=SEVERAL.join(next((each for each in credentials if each is not None), ("default",))),
         collect=tasks if entry.address is not None else {},
+        cli=_cli(look, path, entry),
     )
+
+
+def _cli(look: Lookup, path: Path, entry: DeviceEntry) -> Cli | None:
+    """The device's command line, if it has one that is ours to read."""
+    if entry.cli is None:
+        return None
+    name = entry.cli.platform
+    if name not in platforms():
+        look.report.unknown(value_spot(look.tree, (*path, "cli", "platform")), "platform", name, sorted(platforms()))
+        return None
+    if entry.address is None:
+        look.report.error(key_spot(look.tree, (*path, "cli")), f"device {path[-1]!r} has no address to log in to")
+    return Cli(platform=name, backup=entry.cli.backup)
 
 
 def _behind(look: Lookup, name: str, site: SiteEntry, key: str, entry: DeviceEntry) -> tuple[str, ...]:

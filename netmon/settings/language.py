@@ -210,10 +210,41 @@ class SnmpEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialEntry:
-    """How to log in to devices, by protocol."""
+class SshEntry:
+    """How to log in over SSH: by password, or by private key. Only hosts that are known are logged in to."""
 
-    snmp: SnmpEntry
+    user: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    password: SecretRef | None = None
+    key: Annotated[SecretRef | None, Field(description="A private key without a passphrase: file:PATH.")] = None
+    secret: Annotated[SecretRef | None, Field(description="What `enable` asks for, where it does.")] = None
+    known_hosts: Annotated[Text, Field(description="What ssh-keyscan wrote, relative to the project.")] = "known_hosts"
+
+    def __post_init__(self) -> None:
+        if (self.password is None) == (self.key is None):
+            raise ValueError("SSH takes a `password` or a `key`, one of them")
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialEntry:
+    """How to log in to devices, by protocol; at least one of them."""
+
+    snmp: SnmpEntry | None = None
+    ssh: SshEntry | None = None
+
+    def __post_init__(self) -> None:
+        if self.snmp is None and self.ssh is None:
+            raise ValueError("a credential is for `snmp`, for `ssh`, or for both")
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CliEntry:
+    """A command line that is ours to read; without it nobody ever logs in to the device, which may be a carrier's."""
+
+    platform: Annotated[Text, Field(description="As netmiko calls it.", examples=["huawei_vrp", "cisco_ios"])]
+    backup: Annotated[Flag, Field(description="Whether its configuration is kept, and changes of it are told.")] = True
 
 
 @with_config(STRICT)
@@ -267,6 +298,7 @@ class DeviceEntry:
     name: str = ""
     behind: Annotated[Ids | None, Field(description="Devices of this site it hangs behind; default: gateway.")] = None
     credential: Credentials | None = None
+    cli: CliEntry | None = None
     collect: Collect | None = None
 
 

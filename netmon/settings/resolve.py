@@ -6,6 +6,7 @@ up, and what stands for nothing is reported at its line.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path as File
 
 from netmon.model import (
     Calendar,
@@ -20,12 +21,13 @@ from netmon.model import (
     Power,
     Service,
     Site,
+    Ssh,
     Valid,
 )
 from netmon.settings.collect import Collects, layers
 from netmon.settings.conferences import events, windows
 from netmon.settings.equipment import SEVERAL, Equipment, equipment
-from netmon.settings.language import SiteEntry, SnmpEntry
+from netmon.settings.language import CredentialEntry, SiteEntry, SshEntry
 from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.tree import Path, key_spot, value_spot
 
@@ -59,7 +61,7 @@ def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar])
         },
         services=services,
         carriers=_carriers(look, links),
-        credentials=_credentials(look, devices),
+        credentials=_credentials(look, collects.maker.secrets.project, devices),
         calendars=calendars,
         windows=windows(look),
         events=events(look, services),
@@ -94,19 +96,26 @@ def _carriers(look: Lookup, links: Mapping[str, Link]) -> dict[str, Carrier]:
     return found | {key: Carrier(id=key, name=key) for key in named if key is not None and key not in found}
 
 
-def _credentials(look: Lookup, devices: Mapping[str, Device]) -> dict[str, Credential]:
-    """Each by its id; those that devices have together by all of them, each falling back on the next."""
-    found = {key: _credential(key, each.snmp) for key, each in look.entry.credentials.items()}
+def _credentials(look: Lookup, project: File, devices: Mapping[str, Device]) -> dict[str, Credential]:
+    """Each by its id; those that devices have together by all of them, each falling back on the next.
+
+    Of several, only SNMP tries one after the other: every wrong password would be a failed login in a device's log.
+    """
+    found = {key: _credential(look, project, key, each) for key, each in look.entry.credentials.items()}
     for several in {device.credential: None for device in devices.values() if device.credential not in found}:
+        parts = [found[key] for key in several.split(SEVERAL) if key in found]
         chosen: Credential | None = None
-        for key in reversed(several.split(SEVERAL)):
-            chosen = replace(found[key], fallback=chosen) if key in found else chosen
+        for part in reversed([part for part in parts if part.version] or parts[:1]):
+            chosen = replace(part, fallback=chosen)
         if chosen is not None:
-            found[several] = chosen
+            found[several] = replace(chosen, ssh=next((part.ssh for part in parts if part.ssh is not None), None))
     return found
 
 
-def _credential(key: str, snmp: SnmpEntry) -> Credential:
+def _credential(look: Lookup, project: File, key: str, entry: CredentialEntry) -> Credential:
+    snmp, ssh = entry.snmp, _ssh(look, project, key, entry.ssh)
+    if snmp is None:
+        return Credential(id=key, version="", ssh=ssh)
     return Credential(
         id=key,
         version=snmp.version,
@@ -115,6 +124,25 @@ def _credential(key: str, snmp: SnmpEntry) -> Credential:
         user=snmp.user,
         auth=next(iter(snmp.auth.items()), None) if snmp.auth else None,
         priv=next(iter(snmp.priv.items()), None) if snmp.priv else None,
+        ssh=ssh,
+    )
+
+
+def _ssh(look: Lookup, project: File, key: str, entry: SshEntry | None) -> Ssh | None:
+    if entry is None:
+        return None
+    known = (project / entry.known_hosts).absolute()
+    if not known.exists():
+        at = key_spot(look.tree, ("credentials", key, "ssh"))
+        text = f"no such file: {entry.known_hosts}: no device's host key is known, so none will be logged in to"
+        look.report.warn(at, text, f"ssh-keyscan ADDRESS >> {entry.known_hosts}, and compare with the devices")
+    return Ssh(
+        user=entry.user,
+        port=entry.port,
+        password=entry.password,
+        key=entry.key,
+        secret=entry.secret,
+        known_hosts=str(known),
     )
 
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from gufo.snmp import User
 
+from netmon.errors import BadAnswer
 from netmon.model import Credential, Ssh
 from netmon.wire import datagram, names, smtp, stream, sweep, tcp, trace
 from netmon.wire.http import Poster
@@ -117,6 +118,8 @@ class RealNet:
 
     def _agent(self, address: str, credential: Credential) -> Agent:
         """The session with this credential alone."""
+        if not credential.version:
+            raise BadAnswer(f"credential {credential.id}: no SNMP")
         if credential.version == "2c":
             return v2c.Agent(address, credential, self._udp)
         if credential not in self._users:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmon.errors import InputError
+from netmon.settings.config import Backups
 from netmon.settings.plugin import data_folder
 from netmon.settings.project import load
 from tests.settings.written import NOTIFIER, SMALL, checked, write
@@ -19,6 +20,7 @@ def test_an_empty_or_missing_file_runs(tmp_path: Path, text: str | None) -> None
     assert config.data == tmp_path / "var"
     assert list(config.exporters) == ["prometheus"]
     assert (config.traps, config.syslog) == (None, None)
+    assert config.backups == Backups(at=(2, 0), folder=tmp_path / "var" / "configs", push="")
     assert set(project.messages.languages) == {"vi", "en"}
 
 
@@ -30,6 +32,7 @@ language: en
 verdict: {confirm: 20s, wait: 500ms}
 traps: {listen: "0.0.0.0:1162"}
 syslog: {listen: "[::]:1514"}
+backups: {at: "23:30", folder: /srv/configs, push: "ssh://git@10.28.0.9/configs"}
 exporters: {}
 notifiers:
   hall: {gong: {url: "http://x", token: env:PATH}}
@@ -41,6 +44,7 @@ notifiers:
     assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
     assert (config.confirm, config.wait, config.exporters) == (20, 0.5, {})
     assert (config.traps, config.syslog) == ("0.0.0.0:1162", "[::]:1514")
+    assert config.backups == Backups(at=(23, 30), folder=Path("/srv/configs"), push="ssh://git@10.28.0.9/configs")
     assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
 
 
@@ -55,6 +59,9 @@ notifiers:
         ("exporters: {prometheus: {port: 1}}", ":1:26: unknown key 'port'"),
         ("traps: {listen: 1162}", ":1:17: listen: '1162' is not ADDRESS:PORT such as 127.0.0.1:9680"),
         ("traps: {}", ":1:1: `listen` is missing"),
+        ("backups: {at: 2}", ':1:15: at: 2 is not a time of the day such as "02:00"'),
+        ("backups: {at: '24:00'}", ":1:15: at: '24:00' is not a time of the day such as \"02:00\""),
+        ("backups: {push: --force}", ":1:17: push: '--force' is not a git remote"),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
         ("notifiers: {hall: gong}", ":1:13: notifier 'hall': exactly one plug-in with its options"),
