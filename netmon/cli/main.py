@@ -4,6 +4,7 @@ A command is a file beside this one with a function of the same name; only the o
 imported. Exit codes: 0 fine, 1 bad input, 2 usage, 3 not running.
 """
 
+import keyword
 import pkgutil
 import sys
 from collections.abc import Callable
@@ -21,7 +22,7 @@ NOT_RUNNING = 3
 
 def commands() -> list[str]:
     """The names of all commands: the files of this folder, without this one and helpers (`_…`)."""
-    found = (module.name for module in pkgutil.iter_modules(cli.__path__))
+    found = (module.name.removesuffix("_") for module in pkgutil.iter_modules(cli.__path__))
     return sorted(name for name in found if name != "main" and not name.startswith("_"))
 
 
@@ -35,7 +36,9 @@ def build(wanted: list[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for name in wanted:
-        function: Callable[..., Any] = getattr(import_module(f"netmon.cli.{name}"), name)
+        # `import` cannot be the name of a function: its file and function are called import_.
+        called = f"{name}_" if keyword.iskeyword(name) else name
+        function: Callable[..., Any] = getattr(import_module(f"netmon.cli.{called}"), called)
         app.command(name)(function)
     # A single command would otherwise become the whole program and lose its name.
     app.callback()(_nothing)

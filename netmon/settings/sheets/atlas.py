@@ -1,0 +1,125 @@
+"""Which places, areas, devices and carriers does the inventory know already, and by which names?"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from netmon.model import Inventory, Site
+from netmon.settings.names import RESERVED
+from netmon.settings.report import did_you_mean
+from netmon.settings.sheets.text import fold, slug
+from netmon.settings.sheets.vocabulary import Vocabulary
+
+_CHAPTER = re.compile(r"^\s*([IVXL]+|[A-H]|[0-9]{1,2})[.)/:-]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The inventory by names. `hub` is the device that sites hang on which nothing else is said of ("" = none)."""
+
+    inventory: Inventory
+    words: Vocabulary
+    hub: str
+
+    def rank(self, level: str) -> int:
+        """How far in a level is, from 0."""
+        return self.inventory.levels.index(level)
+
+    @property
+    def innermost(self) -> str:
+        """The level of the communes."""
+        return self.inventory.levels[-1]
+
+    @property
+    def own_level(self) -> str:
+        """The level of the site where netmon runs."""
+        return self.inventory.sites[self.inventory.devices[self.inventory.vantage].site].level
+
+    def level(self, text: str) -> str:
+        """The level that a cell names; ValueError if this province has none such."""
+        known = self.words.levels.get(fold(text)) or self.words.levels.get(fold(text.split("(")[0]))
+        for each in (slug(text), known):
+            if each in self.inventory.levels:
+                return each or ""
+        known = ", ".join(self.inventory.levels)
+        raise ValueError(f"{text!r} is no level of this province (its levels are {known})")
+
+    def bare(self, name: str) -> str:
+        """The name folded, without what kind of place it is."""
+        words = self.words.called(name).bare
+        return words.removeprefix("kv ").removeprefix("khu vuc ")
+
+    def same_name(self, one: str, other: str) -> bool:
+        """Whether two names differ in case and in what kind of place they say it is at most, and not in diacritics."""
+        return self._spoken(one) == self._spoken(other)
+
+    def _spoken(self, name: str) -> str:
+        words, bare = name.casefold().split(), self.bare(name).split()
+        return " ".join(words[-len(bare) :])
+
+    def outer(self) -> Iterator[Site]:
+        """The sites that others hang on: all but those of the innermost level."""
+        return (site for site in self.inventory.sites.values() if site.level != self.innermost)
+
+    def district(self, name: str) -> Site | None:
+        """The site of the level above the communes that has this name, whatever it is called in full."""
+        bare = self.bare(name)
+        found = [
+            s for s in self.outer() if self.bare(s.name) == bare and self.rank(s.level) > self.rank(self.own_level)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def area(self, text: str) -> str:
+        """The id of the area that a cell, a heading or the name of a sheet means; one that is new if need be."""
+        known = {site.area for site in self.inventory.sites.values()} | {n.area for n in self.inventory.nodes.values()}
+        district, short = self.district(text), self.bare(text).replace(" ", "-")
+        if district is not None and district.area:
+            return district.area
+        return next((each for each in (slug(text), f"kv-{short}", short) if each and each in known), f"kv-{short}")
+
+    def heading(self, text: str) -> str:
+        """The name of the district that a heading inside a table is; empty if it is something else."""
+        name = _CHAPTER.sub("", text)
+        named = self.words.called(name).level not in ("", self.innermost, self.own_level)
+        return name if named or self.district(name) is not None or fold(name).startswith(("kv ", "khu vuc ")) else ""
+
+    def carrier(self, text: str) -> str:
+        """The id of the carrier that a cell names; ValueError if it is none that is known."""
+        carriers = self.inventory.carriers
+        words = fold(text)
+        for key, carrier in carriers.items():
+            if words in (fold(key), fold(carrier.name)):
+                return key
+        if found := self.words.carrier(text):
+            return found
+        known = [*carriers, *set(self.words.carriers.values())]
+        hint = did_you_mean(slug(text), known) or "describe it under `carriers:` of the inventory"
+        raise ValueError(f"{text!r} is no known carrier ({hint})")
+
+    def kind(self, text: str) -> str:
+        """The kind of line that a cell names: one that is known, or its words as they are."""
+        words = fold(text)
+        inside = [each for each in self.words.kinds if f" {each} " in f" {words} "]
+        return self.words.kinds[max(inside, key=len)] if inside else slug(text)
+
+    def role(self, text: str) -> str:
+        """`primary` or `backup`; ValueError for anything else."""
+        if fold(text) in self.words.roles:
+            return self.words.roles[fold(text)]
+        raise ValueError(f"{text!r} is no role of a line (chính or dự phòng)")
+
+    def ids(self) -> Mapping[str, str]:
+        """Every id in use, and what it stands for."""
+        found = dict.fromkeys(RESERVED, "word")
+        inventory = self.inventory
+        found |= dict.fromkeys(filter(None, (site.area for site in inventory.sites.values())), "area")
+        for what, keys in (
+            ("site", inventory.sites),
+            ("device", inventory.devices),
+            ("link", inventory.links),
+            ("service", inventory.services),
+            ("carrier", inventory.carriers),
+            ("node", inventory.nodes),
+        ):
+            found |= dict.fromkeys(keys, what)
+        return found

@@ -1,0 +1,93 @@
+"""Which file of the inventory says what, and would the whole still be right if these files were changed?"""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from netmon.errors import InputError, Problem
+from netmon.settings.project import load
+from netmon.settings.report import Report
+from netmon.settings.sheet import gather
+from netmon.settings.sheets.rewrite import rewrite
+from netmon.settings.tree import Map, plain
+from netmon.settings.yamlio import parse
+
+_BOM = "\ufeff"
+_PARTS = ("netmon.yaml", "inventory", "alerts", "collectors", "notifiers")
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of a project's inventory by their path in it: the text, and what it is to say."""
+
+    project: Path
+    texts: dict[str, str] = field(default_factory=dict)
+    wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def tree(self, shown: str) -> dict[str, Any]:
+        """What a file says, to be changed in place; empty for one that is not there yet. InputError if unreadable."""
+        if shown not in self.wanted:
+            path = self.project / shown
+            try:
+                # Line ends stay what they are: read_text would make all of them \n.
+                text = path.read_bytes().decode("utf-8") if path.exists() else ""
+            except (OSError, UnicodeDecodeError) as error:
+                raise InputError([Problem(shown, 0, 0, f"cannot be read: {error}")]) from None
+            tree, _ = parse(text.removeprefix(_BOM), shown)
+            self.texts[shown] = text
+            self.wanted[shown] = plain(tree) if isinstance(tree, Map) else {}
+        return self.wanted[shown]
+
+    def changed(self) -> dict[str, str]:
+        """The new text of each file that changes. InputError names each that cannot be changed bit by bit."""
+        found: dict[str, str] = {}
+        problems: list[Problem] = []
+        for shown, text in self.texts.items():
+            mark = _BOM if text.startswith(_BOM) else ""
+            try:
+                new = mark + rewrite(text.removeprefix(_BOM), self.wanted[shown], shown)
+            except InputError as error:
+                problems += error.problems
+                continue
+            if new != text:
+                found[shown] = new
+        if problems:
+            raise InputError(problems)
+        return found
+
+
+def site_files(project: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """Which file each site stands in, by id; and the classes (as plain mappings)."""
+    tree, _ = gather(project, Report())
+    sites, classes = tree.items.get("sites"), tree.items.get("classes")
+    where = {key: at.file for key, at in sites.keys.items()} if isinstance(sites, Map) else {}
+    return where, plain(classes) if isinstance(classes, Map) else {}
+
+
+def try_out(project: Path, files: Mapping[str, str]) -> None:
+    """Check a copy of the project with these files in it. InputError has what `netmon check` would say."""
+    with tempfile.TemporaryDirectory(prefix="netmon-import-") as folder:
+        copy = Path(folder)
+        for part in _PARTS:
+            source = project / part
+            if source.is_dir():
+                shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.exists():
+                shutil.copyfile(source, copy / part)
+        write(copy, files)
+        load(copy)
+
+
+def write(project: Path, files: Mapping[str, str]) -> None:
+    """Write the files, each whole or not at all."""
+    for shown, text in files.items():
+        path = project / shown
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(text.encode("utf-8"))
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
