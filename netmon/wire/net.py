@@ -139,14 +139,14 @@ class Net(Protocol):
     ) -> tuple[bytes, float]:
         """Send one UDP datagram; the first answer from there that `accept` takes, and seconds until it came.
 
-        Raises Unreachable or Refused (ICMP port unreachable).
+        Raises Unreachable, Refused (ICMP port unreachable), or NotServing if `accept` took none of what came.
         """
         ...
 
     async def resolve(self, name: str, timeout: float) -> Sequence[str]:
         """The addresses of a name as this machine's resolver tells them, one at least.
 
-        Raises Unreachable or BadAnswer.
+        Raises Unreachable if it has none, and BadAnswer if that could not be found out.
         """
         ...
 

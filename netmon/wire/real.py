@@ -8,9 +8,10 @@ from gufo.snmp import User
 
 from netmon.errors import BadAnswer
 from netmon.model import Credential, Ssh
-from netmon.wire import datagram, names, smtp, stream, sweep, tcp, trace
+from netmon.wire import datagram, smtp, stream, sweep, tcp, trace
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
+from netmon.wire.names import Resolver
 from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
 from netmon.wire.shell import Shells
 from netmon.wire.snmp import udp, usm, v2c, v3
@@ -29,6 +30,7 @@ class RealNet:
         "_pacer",
         "_pinger",
         "_poster",
+        "_resolver",
         "_sessions",
         "_shells",
         "_swept",
@@ -41,6 +43,7 @@ class RealNet:
         self._pinger = Pinger()
         self._poster = Poster()
         self._shells = Shells()
+        self._resolver = Resolver()
         self._pacer = Pacer()
         self._counters = dict.fromkeys(udp.COUNTED, 0)
         self._udp = udp.Udp(self._pacer, self._counters)
@@ -69,7 +72,7 @@ class RealNet:
 
     async def resolve(self, name: str, timeout: float) -> Sequence[str]:
         """See Net.resolve."""
-        return await names.resolve(name, timeout)
+        return await self._resolver.resolve(name, timeout)
 
     async def trace(self, address: str, timeout: float, most: int = 20) -> Sequence[Hop]:
         """See Net.trace."""

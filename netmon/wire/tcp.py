@@ -22,13 +22,10 @@ async def open_socket(address: str, port: int, timeout: float) -> socket.socket:
     Raises Unreachable, Refused (a reset: something is alive there), or BadAnswer for a name instead of an
     address and for trouble of this machine's own.
     """
-    try:
-        version = ipaddress.ip_address(address).version
-    except ValueError:
-        raise BadAnswer(f"{address}: not an IP address") from None
+    family = family_of(address)
     sock = None
     try:
-        sock = socket.socket(socket.AF_INET if version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
+        sock = socket.socket(family, socket.SOCK_STREAM)
         sock.setblocking(False)
         async with asyncio.timeout(timeout):
             await asyncio.get_running_loop().sock_connect(sock, (address, port))
@@ -43,3 +40,12 @@ async def open_socket(address: str, port: int, timeout: float) -> socket.socket:
         if sock is not None:
             sock.close()
     raise failure
+
+
+def family_of(address: str) -> socket.AddressFamily:
+    """AF_INET or AF_INET6. BadAnswer for a name instead of an address."""
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        raise BadAnswer(f"{address}: not an IP address") from None
+    return socket.AF_INET if version == 4 else socket.AF_INET6

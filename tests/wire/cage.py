@@ -86,6 +86,16 @@ async def sweep(net: RealNet, interface: str, network: str) -> Any:
     return {"found": found, "took": loop.time() - start}
 
 
+async def stream(net: RealNet, address: str) -> Any:
+    """A TLS connection to port 9."""
+    await net.stream(address, 9, 0.3, "")
+
+
+async def datagram(net: RealNet, address: str) -> Any:
+    """A datagram to port 9."""
+    await net.datagram(address, 9, b"?", 0.3, bool)
+
+
 def target(address: str, timeout: float, name: str) -> Target:
     """A device with a v2c credential, and a profile for the collector of this name."""
     credential = Credential(id="c", version="2c", community=Secret("public", "-"))
@@ -148,6 +158,8 @@ async def collect(net: RealNet, name: str) -> Any:
 PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
     "ping": ping,
     "connect": connect,
+    "stream": stream,
+    "datagram": datagram,
     "collect": collect,
     "trace": trace,
     "sweep": sweep,
