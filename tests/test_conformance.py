@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, get_type_hints
 import pytest
 from pydantic import ValidationError
 
-from netmon.errors import CollectError
+from netmon.errors import CollectError, NotPermitted
 from netmon.model import Credential, Metric, Secret, Target
 from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
 from netmon.wire.real import RealNet
-from tests.conftest import ROOT
+from tests.conftest import ROOT, missing
 from tests.wire.cage import caged, made, profile_for
 from tests.wire.snmpd import COMMUNITY, Snmpd
 
@@ -159,6 +159,8 @@ async def test_it_emits_what_it_declares(plugin: Plugin, living: tuple[Target, i
     net = RealNet()
     try:
         samples = await made(plugin.name, port).collect(target, net)
+    except NotPermitted as error:
+        missing(str(error))
     finally:
         await net.close()
     assert samples
@@ -192,6 +194,8 @@ async def test_a_slice_is_answered_in_order(plugin: Plugin, living: tuple[Target
 
 @every_collector
 def test_silence_is_unreachable_in_time_and_cancelling_leaves_nothing(plugin: Plugin, netns: None) -> None:
+    if hasattr(plugin.type, "VANTAGE"):
+        return  # it asks nothing of the device that it is pointed at
     said = caged("collect", plugin.name)
     assert said["error"] == "Unreachable"
     assert said["took"] < 0.3 + 0.3, "one time-out, not several"

@@ -119,13 +119,14 @@ def profile_for(name: str) -> Profile:
 
 
 def made(name: str, port: int = 9) -> Any:
-    """A collector with its defaults; the only option that one may need is a port."""
+    """A collector with its defaults, and what it cannot do without."""
     plugin = discover("collectors")[name]
     needed = {
         option.name for option in fields(plugin) if option.default is MISSING and option.default_factory is MISSING
     }
-    assert needed <= {"port"}, f"tell {made.__qualname__} what {name} needs: {needed}"
-    return plugin(**dict.fromkeys(needed, port))
+    values = {"port": port, "interface": "lo", "network": "127.0.0.0/30"}
+    assert needed <= values.keys(), f"tell {made.__qualname__} what {name} needs: {needed}"
+    return plugin(**{option: values[option] for option in needed})
 
 
 async def collect(net: RealNet, name: str) -> Any:
