@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -78,6 +79,12 @@ _VIETNAMESE = {
 def word(text: str, language: Language) -> str:
     """`text` in this language; what the glossary lacks stays as it is."""
     return _VIETNAMESE.get(text, text) if language == "vi" else text.replace("_", " ")
+
+
+def bare(text: str) -> str:
+    """Without case and diacritics, so that a name typed on a router or a keyboard without them still matches."""
+    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 def clock_text(moment: str | float | None, zone: ZoneInfo, now: datetime) -> str:
@@ -181,9 +188,14 @@ def say_as_of(as_of: float | None, language: Language, zone: ZoneInfo) -> None:
 
 
 def _table(*columns: str, language: Language) -> Table:
+    return plain_table(*(word(column, language) for column in columns))
+
+
+def plain_table(*heads: str) -> Table:
+    """An empty table with these heads."""
     table = Table(box=SIMPLE if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(word(column, language), no_wrap=True, overflow="ellipsis")
+    for head in heads:
+        table.add_column(head, no_wrap=True, overflow="ellipsis")
     return table
 
 

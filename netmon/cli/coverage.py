@@ -3,7 +3,6 @@
 import asyncio
 import json as jsonlib
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from netmon.cli import _service
+from netmon.cli._tables import bare
 from netmon.clock import SystemClock
 from netmon.errors import AuthFailed, CollectError, Refused
 from netmon.model import Inventory, Sample
@@ -156,17 +156,11 @@ def _unseen_links(inventory: Inventory, heard: Mapping[str, Heard]) -> Iterable[
 def _other_names(inventory: Inventory, devices: Mapping[str, Heard]) -> Iterable[str]:
     for name, each in devices.items():
         told = next((_sys_name(s) for s in each.samples.get("snmp", ()) if s.metric.endswith("_info")), "")
-        known = {_plain(name), _plain(inventory.devices[name].name)}
-        if told and _plain(told) not in known and _plain(told.split(".")[0]) not in known:
+        known = {bare(name), bare(inventory.devices[name].name)}
+        if told and bare(told) not in known and bare(told.split(".")[0]) not in known:
             yield f"{name} ({told})"
 
 
 def _sys_name(sample: Sample) -> str:
     """SNMPv2-MIB sysName is the first label of netmon_device_snmp_info."""
     return sample.labels[0] if sample.labels else ""
-
-
-def _plain(text: str) -> str:
-    """Without case and diacritics, so that a name typed on a router still matches."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(one for one in bare if not unicodedata.combining(one))

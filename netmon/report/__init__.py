@@ -1,0 +1,1 @@
+"""What people read once a week, a month or a quarter."""
