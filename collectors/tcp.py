@@ -9,7 +9,7 @@ from pydantic import Field
 
 from netmon.errors import NotServing
 from netmon.model import Metric, Sample, Target
-from netmon.wire.dialogue import LONGEST_LINE, Dialogue, Limit, opened, quoted
+from netmon.wire.dialogue import LONGEST_LINE, Dialogue, Limit, opened
 from netmon.wire.names import located
 from netmon.wire.net import Net
 
@@ -62,7 +62,4 @@ class Tcp:
             await dialogue.say(self.send.encode(), what)
         pattern = re.compile(self.expect)
         while not dialogue.kept or not pattern.search(dialogue.kept[:LONGEST_LINE].decode("utf-8", "replace")):
-            if len(dialogue.kept) >= LONGEST_LINE or not await dialogue.more(what):
-                raise NotServing(
-                    f"says {quoted(dialogue.kept)}, not {what}" if dialogue.kept else f"closed before {what}"
-                )
+            await dialogue.more(what, LONGEST_LINE)

@@ -71,21 +71,24 @@ class Dialogue:
         except (Unreachable, Refused) as error:
             raise self._broken(error, what) from None
 
-    async def more(self, what: str) -> bool:
-        """Keep some more of what the other side says; False when it has closed."""
+    async def more(self, what: str, most: int) -> None:
+        """Keep some more of what the other side says, unless more than `most` octets are kept already."""
+        if len(self.kept) > most:
+            raise NotServing(f"more than {most} octets without {what}: {quoted(self.kept)}")
         if self.limit.is_over():
             raise self._silent(what)
         try:
             said = await self.stream.read(_AT_ONCE, self.limit.left())
         except (Unreachable, Refused) as error:
             raise self._broken(error, what) from None
+        if not said:
+            raise NotServing(f"closed the connection before {what}{self._said()}")
         self.kept += said
-        return bool(said)
 
     async def line(self, what: str) -> bytes:
         """The next line, without its end."""
         while (end := self.kept.find(b"\n")) < 0:
-            await self._longer(what, LONGEST_LINE)
+            await self.more(what, LONGEST_LINE)
         line = bytes(self.kept[:end]).rstrip(b"\r")
         del self.kept[: end + 1]
         return line
@@ -101,13 +104,12 @@ class Dialogue:
                 head = bytes(self.kept[:at])
                 del self.kept[: at + length]
                 return head
-            await self._longer(what, LONGEST_HEAD)
+            await self.more(what, LONGEST_HEAD)
 
     async def exactly(self, count: int, what: str) -> bytes:
         """So many octets."""
         while len(self.kept) < count:
-            if not await self.more(what):
-                raise self._closed(what)
+            await self.more(what, count)
         said = bytes(self.kept[:count])
         del self.kept[:count]
         return said
@@ -121,12 +123,6 @@ class Dialogue:
         except (Unreachable, Refused) as error:
             raise self._broken(error, "a TLS handshake") from None
 
-    async def _longer(self, what: str, most: int) -> None:
-        if len(self.kept) > most:
-            raise NotServing(f"more than {most} octets instead of {what}: {quoted(self.kept)}")
-        if not await self.more(what):
-            raise self._closed(what)
-
     def _broken(self, error: Unreachable | Refused, what: str) -> NotServing:
         if isinstance(error, Unreachable):
             return self._silent(what)
@@ -134,9 +130,6 @@ class Dialogue:
 
     def _silent(self, what: str) -> NotServing:
         return NotServing(f"connected, but without {what} within {self.limit.seconds:g} s{self._said()}")
-
-    def _closed(self, what: str) -> NotServing:
-        return NotServing(f"closed the connection before {what}{self._said()}")
 
     def _said(self) -> str:
         return f", only {quoted(self.kept)}" if self.kept else ""

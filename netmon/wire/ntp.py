@@ -18,13 +18,13 @@ _ERA = 1 << 32
 UNSYNCHRONISED = 3
 """The leap indicator of a clock that is not synchronised."""
 LOWEST_STRATUM = 15
-"""From 16 on a server says that it is not synchronised; 0 is a kiss-o'-death."""
+"""From 16 on a server says that it is not synchronised."""
 
 
 class Told(NamedTuple):
     """What the server says of its clock. `receive` and `transmit` in seconds since the epoch, the roots in seconds.
 
-    `reference` is the kiss code if `stratum` is 0.
+    `reference` is the kiss code if `stratum` is 0; some servers that are not synchronised send 0 without one.
     """
 
     leap: int
@@ -70,10 +70,10 @@ def offset(told: Told, sent: float, rtt: float) -> tuple[float, float]:
 
 def trouble(told: Told) -> str:
     """Why this clock is not to be followed; "" = it is."""
-    if told.stratum == 0:
-        code = told.reference.rstrip(b"\x00")
-        return f"kiss-o'-death {code.decode() if code.isalnum() and code.isascii() else 'without a code'}"
-    if told.leap == UNSYNCHRONISED or told.stratum > LOWEST_STRATUM:
+    code = told.reference.rstrip(b"\x00")
+    if told.stratum == 0 and code.isalnum() and code.isascii():
+        return f"kiss-o'-death {code.decode()}"
+    if told.leap == UNSYNCHRONISED or not 0 < told.stratum <= LOWEST_STRATUM:
         return f"clock not synchronised (leap indicator {told.leap}, stratum {told.stratum})"
     return "" if told.transmit > 0 else "answers without the time"
 
