@@ -53,7 +53,8 @@ def _one_mapping(sheets: list[Sheet]) -> Iterator[str]:
 def _counted(sheet: Sheet) -> str:
     old = ", typed in TCVN3" if sheet.table is not None and sheet.table.page.abc else ""
     row = sheet.table.header + 1 if sheet.table is not None else 0
-    return f"{sheet.name or 'the table'} (captions in row {row}, {len(sheet.listed.entries)} places{old})"
+    count = len(sheet.listed.entries)
+    return f"{sheet.name or 'the table'} (captions in row {row}, {count} place{'' if count == 1 else 's'}{old})"
 
 
 def changes(plan: Plan) -> Iterator[str]:
@@ -63,6 +64,8 @@ def changes(plan: Plan) -> Iterator[str]:
     for shown_file in dict.fromkeys(one.file for one in plan.new):
         yield f"new in {shown_file}:"
         yield from (f"  {one.id:<{width}}  {one.name}" for one in plan.new if one.file == shown_file)
+    if plan.new and plan.hub:
+        yield f"new lines of which nothing else tells end at {plan.hub} (another device: --to)"
     for one in plan.changed:
         yield from _each("changed  ", one, "{old} -> {new}")
     for one in plan.conflicts:
@@ -93,11 +96,14 @@ def outcome(plan: Plan, written: bool, project: str) -> str:
     counts += [f"{len(plan.removed)} removed by hand"] if plan.removed else []
     said = ", ".join(counts)
     files = sorted(shown for shown in plan.files if not shown.rpartition("/")[2].startswith("."))
-    if not files and not plan.files:
-        return f"{said}. Nothing to change."
+    if not files:
+        remember = (
+            "" if written or not plan.files else " Add --write to remember this import as the one to compare with."
+        )
+        return f"{said}. Nothing to change in the inventory.{remember}"
     if not written:
         return f"{said}. Nothing was written: add --write to write {_files(files)} of {project}."
-    return f"{said}. Written: {', '.join(files) or 'the memory of this import only'}."
+    return f"{said}. Written: {', '.join(files)}."
 
 
 def _files(files: list[str]) -> str:

@@ -90,6 +90,8 @@ class Atlas:
         for key, carrier in carriers.items():
             if words in (fold(key), fold(carrier.name)):
                 return key
+        if slug(text) in {link.carrier for link in self.inventory.links.values()}:
+            return slug(text)
         if found := self.words.carrier(text):
             return found
         known = [*carriers, *set(self.words.carriers.values())]
@@ -97,8 +99,10 @@ class Atlas:
         raise ValueError(f"{text!r} is no known carrier ({hint})")
 
     def kind(self, text: str) -> str:
-        """The kind of line that a cell names: one that is known, or its words as they are."""
+        """The kind of line that a cell names: one in use or known, or its words as they are."""
         words = fold(text)
+        if slug(text) in {link.kind for link in self.inventory.links.values()}:
+            return slug(text)
         inside = [each for each in self.words.kinds if f" {each} " in f" {words} "]
         return self.words.kinds[max(inside, key=len)] if inside else slug(text)
 

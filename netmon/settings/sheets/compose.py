@@ -88,7 +88,7 @@ def fresh_site(wanted: Wanted, classes: Mapping[str, Any]) -> dict[str, Any]:
     """A new site as the inventory's YAML has it: its class if there is one for its level, a router, its lines."""
     fields, level = wanted.filled.fields, wanted.place.level
     site: dict[str, Any] = {"name": fields["name"]}
-    class_ = next((key for key, each in classes.items() if isinstance(each, dict) and each.get("level") == level), "")
+    class_ = next((key for key, each in classes.items() if key and each.get("level") == level), "")
     site |= {"class": class_} if class_ else {"level": level}
     site |= {"area": fields["area"]} if "area" in fields else {}
     device = f"{wanted.id}-{FIRST_ROUTER}"

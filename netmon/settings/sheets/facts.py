@@ -25,15 +25,15 @@ class Facts:
 
 
 def facts(site: Mapping[str, Any], classes: Mapping[str, Any]) -> Facts:
-    """What a site's YAML says (as plain mappings), with the level and area that its class gives it."""
-    class_ = _mapping(classes.get(str(site.get("class", ""))))
+    """What a site's YAML says (as plain mappings), with what its class gives it."""
+    whole = {**_mapping(classes.get(str(site.get("class", "")))), **site}
     device = _mapping(_mapping(site.get("devices")).get(gateway(site)))
-    contact, power = _first(site.get("contacts")), _mapping(site.get("power"))
+    contact, power = (_first(whole.get("contacts")), _mapping(whole.get("power")))
     at = site.get("at")
     said = {
         "name": site.get("name"),
-        "level": site.get("level", class_.get("level")),
-        "area": site.get("area", class_.get("area")),
+        "level": whole.get("level"),
+        "area": whole.get("area"),
         "at": place(*at) if isinstance(at, list) and len(at) == 2 else None,
         "address": device.get("address"),
         "device": device.get("name"),

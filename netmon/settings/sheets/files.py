@@ -60,11 +60,15 @@ class Files:
 
 
 def site_files(project: Path) -> tuple[dict[str, str], dict[str, Any]]:
-    """Which file each site stands in, by id; and the classes (as plain mappings)."""
+    """Which file each site stands in, by id; and the classes (as plain mappings), what they do not say taken from the
+    defaults. What a site without a class takes stands under "".
+    """
     tree, _ = gather(project, Report())
     sites, classes = tree.items.get("sites"), tree.items.get("classes")
     where = {key: at.file for key, at in sites.keys.items()} if isinstance(sites, Map) else {}
-    return where, plain(classes) if isinstance(classes, Map) else {}
+    low = plain(tree.items["defaults"]) if "defaults" in tree.items else {}
+    named = plain(classes) if isinstance(classes, Map) else {}
+    return where, {"": low} | {key: {**low, **each} for key, each in named.items()}
 
 
 def try_out(project: Path, files: Mapping[str, str]) -> None:

@@ -50,7 +50,7 @@ class Touched:
 class Plan:
     """What an import does. `files` have their new texts by path in the project, the memory of the import included;
     `vanished` sites stand in the spreadsheet no more, `removed` ones were taken out of the inventory by hand,
-    `unasked` have no address.
+    `unasked` have no address. `hub` = where new lines end of which nothing else tells.
     """
 
     sheets: tuple[Sheet, ...]
@@ -61,6 +61,7 @@ class Plan:
     vanished: tuple[str, ...]
     removed: tuple[str, ...]
     unasked: tuple[str, ...]
+    hub: str
     files: Mapping[str, str]
 
 
@@ -107,7 +108,7 @@ def make_plan(raws: list[Raw], file: str, project: Project, words: Vocabulary, a
     draft = _Draft(project.path, file, memory)
     for one in wanted:
         draft.take(one)
-    plan = draft.plan(sheets)
+    plan = draft.plan(sheets, atlas.hub)
     if set(plan.files) - {FILE}:
         try_out(project.path, plan.files)
     return plan
@@ -171,7 +172,7 @@ class _Draft:
             self.conflicts.append(Touched(one.id, name, shown, merged.conflicts))
         self.memory[one.id] = Remembered(one.place.key, one.place.entry.page, merged.memory)
 
-    def plan(self, sheets: list[Sheet]) -> Plan:
+    def plan(self, sheets: list[Sheet], hub: str) -> Plan:
         """The plan, with the texts of all files that change."""
         pages = {sheet.name for sheet in sheets if sheet.table}
         seen = {*self.unchanged, *self.removed, *(one.id for one in (*self.new, *self.changed, *self.conflicts))}
@@ -194,6 +195,7 @@ class _Draft:
             vanished=tuple(key for key in vanished if key in self.where),
             removed=tuple(self.removed),
             unasked=tuple(one.id for one in self.new if "address" not in self.memory[one.id].facts.fields),
+            hub=hub,
             files=files,
         )
 

@@ -15,6 +15,7 @@ from netmon.settings.tree import plain
 from netmon.settings.yamlio import read
 
 FILE = Path(__file__).with_name("columns.yaml")
+_LABELLED = ("columns", "lines", "levels", "kinds", "roles")
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -36,7 +37,9 @@ class Called(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words by what they are for; each mapping is from folded words to what they stand for."""
+    """The words by what they are for; each mapping is from folded words to what they stand for, but for `labels`: part
+    of the file and key -> the first of the words, which is what netmon writes; and `titles`: level -> name of a sheet.
+    """
 
     columns: Mapping[str, str]
     lines: Mapping[str, int]
@@ -50,6 +53,8 @@ class Vocabulary:
     direct: frozenset[str]
     not_areas: frozenset[str]
     not_sites: frozenset[str]
+    labels: Mapping[tuple[str, str], str]
+    titles: Mapping[str, str]
 
     def caption(self, text: str, above: str = "") -> Caption:
         """What a caption says, with the one that stands above it and its neighbours ("" = none does)."""
@@ -69,6 +74,10 @@ class Vocabulary:
 
     def _column(self, words: str) -> str:
         return max((each for each in self.columns if _within(each, words)), key=len, default="")
+
+    def label(self, part: str, key: str) -> str:
+        """What netmon writes for a key of a part of the file: `Cáp quang` for the kind `fibre`; else the key."""
+        return self.labels.get((part, key), key)
 
     def line(self, words: str) -> int | None:
         """Which line (from 0) folded words are about."""
@@ -123,6 +132,8 @@ def load_vocabulary(path: Path = FILE) -> Vocabulary:
         direct=frozenset(said["direct"]),
         not_areas=frozenset(map(fold, said["not_areas"])),
         not_sites=frozenset(map(fold, said["not_sites"])),
+        labels={(part, str(key)): str(words[0]) for part in _LABELLED for key, words in said[part].items()},
+        titles=said["titles"],
     )
 
 
