@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from netmon.cli import _service
-from netmon.cli._tables import bare
 from netmon.clock import SystemClock
+from netmon.decide.said import forms
 from netmon.errors import AuthFailed, CollectError, Refused
 from netmon.model import Inventory, Sample
 from netmon.run import evidence
@@ -156,8 +156,8 @@ def _unseen_links(inventory: Inventory, heard: Mapping[str, Heard]) -> Iterable[
 def _other_names(inventory: Inventory, devices: Mapping[str, Heard]) -> Iterable[str]:
     for name, each in devices.items():
         told = next((_sys_name(s) for s in each.samples.get("snmp", ()) if s.metric.endswith("_info")), "")
-        known = {bare(name), bare(inventory.devices[name].name)}
-        if told and bare(told) not in known and bare(told.split(".")[0]) not in known:
+        called = set(forms(told))
+        if called and not called & {*forms(name), *forms(inventory.devices[name].name)}:
             yield f"{name} ({told})"
 
 
