@@ -6,13 +6,17 @@ the others look at depends on it, so that they may run in any order.
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.lab import voices
-from tests.lab.service import Service
+from tests.lab.service import ROOT, Service
 from tests.lab.topology import CORES, VANTAGE, Line
 
 pytestmark = pytest.mark.netns
@@ -118,6 +122,30 @@ def test_neighbours_are_named_with_their_ports(speaking: Service) -> None:
             wanted.add(("lldp", here.router, here.port, there.router, there.port))
     assert len(wanted) >= 16
     speaking.wait(lambda: wanted <= named(), SOON, "LLDP", lambda: f"{wanted - named()} not in {named()}")
+
+
+def test_swapped_uplinks_are_found(speaking: Service, tmp_path: Path) -> None:
+    """The cables are right; the inventory has the ports of two lines of one district the wrong way round."""
+    lines = [speaking.lab.topology.lines[link] for link in ("huyen-1/1", "huyen-1/2")]
+    assert all(line in _core_lines(speaking) for line in lines)
+
+    def drifts(project: Path) -> list[Mapping[str, Any]]:
+        argv = [sys.executable, "-m", "netmon.cli.main", "drift", str(project), "--json"]
+        environment = speaking.lab.environment()
+        process = speaking.lab.run_in_noc(argv, env=environment, stdout=subprocess.PIPE, cwd=ROOT)
+        told = json.loads(process.communicate(timeout=60)[0])
+        return [one for one in told if one["kind"] != "unheard"]
+
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    for folder in (right, wrong):
+        speaking.lab.project(folder)
+    sites = wrong / "inventory" / "sites.yaml"
+    inventory = yaml.safe_load(sites.read_text(encoding="utf-8"))
+    first, second = inventory["sites"]["huyen-1"]["uplinks"]
+    first["local"], second["local"] = second["local"], first["local"]
+    sites.write_text(yaml.safe_dump(inventory, allow_unicode=True), encoding="utf-8")
+    assert drifts(right) == []
+    assert [(one["kind"], one["id"], one["other"]) for one in drifts(wrong)] == [("swapped", "huyen-1/1", "huyen-1/2")]
 
 
 def test_routing_neighbours_are_full(speaking: Service) -> None:
