@@ -5,6 +5,7 @@ NetmonError
 ├── SecretMissing       an `env:` or `file:` secret is not there at run time
 ├── NotPermitted        the operating system refuses something netmon needs
 ├── NotRunning          no service answers where this project's should
+├── RepositoryError     the repository of configurations cannot be used
 ├── CollectError        a poll brought no usable answer; carries what did arrive
 │   ├── Unreachable     silence: a time-out, no route, host unreachable
 │   ├── Refused         an answer that says no: a closed port, a reset
@@ -69,6 +70,10 @@ class NotRunning(NetmonError):
 
 class JournalError(NetmonError):
     """The journal cannot be read or written; the message says what to do."""
+
+
+class RepositoryError(NetmonError):
+    """The git repository of configurations cannot be read or written; the message is what git says."""
 
 
 class CollectError(NetmonError):

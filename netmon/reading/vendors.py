@@ -17,6 +17,10 @@ SCRUBBED = "***"
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _SHORTEST = 4
 """Characters of a secret of ours that is looked for as such: what is shorter stands in half of all words."""
+_CONTROLS = {
+    code: f"^{chr(code ^ 64)}" if code < 128 else "?" for code in (*range(9), *range(11, 32), *range(127, 160))
+}
+"""How control characters are shown: what a device prints goes to terminals."""
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
 
@@ -56,7 +60,7 @@ class Vendor:
 
     def scrub(self, text: str, ours: Iterable[str] = ()) -> str:
         """What a device printed, without secrets; `ours` are those that netmon itself knows of the device."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
         if self.continued is not None:
             text = self.continued.sub("", text)
         text = _PEM.sub(SCRUBBED, text)
@@ -72,7 +76,7 @@ class Vendor:
         its end."""
         for pattern in self.volatile:
             text = pattern.sub("", text)
-        lines = [line.rstrip() for line in text.splitlines()]
+        lines = [line.rstrip() for line in text.split("\n")]
         return "\n".join(line for line in lines if line) + "\n"
 
     def changer(self, text: str) -> str:

@@ -51,6 +51,8 @@ class FakeNet:
         self.handshake: float | CollectError = 0.01
         self.ways: dict[str, Sequence[str]] = {}
         self.segment: Sequence[tuple[str, str]] = ()
+        self.printed: dict[str, dict[str, str] | CollectError] = {}
+        self.logins: list[tuple[str, str, str]] = []
 
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
         self.pings.append((tuple(addresses), timeout))
@@ -89,7 +91,11 @@ class FakeNet:
     async def show(
         self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
     ) -> Mapping[str, str]:
-        raise NotImplementedError
+        self.logins.append((address, login.user, platform))
+        printed = self.printed.get(address, {})
+        if isinstance(printed, CollectError):
+            raise printed
+        return {command: printed.get(command, "% Unknown command") for command in commands}
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         raise NotImplementedError

@@ -152,6 +152,10 @@ def test_what_changes_by_itself_is_left_out_and_tells_who() -> None:
     assert mikrotik.settled("# 2026-11-23 08:01:02 by RouterOS 7.16\n/ip address\n") == "/ip address\n"
 
 
+def test_control_characters_are_shown_not_sent_to_a_terminal() -> None:
+    assert vendor("cisco_ios").scrub("banner motd \x03 x \x03\x1b[2J\x9b1m") == "banner motd ^C x ^C^[[2J?1m"
+
+
 @pytest.mark.parametrize(
     ("platform", "text", "why"),
     [
