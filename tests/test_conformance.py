@@ -7,22 +7,26 @@ import inspect
 import re
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import pytest
 from pydantic import ValidationError
 
+from netmon.clock import SystemClock
 from netmon.errors import CollectError, NotPermitted
 from netmon.model import Credential, Metric, Secret, Target
 from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
+from netmon.sim import services
+from netmon.sim.listeners import Listeners
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, missing
-from tests.wire.cage import caged, made, profile_for
-from tests.wire.snmpd import COMMUNITY, Snmpd
+from tests.wire.cage import EXAMPLES, caged, made, profile_for
+from tests.wire.snmpd import COMMUNITY, Snmpd, free_port
 
 FOLDERS: Mapping[Kind, Path] = {
     "collectors": ROOT / "collectors",
@@ -152,13 +156,31 @@ def living(
     agent.stop()
 
 
+@asynccontextmanager
+async def serving(plugin: Plugin, other: int) -> AsyncIterator[int]:
+    """The port of a service that answers this collector, as the model of a province has it; `other` for no service."""
+    if not hasattr(plugin.type, "SERVICE") or plugin.name not in get_args(services.Kind):
+        yield other
+        return
+    port = free_port()
+    record = (str(EXAMPLES["name"]), "A", ("10.28.0.80",))
+    offer = services.Offer("d", plugin.name, "127.0.0.1", port, records=(record,))  # type: ignore[arg-type]
+    listeners = Listeners([offer], SystemClock())
+    await listeners.refresh((), {})
+    try:
+        yield port
+    finally:
+        listeners.close()
+
+
 @every_collector
 async def test_it_emits_what_it_declares(plugin: Plugin, living: tuple[Target, int]) -> None:
-    target, port = living
+    target, other = living
     target = replace(target, profile=profile_for(plugin.name))
     net = RealNet()
     try:
-        samples = await made(plugin.name, port).collect(target, net)
+        async with serving(plugin, other) as port:
+            samples = await made(plugin.name, port).collect(target, net)
     except NotPermitted as error:
         missing(str(error))
     finally:

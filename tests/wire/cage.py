@@ -118,15 +118,21 @@ def profile_for(name: str) -> Profile:
     )
 
 
+EXAMPLES: Mapping[str, object] = {"name": "portal.example.vn", "interface": "lo", "network": "127.0.0.0/30"}
+"""Values for options without a default."""
+
+
 def made(name: str, port: int = 9) -> Any:
-    """A collector with its defaults, and what it cannot do without."""
+    """A collector with its defaults, at this port; what else one may need is in EXAMPLES."""
     plugin = discover("collectors")[name]
+    options = {option.name: option for option in fields(plugin)}
     needed = {
-        option.name for option in fields(plugin) if option.default is MISSING and option.default_factory is MISSING
+        option.name
+        for option in options.values()
+        if option.default is MISSING and option.default_factory is MISSING and option.name != "port"
     }
-    values = {"port": port, "interface": "lo", "network": "127.0.0.0/30"}
-    assert needed <= values.keys(), f"tell {made.__qualname__} what {name} needs: {needed}"
-    return plugin(**{option: values[option] for option in needed})
+    assert needed <= EXAMPLES.keys(), f"tell {made.__qualname__} what {name} needs: {needed}"
+    return plugin(**{option: EXAMPLES[option] for option in needed}, **({"port": port} if "port" in options else {}))
 
 
 async def collect(net: RealNet, name: str) -> Any:

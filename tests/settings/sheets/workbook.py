@@ -109,8 +109,30 @@ def _agencies(sheet: Any, sites: list[Site], inventory: Inventory) -> None:
 
 
 CAPTIONS = (
-    ["STT", "Đơn vị", "Cấp", "Địa chỉ IP", "Nhà cung cấp", "Mã kênh", "Băng thông", "Loại kênh", "Đầu mối", "Điện thoại"],
-    ["TT", "Tên điểm", "Cấp hành chính", "IP router", "Nhà mạng", "Số hiệu kênh", "Tốc độ", "Loại đường truyền", "Cán bộ phụ trách", "SĐT"],
+    [
+        "STT",
+        "Đơn vị",
+        "Cấp",
+        "Địa chỉ IP",
+        "Nhà cung cấp",
+        "Mã kênh",
+        "Băng thông",
+        "Loại kênh",
+        "Đầu mối",
+        "Điện thoại",
+    ],
+    [
+        "TT",
+        "Tên điểm",
+        "Cấp hành chính",
+        "IP router",
+        "Nhà mạng",
+        "Số hiệu kênh",
+        "Tốc độ",
+        "Loại đường truyền",
+        "Cán bộ phụ trách",
+        "SĐT",
+    ],
 )
 MORE = ["Ngày hòa mạng", "Mã KH điện lực", "Vĩ độ", "Kinh độ", "Thiết bị", "Ghi chú"]
 RATES = ("{:g}M", "{:g} Mbps", "{:g}Mb/s", "{:g}")
@@ -130,7 +152,13 @@ def _district(sheet: Any, sites: list[Site], inventory: Inventory, n: int, spell
         lines = lines_of(site, inventory)
         both = [f" {['+', ';', 'và', chr(10)][n % 4]} ".join(each) for each in _both(lines, n)]
         contact = site.contacts[0] if site.contacts else None
-        said: list[Any] = [number, name_of(site), {"district": "Huyện", "commune": "Xã"}[site.level], _address(site, inventory, n), *both]
+        said: list[Any] = [
+            number,
+            name_of(site),
+            {"district": "Huyện", "commune": "Xã"}[site.level],
+            _address(site, inventory, n),
+            *both,
+        ]
         said += [contact.name if contact else None, contact.phone if contact else None]
         said += [datetime(2019, 7, 1) if n % 2 else "01/07/2019", site.power.customer if site.power else None]
         said += [site.at[0], f"{site.at[1]}".replace(".", ",")] if site.at else [None, None]
