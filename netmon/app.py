@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,12 +18,16 @@ from netmon.clock import Clock
 from netmon.decide import core, reload
 from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError, NotPermitted
+from netmon.report.duties import Duties
+from netmon.run.agenda import Agenda
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
 from netmon.run.heard.listening import Ears
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
+from netmon.run.looking import Look, Looker
+from netmon.run.looks_path import ways
 from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule, jobs
@@ -68,6 +73,10 @@ class App:
             project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts
         )
         self.view = View(project, self._exposition, engine, self.poller, world.clock)
+        self._looker = Looker(self._looks(store), lambda: self.project.inventory, world.clock, engine.evidence)
+        engine.follow(self._looker.opened)
+        self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
+        self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self._store = store
         self._reloading = asyncio.Lock()
 
@@ -77,8 +86,7 @@ class App:
         NotPermitted if there is no listening where netmon.yaml says.
         """
         try:
-            listening = self._listen() if self._world.serve else []
-            askers = [self.poller.run(), *listening]
+            askers = [self.poller.run(), self._looker.run(), *(self._serve() if self._world.serve else ())]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -97,6 +105,17 @@ class App:
         finally:
             self.view.running = False
             await self._close()
+
+    def _looks(self, store: Store) -> list[Look]:
+        """How incidents are looked into."""
+        return [ways(self._world.net, partial(_usual, store), self._world.clock)]
+
+    def _serve(self) -> list[Coroutine[Any, Any, None]]:
+        """What only a service has: readers, ears, and nights and Mondays."""
+        listening = self._listen()
+        self._duties.backups.recall()
+        self.agenda.use(self._duties.planned())
+        return [*listening, self.agenda.run()]
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
         where = self.project.config.listen
@@ -155,7 +174,14 @@ class App:
             self._store.forget(target)
         self._exposition.use(project.inventory)
         self.ears.use(project.inventory, project.profiles.values())
+        if self._world.serve:
+            self.agenda.use(self._duties.planned())
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
+
+
+def _usual(store: Store, target: str) -> str:
+    """The way to a target as it was last seen."""
+    return next((path for path, *_ in store.labels(target, metric="netmon_path_info")), "")
 
 
 async def _attempt(otherwise: str, work: Awaitable[object]) -> None:

@@ -1,0 +1,79 @@
+"""What does the service do by the calendar: each night, each Monday, an hour before each conference?"""
+
+from collections.abc import Callable, Mapping
+
+from apscheduler.triggers.cron import CronTrigger
+
+from netmon.clock import Clock
+from netmon.decide.telling import messages
+from netmon.errors import NetmonError
+from netmon.model import Conference, Finding, Standing
+from netmon.report import conference as conference_page
+from netmon.report.drift import drift, text
+from netmon.run import conference
+from netmon.run.agenda import Duty
+from netmon.run.backup import Backups
+from netmon.run.bus import Intake
+from netmon.settings.project import Project
+from netmon.wire.net import Net
+
+DRIFT_AT = (6, 30)
+"""Hour and minute on Mondays at which the devices are held against the inventory: before the week's work begins."""
+SHOWN = 60
+"""Lines of the report that are told; `netmon drift` shows all of it."""
+
+
+class Duties:
+    """The duties of a project."""
+
+    def __init__(
+        self,
+        project: Callable[[], Project],
+        net: Net,
+        clock: Clock,
+        intake: Intake,
+        standings: Callable[[], Mapping[str, Standing]],
+    ) -> None:
+        """`project` is asked for whenever a duty begins, for a reload changes it; `standings` are those of now; what is
+        found goes to `intake`."""
+        self._project, self._net, self._clock, self._intake, self._standings = project, net, clock, intake, standings
+        config = project().config
+        self.backups = Backups(lambda: project().inventory, config.backups, net, clock, config.data, intake)
+
+    def planned(self) -> list[Duty]:
+        """What is to be done from now on."""
+        project = self._project()
+        zone, inventory = project.inventory.timezone, project.inventory
+        found = [*conference.duties(inventory, self.readiness)]
+        if self.backups.devices():
+            hour, minute = project.config.backups.at
+            nightly = CronTrigger(hour=hour, minute=minute, timezone=zone)
+            found.append(Duty(name="configurations", when=nightly, work=self.backups.nightly))
+        hour, minute = DRIFT_AT
+        weekly = CronTrigger(day_of_week="mon", hour=hour, minute=minute, timezone=zone)
+        found.append(Duty(name="drift", when=weekly, work=self.weekly))
+        return found
+
+    async def weekly(self) -> None:
+        """Hold the devices against the inventory, and tell what contradicts it."""
+        project = self._project()
+        found = await drift(project, self._net, self._clock)
+        if found:
+            lines = text(found, project).splitlines()
+            more = [f"… +{len(lines) - SHOWN}"] if len(lines) > SHOWN else []
+            page = "\n".join([*lines[:SHOWN], *more])
+            values = (("count", str(len(found))),)
+            self._intake.evidence(
+                [Finding(project.inventory.vantage, self._clock.now(), "inventory_drift", values, page)]
+            )
+
+    async def readiness(self, event: Conference) -> None:
+        """Measure the bridges of a conference, and tell how many are ready."""
+        project = self._project()
+        found, now = conference.bridges(project.inventory, event), self._clock.now()
+        if not found:
+            raise NetmonError(f"{event.name} has no bridges any more")
+        seen = await conference.look(project.inventory, found, self._net, now, self._standings(), event)
+        speaker = messages.speaker(project.messages, project.inventory, project.config.language)
+        page = conference_page.page(seen, speaker, project.config.language)
+        self._intake.evidence([conference.finding(project.inventory, seen, event, page)])
