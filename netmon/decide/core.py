@@ -6,14 +6,25 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, calm, detect, graph, hold, knowledge, lines, restart
+from netmon.decide import agents, calm, detect, expiry, graph, hold, knowledge, lines, restart
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
-from netmon.model import Answers, Evidence, Incident, Inventory, Maintenance, Observation, Restored, Task, TrapSeen
+from netmon.model import (
+    Answers,
+    Evidence,
+    ExpirySeen,
+    Incident,
+    Inventory,
+    Maintenance,
+    Observation,
+    Restored,
+    Task,
+    TrapSeen,
+)
 
 PORTS_EVERY = 5.0
 """Seconds between polls of the interfaces of a link that is down."""
@@ -25,6 +36,9 @@ PAST = 0.2
 """Seconds past an agent's cache at which ports that are up are read to tell a dead device from a dead line."""
 CACHE = 4.0
 """Seconds after which an agent has read its ports anew (net-snmp keeps them for 3 s)."""
+
+LEAP = 1.0
+"""Somebody has set the wall clock by so many seconds: what is due by it is looked at anew."""
 
 
 def start(
@@ -57,12 +71,14 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     `ahead`: seconds that the wall clock, by which people work, is ahead of `now`.
     """
     wishes = Wishes()
+    known, dirty = core.known, abs(ahead - core.ahead) >= LEAP
     core.ahead = ahead
-    known, dirty = core.known, False
     for piece in evidence:
         if isinstance(piece, Answers):
             for seen in calm.unusual(known, piece):
                 dirty |= _observe(core, wishes, seen, now)
+        elif isinstance(piece, ExpirySeen):
+            dirty |= expiry.take(core, piece, now)
         elif isinstance(piece, Observation):
             dirty |= _observe(core, wishes, piece, now)
         else:

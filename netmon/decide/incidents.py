@@ -24,6 +24,8 @@ SHARP = 12.0
 """Seconds after an incident was told within which its root may sharpen; what seems to change it later is its end."""
 LULL = 6.0
 """Seconds that something must be back to have been back."""
+ELSEWHERE = ("threshold",)
+"""Kinds whose incidents open and end by rules of their own (netmon.decide.expiry)."""
 STEADY = 2.0
 """Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
 BRIEF, RELAPSE = 20.0, 12.0
@@ -64,7 +66,7 @@ def review(
         else:
             wakes.append(problem.due())
             wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []
-    for key in [key for key in book.cases if key not in problems]:
+    for key in [key for key in book.cases if key not in problems and key[0] not in ELSEWHERE]:
         events, wake = _gone(book, key, scene, now)
         entries += [Entry(number(), now, event) for event in events]
         wakes += wake

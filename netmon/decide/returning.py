@@ -24,8 +24,8 @@ def returned(known: Knowledge, incident: Incident, unseen: Sequence[str]) -> Ret
         return Return(_anchors_back(known), ())
     if incident.kind == "unseen":
         return None if unseen else Return(_last_heard(known), ())
-    if incident.kind in ("degraded", "threshold"):
-        line = known.standings.get(seat) if incident.kind == "degraded" else None
+    if incident.kind == "degraded":
+        line = known.standings.get(seat)
         return Return(_last_heard(known), ()) if line is None or line.state is State.UP else None
     if seat in inventory.carriers:
         return _carrier(known, incident)

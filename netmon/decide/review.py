@@ -8,7 +8,20 @@ gets a fresh chance before it is blamed itself.
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Literal
 
-from netmon.decide import agents, bearers, detect, groups, hold, incidents, lines, marks, places, standing, topology
+from netmon.decide import (
+    agents,
+    bearers,
+    detect,
+    expiry,
+    groups,
+    hold,
+    incidents,
+    lines,
+    marks,
+    places,
+    standing,
+    topology,
+)
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.scene import UNSEEN_AFTER, Scene
@@ -39,10 +52,11 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     problems = groups.gather(known.inventory, scene.problems(now), told, now)
     entries, wake = incidents.review(core.book, problems, scene, core.number, now)
     wishes.entries += entries
+    renewal = expiry.review(core, wishes, now)
     marks.flapping(core, wishes, now)
     agents.tidy(core, wishes, now)
     pending = (known.asked_since[name] + UNSEEN_AFTER for name in scene.unseen())
-    times = [at for at in (wake, over, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, renewal, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 
 

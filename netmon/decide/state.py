@@ -35,6 +35,18 @@ class Plans:
 
 
 @dataclass(slots=True)
+class Expiry:
+    """When a certificate ends (wall time), and how many seconds before that people are told, longest first.
+
+    `relapsed`: when this one was last seen, if it appeared again after a newer one.
+    """
+
+    until: float
+    steps: tuple[float, ...]
+    relapsed: float | None = None
+
+
+@dataclass(slots=True)
 class Core:
     """The state between two steps. `lost`: lines one of whose ends is gone.
 
@@ -42,6 +54,7 @@ class Core:
     `followed`: when a trap was last a reason to poll what hold.follow names; `follow_due`: what is to be polled so.
     `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
     silent without anybody being told; `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
+    `expiries`: service -> its certificate, as last seen.
     """
 
     known: Knowledge
@@ -65,6 +78,7 @@ class Core:
     doubted: dict[str, Mark] = field(default_factory=dict)
     plans: Plans | None = None
     excused: dict[str, float] = field(default_factory=dict)
+    expiries: dict[str, Expiry] = field(default_factory=dict)
 
     def number(self) -> int:
         """The next number of the journal."""

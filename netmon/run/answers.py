@@ -8,8 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from types import UnionType
 
-from netmon.errors import CollectError
+from netmon.errors import BadAnswer, CollectError
 from netmon.model import Metric, Sample
+from netmon.run.schedule import Job
+
+
+def bad_answer(job: Job, error: Exception) -> CollectError:
+    """What a collector's own mistake comes to: an answer that says nothing."""
+    return BadAnswer(f"{type(error).__name__}: {error}")
 
 
 def checked(answer: object, metrics: Mapping[str, Metric]) -> Sequence[Sample] | CollectError:

@@ -3,8 +3,10 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from netmon.decide.expiry import METRIC as EXPIRY
 from netmon.errors import AuthFailed, CollectError, NotServing, Refused, Unreachable
-from netmon.model import Evidence, Observation, PortSeen, PowerSeen, Sample, Target, UptimeSeen
+from netmon.model import Evidence, ExpirySeen, Observation, PortSeen, PowerSeen, Sample, Target, UptimeSeen
+from netmon.run.schedule import Job
 
 RTT = "netmon_probe_rtt_seconds"
 UPTIME = "netmon_device_uptime_seconds"
@@ -40,6 +42,17 @@ def of_error(target: Target, collector: str, at: float, error: CollectError, sch
     if isinstance(error, Refused | AuthFailed | NotServing):
         return Observation(target.id, at, collector, True, None, scheduled, type(error).__name__)
     return None
+
+
+def of_result(job: Job, at: float, result: Sequence[Sample] | CollectError) -> list[Evidence]:
+    """What the numbers of a poll say besides whether the target lives; those that came before it failed count, too."""
+    target, plugin = job.target, job.task.plugin
+    samples = result.samples if isinstance(result, CollectError) else result
+    told = [*of_samples(target, at, samples)]
+    if hasattr(plugin, "steps"):
+        ends = [value for metric, value, _ in samples if metric == EXPIRY]
+        told += [ExpirySeen(target.id, at, min(ends), tuple(plugin.steps))] if ends else []
+    return told
 
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:

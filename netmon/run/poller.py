@@ -19,7 +19,7 @@ from netmon.clock import Clock
 from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
 from netmon.model import Observation, Sample
 from netmon.run import evidence
-from netmon.run.answers import checked, checked_slice
+from netmon.run.answers import bad_answer, checked, checked_slice
 from netmon.run.backoff import Backoff
 from netmon.run.bus import Intake
 from netmon.run.delays import Delays
@@ -181,8 +181,12 @@ class Poller:
         if self._backoff.polled(job, result, scheduled, now):
             self._turns.change()
         piece = self._outcome(tally, result, at, now - at, scheduled)
-        told = evidence.of_samples(job.target, at, result.samples if isinstance(result, CollectError) else result)
-        self._intake.evidence([*told] if piece is None else [piece, *told])
+        try:
+            told = evidence.of_result(job, at, result)
+        except Exception as error:
+            self._bug(job, error)
+            told = []
+        self._intake.evidence(told if piece is None else [piece, *told])
 
     def _outcome(
         self, tally: Tally, result: Sequence[Sample] | CollectError, at: float, took: float, scheduled: bool
@@ -207,11 +211,6 @@ class Poller:
         if tally is None or tally.trouble != BadAnswer.__name__:
             log.error("collector bug", collector=job.task.collector, target=job.target.id, exc_info=error)
         return bad_answer(job, error)
-
-
-def bad_answer(job: Job, error: Exception) -> CollectError:
-    """What a collector's own mistake comes to: an answer that says nothing."""
-    return BadAnswer(f"{type(error).__name__}: {error}")
 
 
 def usable(

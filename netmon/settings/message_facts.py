@@ -76,6 +76,9 @@ class Measured:
     window: str  # how long was measured
     targets: str  # devices never seen
     target_count: int
+    certificate: str  # the day on which it ends; empty if this is not about one
+    certificate_is: Literal["", "certificate_expires", "certificate_expired", "certificate_renewed"]
+    certificate_left: str  # 13 ngày 22 giờ; empty once it has ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,14 @@
 """What is made of a poll's outcome before the verdict hears of it?"""
 
+from dataclasses import dataclass
+
 import pytest
 
+from netmon.decide.expiry import METRIC as EXPIRY
 from netmon.errors import AuthFailed, BadAnswer, CollectError, NotServing, Refused, Unreachable
-from netmon.model import Target
-from netmon.run.evidence import NOTE, of_error
+from netmon.model import ExpirySeen, Sample, Target, Task
+from netmon.run.evidence import NOTE, of_error, of_result
+from netmon.run.schedule import Job
 
 DEVICE = Target(id="cam", of="device", site="s", level="commune", address="10.0.0.1", timeout=1.0)
 SERVICE = Target(id="web", of="service", site="s", level="commune", address="10.0.0.1", timeout=1.0)
@@ -40,3 +44,23 @@ def test_what_a_stranger_said_is_one_short_line() -> None:
     assert len(seen.note) == NOTE
     assert seen.note.isprintable()
     seen.note.encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake:
+    """A collector that brings certificates."""
+
+    steps: tuple[float, ...] = (30.0, 3.0)
+
+
+def job(plugin: object, target: Target = SERVICE) -> Job:
+    return Job(target, Task(collector="tls", plugin=plugin, every=60.0, timeout=1.0))
+
+
+def test_the_earliest_end_of_a_chain_counts_also_if_the_service_is_not_trusted() -> None:
+    samples = [Sample(EXPIRY, 900.0, ("leaf",)), Sample(EXPIRY, 800.0, ("issuer",)), Sample("x", 1.0)]
+    wanted = [ExpirySeen("web", 5.0, 800.0, (30.0, 3.0))]
+    assert of_result(job(Handshake()), 5.0, samples) == wanted
+    assert of_result(job(Handshake()), 5.0, NotServing("not trusted", samples)) == wanted
+    assert of_result(job(Handshake()), 5.0, Unreachable("silence")) == []
+    assert of_result(job(object()), 5.0, samples) == [], "nobody wants to be told"

@@ -1,7 +1,7 @@
 """What is there to say about an incident event?"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from netmon.decide.telling.calls import whom_to_call
 from netmon.decide.telling.scope import hanging_on, ways_around
@@ -15,6 +15,8 @@ ELSEWHERE = (
     "redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred", "service_host",
 )  # fmt: skip
 """Evidence whose values the templates have as variables."""
+CertificateIs = Literal["certificate_expires", "certificate_expired", "certificate_renewed"]
+CERTIFICATES: dict[str, CertificateIs] = {name: name for name in get_args(CertificateIs)}
 STRONGEST = 3
 
 
@@ -223,6 +225,7 @@ def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Mea
     link = inventory.links.get(incident.root)
     contract = link.contract if link else None
     count = unseen.get("count", "")
+    last = next((one for one in reversed(incident.evidence) if one.text in CERTIFICATES), None)
     return Measured(
         loss=speaker.fill("{loss:percent}", loss),
         loss_limit=speaker.fill("{limit:percent}", loss),
@@ -234,6 +237,9 @@ def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Mea
         window=speaker.fill("{window:duration}", loss or rtt),
         targets=speaker.fill("{targets:names}", unseen),
         target_count=int(count) if count.isdecimal() else 0,
+        certificate=speaker.fill("{until:date}", dict(last.values) if last else {}),
+        certificate_is="" if last is None else CERTIFICATES[last.text],
+        certificate_left=speaker.fill("{left:duration}", dict(last.values) if last else {}),
     )
 
 

@@ -73,6 +73,8 @@ class Speaker:
             return self.milliseconds(number)
         if form == "seconds":
             return self.number(number, 1 if number < 10 else 0) + " s"
+        if form == "date":
+            return self.date(number)
         return self.duration(number) if form == "duration" else self.number(number, 3)
 
     def word(self, key: str, **values: str) -> str:
