@@ -85,9 +85,15 @@ def look_up(name: str) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+def is_address(text: str) -> bool:
+    """Whether this is an IP address and no name."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 async def located(net: Net, address: str, timeout: float) -> str:
     """The IP address to ask: `address` itself, or the first that it has as a name. Raises as Net.resolve."""
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return (await net.resolve(address, timeout))[0]
+    return address if is_address(address) else (await net.resolve(address, timeout))[0]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -100,23 +101,25 @@ def dated(certificate: x509.Certificate, what: str, now: datetime) -> list[str]:
 def unknown(chain: Sequence[x509.Certificate], when: datetime) -> list[str]:
     """Why no root that this machine knows vouches for it at that time; [] if one does."""
     own, *others = chain
+    known = roots(*sources())
+    if known.store is None:
+        return ["this machine has no root certificates (ca-certificates)"]
     try:
-        policy = verification.PolicyBuilder().store(roots(*sources())).time(when)
+        policy = verification.PolicyBuilder().store(known.store).time(when)
         policy = policy.extension_policies(ca_policy=authority(), ee_policy=server())
         policy.build_server_verifier(subject(own)).verify(own, others)
-    except (verification.VerificationError, ValueError) as error:
+    except (verification.VerificationError, ValueError):
         if own.issuer == own.subject:
             return ["its certificate is self-signed"]
         if not names(own):
             return ["its certificate is for no name at all"]
         if late := [text for each in others for text in dated(each, f"the certificate of {short(each.subject)}", when)]:
             return late
-        last = chain[-1]
-        text = f"this machine does not trust its issuer {short(last.issuer)}"
-        if len(chain) == 1:
-            return [f"{text}, and no intermediate certificate was sent"]
-        detail = "" if "candidates exhausted" in str(error) else f" ({clean(str(error), 80)})"
-        return [f"{text}{detail}"]
+        last = chain[-1].issuer
+        if last in known.subjects:
+            return [f"its certificate is not properly signed up to {short(last)}"]
+        forgotten = ", and no intermediate certificate was sent" if len(chain) == 1 else ""
+        return [f"this machine does not trust its issuer {short(last)}{forgotten}"]
     return []
 
 
@@ -180,16 +183,24 @@ def sources() -> tuple[tuple[str, int], ...]:
     return tuple((str(each), each.stat().st_mtime_ns) for each in found if each.is_file())
 
 
+class Roots(NamedTuple):
+    """Whom this machine trusts, and what they are called; without any, `store` is None."""
+
+    store: verification.Store | None
+    subjects: frozenset[x509.Name]
+
+
 @lru_cache(maxsize=1)
-def roots(*files: tuple[str, int]) -> verification.Store:
-    """The certificates in these files, as a store. Raises ValueError if there are none."""
+def roots(*files: tuple[str, int]) -> Roots:
+    """The certificates in these files."""
     certificates: dict[bytes, x509.Certificate] = {}
     for file, _ in files:
         for each in PEM.findall(Path(file).read_text(encoding="ascii", errors="replace")):
             with suppress(ValueError):
                 der = ssl.PEM_cert_to_DER_cert(each)
                 certificates[der] = loaded(der)
-    return verification.Store(list(certificates.values()))
+    found = list(certificates.values())
+    return Roots(verification.Store(found) if found else None, frozenset(each.subject for each in found))
 
 
 def loaded(der: bytes) -> x509.Certificate:
