@@ -43,7 +43,7 @@ class Http:
     EVERY: ClassVar[float] = 60.0
     TIMEOUT: ClassVar[float] = 10.0
 
-    url: Annotated[str, Field(description="Address of the page, https://… or http://…")]  # fmt: skip
+    url: Annotated[str, Field(description="Address of the page, by https or http.")]
     method: Annotated[Literal["GET", "HEAD"], Field(description="How to ask; HEAD brings no page.")] = "GET"
     expect: Annotated[
         int | str | tuple[int | str, ...],

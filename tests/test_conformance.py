@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import pytest
@@ -25,7 +26,9 @@ from netmon.sim import services
 from netmon.sim.listeners import Listeners
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, missing
+from tests.wire import hostile
 from tests.wire.cage import EXAMPLES, caged, made, profile_for
+from tests.wire.certificates import sign
 from tests.wire.snmpd import COMMUNITY, Snmpd, free_port
 
 FOLDERS: Mapping[Kind, Path] = {
@@ -162,9 +165,16 @@ async def serving(plugin: Plugin, other: int) -> AsyncIterator[int]:
     if not hasattr(plugin.type, "SERVICE") or plugin.name not in get_args(services.Kind):
         yield other
         return
+    if plugin.name == "tls":  # the model's sockets speak none
+        with TemporaryDirectory() as folder:
+            context = sign([EXAMPLES["name"]]).context(Path(folder))
+        async with hostile.tcp(hostile.silent, context) as port:
+            yield port
+        return
     port = free_port()
-    record = (str(EXAMPLES["name"]), "A", ("10.28.0.80",))
-    offer = services.Offer("d", plugin.name, "127.0.0.1", port, records=(record,))  # type: ignore[arg-type]
+    record = (EXAMPLES["name"], "A", ("10.28.0.80",))
+    host = EXAMPLES["name"] if plugin.name == "http" else ""
+    offer = services.Offer("d", plugin.name, "127.0.0.1", port, host, records=(record,))  # type: ignore[arg-type]
     listeners = Listeners([offer], SystemClock())
     await listeners.refresh((), {})
     try:

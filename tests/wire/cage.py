@@ -118,8 +118,13 @@ def profile_for(name: str) -> Profile:
     )
 
 
-EXAMPLES: Mapping[str, object] = {"name": "portal.example.vn", "interface": "lo", "network": "127.0.0.0/30"}
-"""Values for options without a default."""
+EXAMPLES: Mapping[str, str] = {
+    "name": "portal.example.vn",
+    "url": "http://portal.example.vn:{port}/",
+    "interface": "lo",
+    "network": "127.0.0.0/30",
+}
+"""Values for options without a default; `{port}` stands for the port."""
 
 
 def made(name: str, port: int = 9) -> Any:
@@ -132,7 +137,8 @@ def made(name: str, port: int = 9) -> Any:
         if option.default is MISSING and option.default_factory is MISSING and option.name != "port"
     }
     assert needed <= EXAMPLES.keys(), f"tell {made.__qualname__} what {name} needs: {needed}"
-    return plugin(**{option: EXAMPLES[option] for option in needed}, **({"port": port} if "port" in options else {}))
+    given = {option: EXAMPLES[option].format(port=port) for option in needed}
+    return plugin(**given, **({"port": port} if "port" in options else {}))
 
 
 async def collect(net: RealNet, name: str) -> Any:
