@@ -26,7 +26,9 @@ HERE = Path(__file__).parent
 WALKS = HERE / "walks"
 GOLDEN = HERE / "golden"
 
-COLLECTORS = ("snmp", "interfaces", "health", "optics", "gpon", "cellular", "routing", "neighbours", "slas", "ups")
+COLLECTORS = (
+    "snmp", "interfaces", "health", "optics", "gpon", "cellular", "routing", "neighbours", "lan", "slas", "ups"
+)  # fmt: skip
 """Every collector that speaks SNMP."""
 
 RECORDED = (
@@ -123,6 +125,8 @@ def subtrees() -> tuple[str, ...]:
         for reading in (*profile.scalars, *(each for table in profile.tables for each in table.readings)):
             beside = (reading.times, reading.of, reading.free, reading.scale_by, reading.precision)
             oids |= {reading.oid, *beside, *(oid for oid, _ in reading.where), *(label.oid for label in reading.labels)}
+    oids |= {f"1.3.6.1.2.1.{table}.1" for table in ("4.22.1", "4.35.1", "17.1.4.1", "17.4.3.1", "17.7.1.2.2.1")}
+    oids |= {"1.3.6.1.2.1.17.7.1.4.2.1.3"}
     # a column's whole table: what stands behind it tells an agent that goes on from one that has come to its end
     return tuple(sorted({oid.removesuffix(".0").rpartition(".")[0] for oid in oids if oid}))
 

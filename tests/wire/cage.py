@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from netmon.errors import CollectError, NetmonError
+from netmon.errors import CollectError, NetmonError, Refused
 from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Target
 from netmon.settings.plugin import discover
 from netmon.wire.real import RealNet
@@ -94,6 +95,17 @@ async def stream(net: RealNet, address: str) -> Any:
 async def datagram(net: RealNet, address: str) -> Any:
     """A datagram to port 9."""
     await net.datagram(address, 9, b"?", 0.3, bool)
+
+
+async def lan(net: RealNet, community: str) -> Any:
+    """The hosts that the SNMP agent of this machine knows."""
+    credential = Credential(id="c", version="2c", community=Secret(community, "-"))
+    at = Target(id="d", of="device", site="s", level="l", address="127.0.0.1", timeout=5, credential=credential)
+    for _ in range(50):  # it may not listen yet
+        with suppress(Refused):
+            return await made("lan").collect(at, net)
+        await asyncio.sleep(0.1)
+    return []
 
 
 def target(address: str, timeout: float, name: str) -> Target:
@@ -176,6 +188,7 @@ PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
     "collect": collect,
     "trace": trace,
     "sweep": sweep,
+    "lan": lan,
 }
 
 

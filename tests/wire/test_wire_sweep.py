@@ -1,16 +1,13 @@
 """Is everybody on a segment found, whoever comes or moves, and does nothing stay behind?
 
-A real segment: `noc`, and fifty hosts with MACs of their own (macvlan) in one namespace.
+On a real segment (tests.wire.segment).
 """
 
 import asyncio
-import json
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,43 +15,10 @@ from netmon.errors import BadAnswer, NotPermitted
 from netmon.wire.arp import EXITS
 from netmon.wire.sweep import SCRIPT, sweep
 from tests.conftest import ROOT, missing
-from tests.lab.cage import Cage
 from tests.wire.cage import caged
+from tests.wire.segment import HOSTS, NETWORK, Segment, mac
 
 pytestmark = pytest.mark.netns
-
-HOSTS, NETWORK = 50, "10.7.0.0/24"
-
-
-def mac(number: int) -> str:
-    return f"00:16:3e:07:00:{number:02x}"
-
-
-class Segment:
-    """A wire with `noc` (10.7.0.1) at one end and the hosts at the other."""
-
-    def __init__(self) -> None:
-        self.cage = Cage()
-
-    def build(self) -> None:
-        lines = ["netns add noc", "netns add hosts", "link add lan netns noc type veth peer name lan netns hosts"]
-        lines += ["-n noc addr add 10.7.0.1/24 dev lan", "-n noc link set lan up", "-n hosts link set lan up"]
-        self.cage.must(["sh", "-e"], stdin="".join(f"ip {line}\n" for line in lines))
-        write = "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore"  # each interface answers for its own address alone
-        self.cage.must(["ip", "netns", "exec", "hosts", "sh", "-c", write])
-        self.hosts(*(line for number in range(1, HOSTS + 1) for line in self.host(number, number + 9)))
-
-    def host(self, number: int, address: int) -> list[str]:
-        link = f"link add h{number} link lan address {mac(number)} type macvlan mode bridge"
-        return [link, f"addr add 10.7.0.{address}/24 dev h{number}", f"link set h{number} up"]
-
-    def hosts(self, *lines: str) -> None:
-        self.cage.must(["ip", "-n", "hosts", "-batch", "-"], stdin="\n".join(lines) + "\n")
-
-    def sweep(self, interface: str = "lan") -> Any:
-        argv = ["ip", "netns", "exec", "noc", sys.executable, "-m", "tests.wire.cage", "sweep", interface, NETWORK]
-        told = self.cage.must(["env", f"PYTHONPATH={ROOT}", "PYTHONDONTWRITEBYTECODE=1", *argv])
-        return json.loads(told.splitlines()[-1])
 
 
 @pytest.fixture
@@ -71,24 +35,24 @@ def segment(netns: None) -> Iterator[Segment]:
 def test_everybody_is_found_and_so_is_who_comes_or_moves(
     segment: Segment, record_property: Callable[[str, object], None]
 ) -> None:
-    before = segment.sweep()
+    before = segment.probe("sweep", "lan", NETWORK)
     assert before["found"] == [[f"10.7.0.{number + 9}", mac(number)] for number in range(1, HOSTS + 1)]
     record_property("figures", f"ARP sweep of {NETWORK} with {HOSTS} hosts: {before['took']:.1f} s")
     moved = ["addr del 10.7.0.12/24 dev h3", "addr add 10.7.0.200/24 dev h3"]
     segment.hosts(*segment.host(99, 99), *moved)
-    after = segment.sweep()["found"]
+    after = segment.probe("sweep", "lan", NETWORK)["found"]
     assert [one for one in after if one not in before["found"]] == [["10.7.0.99", mac(99)], ["10.7.0.200", mac(3)]]
     assert [one for one in before["found"] if one not in after] == [["10.7.0.12", mac(3)]]
 
 
 def test_two_that_claim_one_address_are_both_told(segment: Segment) -> None:
     segment.hosts("addr add 10.7.0.10/24 dev h2")
-    found = segment.sweep()["found"]
+    found = segment.probe("sweep", "lan", NETWORK)["found"]
     assert found[:3] == [["10.7.0.10", mac(1)], ["10.7.0.10", mac(2)], ["10.7.0.11", mac(2)]]
 
 
 def test_an_interface_that_is_not_there(segment: Segment) -> None:
-    said = segment.sweep("nowhere")
+    said = segment.probe("sweep", "nowhere", NETWORK)
     assert said["error"] == "BadAnswer"
     assert "nowhere" in said["text"]
 
