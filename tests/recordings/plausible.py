@@ -20,6 +20,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "netmon_if_oper_status": (1, 7),
     "netmon_if_speed_bytes_per_second": (1, 50e9),
     "netmon_isis_adjacency_state": (1, 4),
+    "netmon_lan_hosts": (0, 100_000),
+    "netmon_lan_hosts_dropped": (0, 100_000),
     "netmon_load_average": (0, 500),
     "netmon_lte_rsrp_dbm": (-140, -40),
     "netmon_lte_rsrq_db": (-30, -1),
