@@ -32,6 +32,7 @@ class Lan:
 
     METRICS: ClassVar[Mapping[str, Metric]] = FAMILIES
     REACHABILITY: ClassVar[bool] = False
+    SNMP: ClassVar[bool] = True
     EVERY: ClassVar[float] = 300.0
     TIMEOUT: ClassVar[float] = 2.0
 

@@ -25,6 +25,7 @@ def check(look: Lookup, inventory: Inventory) -> None:
     _parents(inventory, tree, report)
     _roles(inventory, look)
     _logins(inventory, tree, report)
+    _vantage(inventory, tree, report)
     if not report.failed:
         found = distances(inventory)
         _orphans(inventory, tree, found, report)
@@ -125,6 +126,16 @@ def _logins(inventory: Inventory, tree: Map, report: Report) -> None:
             at = key_spot(tree, (*path, "collect", agent[0]))
             text = f"device {device.id!r} is asked by SNMP ({', '.join(agent)}), and its credential "
             report.error(at, f"{text}{device.credential!r} has no `snmp`", f"`{agent[0]}: false` takes one away")
+
+
+def _vantage(inventory: Inventory, tree: Map, report: Report) -> None:
+    """What is asked of the machine that netmon runs on (`VANTAGE`) is true of no other."""
+    for device in inventory.devices.values():
+        if device.id == inventory.vantage:
+            continue
+        for name in sorted(name for name, task in device.collect.items() if hasattr(task.plugin, "VANTAGE")):
+            at = key_spot(tree, (*device_path(inventory, device.id), "collect", name))
+            report.error(at, f"{name} can only be asked of the vantage, {inventory.vantage!r}, where netmon runs")
 
 
 def _orphans(inventory: Inventory, tree: Map, found: Mapping[str, int], report: Report) -> None:
