@@ -1,7 +1,6 @@
 """Would a conference with this bridge go well, and not only: does it answer?"""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
@@ -11,6 +10,7 @@ from netmon.errors import NotServing, Unreachable
 from netmon.model import Metric, Sample, Target
 from netmon.reading.voice import Quality, heard
 from netmon.units import Duration, Ratio
+from netmon.wire.names import located
 from netmon.wire.net import Net
 
 RTT, LOSS, JITTER = "netmon_probe_rtt_seconds", "netmon_probe_loss_ratio", "netmon_probe_jitter_seconds"
@@ -68,7 +68,8 @@ class Bridge:
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """What one train shows. Raises Unreachable if nothing came back, NotServing if it would not sound well."""
-        rtts = await self._train(target, net)
+        address = await located(net, target.address, target.timeout)
+        rtts = await net.train(address, self.packets, self.spacing, target.timeout)
         quality = heard(rtts)
         samples = _samples(quality, len(rtts))
         if quality.delay is None:
@@ -76,23 +77,6 @@ class Bridge:
         if wanted := self._wanted(quality):
             raise NotServing(f"{said(quality)}, wanted {', '.join(wanted)}", samples)
         return samples
-
-    async def _train(self, target: Target, net: Net) -> list[float | None]:
-        """The round-trip time of each packet. With nothing answered within the time-out the train ends there."""
-        loop = asyncio.get_running_loop()
-        start = loop.time()
-        sent: list[asyncio.Task[Sequence[float | None]]] = []
-        try:
-            for number in range(self.packets):
-                await asyncio.sleep(start + number * self.spacing - loop.time())
-                if loop.time() - start >= target.timeout and not any(map(_back, sent)):
-                    return [None] * number
-                sent.append(asyncio.create_task(net.ping([target.address], target.timeout)))
-            return [rtt for [rtt] in await asyncio.gather(*sent)]
-        finally:
-            for task in sent:
-                task.cancel()
-            await asyncio.gather(*sent, return_exceptions=True)
 
     def _wanted(self, quality: Quality) -> list[str]:
         """What it falls short of, in words."""
@@ -111,11 +95,6 @@ def said(quality: Quality) -> str:
     """The quality in words: MOS 2.9 (loss 8.0 %, delay 140 ms, jitter 35 ms)."""
     delay, jitter = (quality.delay or 0.0) * 1000, (quality.jitter or 0.0) * 1000
     return f"MOS {quality.mos:.1f} (loss {quality.loss * 100:.1f} %, delay {delay:.0f} ms, jitter {jitter:.0f} ms)"
-
-
-def _back(sent: asyncio.Task[Sequence[float | None]]) -> bool:
-    """Has this packet come back, or something gone wrong with it that `gather` is to raise?"""
-    return sent.done() and (sent.exception() is not None or sent.result() != [None])
 
 
 def _samples(quality: Quality, packets: int) -> list[Sample]:

@@ -38,6 +38,15 @@ class TracingNet:
         note(", ".join("nothing" if rtt is None else f"reply after {rtt * 1000:.2f} ms" for rtt in answers))
         return answers
 
+    async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
+        """As the inner network, written down."""
+        asked = f"{packets} ICMP echoes to {address}, one each {spacing * 1000:g} ms, at most {timeout:g} s"
+        return await self._told(
+            asked,
+            self.inner.train(address, packets, spacing, timeout),
+            lambda rtts: f"{len(rtts) - rtts.count(None)} of {len(rtts)} replies",
+        )
+
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """As the inner network, written down."""
         asked = f"TCP connect to {address} port {port}, at most {timeout:g} s"

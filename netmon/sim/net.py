@@ -58,6 +58,17 @@ class SimNet:
             await asyncio.sleep(timeout if None in results else max(rtt for rtt in results if rtt is not None))
         return results
 
+    async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
+        """As wire.net.Net; the state of the network is read when each packet is sent."""
+        times: list[float | None] = []
+        for number in range(packets):
+            if number * spacing >= timeout and not any(times):
+                return times
+            times.append(self.chance(self._network.answers(address), timeout))
+            await asyncio.sleep(spacing)
+        await asyncio.sleep(timeout if times[-1] is None else times[-1])
+        return times
+
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """As wire.net.Net: every device that can be reached has every port open, but for 0."""
         rtt = self.chance(self._network.answers(address), timeout)

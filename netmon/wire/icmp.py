@@ -37,6 +37,11 @@ last one, too: those who are near have answered by then, and need not wake the l
 PAUSE = 0.002
 """Seconds to wait when the kernel's send queue is full."""
 
+NO_RIGHT = (
+    "no right to send ICMP echo: grant CAP_NET_RAW, or let the group use unprivileged ping sockets with"
+    ' sysctl net.ipv4.ping_group_range="0 2147483647"'
+)
+
 Version = Literal[4, 6]
 
 
@@ -206,10 +211,7 @@ def open_wrapper(version: Version) -> SocketProto:
     try:
         wrapper = cast("SocketProto", SocketWrapper(policy, int(LONGEST * 1e9), False))
     except PermissionError:
-        raise NotPermitted(
-            "no right to send ICMP echo: grant CAP_NET_RAW, or let the group use unprivileged ping sockets with"
-            ' sysctl net.ipv4.ping_group_range="0 2147483647"'
-        ) from None
+        raise NotPermitted(NO_RIGHT) from None
     wrapper.set_recv_buffer_size(BUFFER)
     wrapper.set_send_buffer_size(BUFFER)
     with borrowed(wrapper.get_fd(), socket.AF_INET if version == 4 else socket.AF_INET6) as sock:

@@ -122,6 +122,14 @@ class Net(Protocol):
         """
         ...
 
+    async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
+        """ICMP echoes to one IP address, `spacing` seconds apart: round-trip times in seconds, in the order of sending.
+
+        None for what was not back within `timeout`. If nothing at all was, the train ends there, and is shorter.
+        Raises NotPermitted as `ping` does.
+        """
+        ...
+
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """Seconds that a TCP handshake took. Raises Unreachable or Refused."""
         ...

@@ -17,6 +17,7 @@ from netmon.wire.shell import Shells
 from netmon.wire.snmp import udp, usm, v2c, v3
 from netmon.wire.snmp.credentials import Agent, Choice
 from netmon.wire.snmp.pace import Pacer
+from netmon.wire.train import Trains
 
 IDLE = 3600.0
 """Seconds without use after which a session is given up: its device has left the inventory or changed address."""
@@ -34,6 +35,7 @@ class RealNet:
         "_sessions",
         "_shells",
         "_swept",
+        "_trains",
         "_udp",
         "_used",
         "_users",
@@ -41,6 +43,7 @@ class RealNet:
 
     def __init__(self) -> None:
         self._pinger = Pinger()
+        self._trains = Trains()
         self._poster = Poster()
         self._shells = Shells()
         self._resolver = Resolver()
@@ -55,6 +58,10 @@ class RealNet:
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
         """See Net.ping."""
         return await self._pinger.ping(addresses, timeout)
+
+    async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
+        """See Net.train."""
+        return await self._trains.run(address, packets, spacing, timeout)
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         """See Net.connect."""
@@ -151,6 +158,7 @@ class RealNet:
     async def close(self) -> None:
         """See Net.close."""
         self._pinger.close()
+        self._trains.close()
         self._shells.close()
         for session in self._sessions.values():
             session.close()

@@ -41,12 +41,13 @@ class FakeSession:
 
 
 class FakeNet:
-    """The network with one SNMP agent and some ping answers in it, the same ones each time or a train of them."""
+    """The network with one SNMP agent and some ping answers in it, and trains of them."""
 
     def __init__(self, session: SnmpSession | None = None, times: Mapping[str, float | None] | None = None) -> None:
         self.session = session or FakeSession()
         self.times = times or {}
         self.pings: list[tuple[tuple[str, ...], float]] = []
+        self.asked_trains: list[tuple[str, int, float, float]] = []
         self.trains: dict[str, list[float | None]] = {}
         self.handshake: float | CollectError = 0.01
         self.ways: dict[str, Sequence[str]] = {}
@@ -56,12 +57,11 @@ class FakeNet:
 
     async def ping(self, addresses: Sequence[str], timeout: float) -> Sequence[float | None]:
         self.pings.append((tuple(addresses), timeout))
-        return [self._next(address) for address in addresses]
+        return [self.times.get(address) for address in addresses]
 
-    def _next(self, address: str) -> float | None:
-        """What is left of this address's train, packet by packet; else what it always answers."""
-        train = self.trains.get(address)
-        return train.pop(0) if train else self.times.get(address)
+    async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
+        self.asked_trains.append((address, packets, spacing, timeout))
+        return self.trains.get(address) or [self.times.get(address)] * packets
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         if isinstance(self.handshake, CollectError):

@@ -80,15 +80,20 @@ def test_only_the_bridges_of_the_event() -> None:
 
 
 def test_all_are_asked_at_the_same_time_and_in_full_whatever_their_window() -> None:
-    async def main() -> tuple[float, int]:
-        net, start = FakeNet(times={MCU: 0.02, A_ROOM: 0.02}), asyncio.get_running_loop().time()
-        await look(INVENTORY, bridges(INVENTORY, None, packets=60), net, 0.0, {})
-        sent = [addresses for addresses, _ in net.pings]
-        return asyncio.get_running_loop().time() - start, sent.count((A_ROOM,))
+    async def main() -> tuple[float, list[tuple[str, int, float, float]]]:
+        class Slow(FakeNet):
+            async def train(self, address: str, packets: int, spacing: float, timeout: float) -> list[float | None]:
+                self.asked_trains.append((address, packets, spacing, timeout))
+                await asyncio.sleep(packets * spacing)
+                return [0.02] * packets
 
-    took, packets = run_virtual(main(), 0.0)
-    assert packets == 60
-    assert took < 60 * 0.05 + 1, "as long as one train"
+        net, start = Slow(), asyncio.get_running_loop().time()
+        await look(INVENTORY, bridges(INVENTORY, None, packets=60), net, 0.0, {})
+        return asyncio.get_running_loop().time() - start, net.asked_trains
+
+    took, asked = run_virtual(main(), 0.0)
+    assert sorted(asked) == [(address, 60, 0.05, 1.0) for address in (MCU, A_ROOM, B_ROOM)]
+    assert took == pytest.approx(3.0), "as long as one train"
 
 
 def test_a_train_that_takes_too_long_is_refused() -> None:

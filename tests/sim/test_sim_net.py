@@ -61,6 +61,21 @@ def test_a_slice_is_back_with_its_last_answer() -> None:
     play(scene)
 
 
+def test_a_train_is_on_its_way_while_things_break() -> None:
+    async def scene(net: SimNet, network: Network) -> None:
+        running = asyncio.ensure_future(net.train("10.0.1.1", 40, 0.05, 1.0))
+        await asyncio.sleep(1.0)
+        network.cut("d/1", "d/2")
+        times = await running
+        assert len(times) == 40
+        assert 18 <= times.index(None) <= 21
+        assert set(times[21:]) == {None}
+        assert time() == pytest.approx(40 * 0.05 + 1.0)
+        assert await net.train("10.0.1.1", 40, 0.05, 1.0) == [None] * 20, "it ends after a time-out of silence"
+
+    play(scene)
+
+
 def test_a_missing_answer_takes_the_timeout() -> None:
     async def scene(net: SimNet, network: Network) -> None:
         network.cut("d/1", "d/2")

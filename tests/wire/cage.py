@@ -66,6 +66,14 @@ async def ping(net: RealNet, *addresses: str) -> Any:
     return {"times": times, "took": loop.time() - start}
 
 
+async def train(net: RealNet, address: str, packets: str) -> Any:
+    """A train of echoes 10 ms apart and how long it took, with a time-out of 0.3 s."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    times = await net.train(address, int(packets), 0.01, 0.3)
+    return {"times": times, "took": loop.time() - start}
+
+
 async def connect(net: RealNet, address: str) -> Any:
     """A TCP handshake with port 9."""
     return await net.connect(address, 9, 0.3)
@@ -182,6 +190,7 @@ async def collect(net: RealNet, name: str) -> Any:
 
 PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
     "ping": ping,
+    "train": train,
     "connect": connect,
     "stream": stream,
     "datagram": datagram,
