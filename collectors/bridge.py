@@ -1,15 +1,18 @@
 """Would a conference with this bridge go well, and not only: does it answer?"""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netmon.errors import NotServing, Unreachable
+from netmon.errors import CollectError, NotServing, Unreachable
 from netmon.model import Metric, Sample, Target
 from netmon.reading.voice import Quality, heard
 from netmon.units import Duration, Ratio
+from netmon.wire import sip
+from netmon.wire.dialogue import Limit
 from netmon.wire.names import located
 from netmon.wire.net import Net
 
@@ -27,7 +30,7 @@ SELDOM = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridge:
-    """A train of ICMP echoes as dense as speech: loss, delay, jitter (RFC 3550) and the opinion score (MOS).
+    """A train of packets as dense as speech: loss, delay, jitter (RFC 3550) and the opinion score (MOS).
 
     `timeout` is how long each packet is waited for; the length of the train comes on top.
     """
@@ -44,6 +47,10 @@ class Bridge:
     EVERY: ClassVar[float] = 60.0
     TIMEOUT: ClassVar[float] = 1.0
 
+    by: Annotated[Literal["icmp", "sip"], Field(description="What is sent: ICMP echoes, or SIP OPTIONS over UDP.")] = (
+        "icmp"
+    )
+    port: Annotated[int, Field(ge=1, le=65535, description="UDP port that is asked by SIP.")] = 5060
     packets: Annotated[int, Field(ge=TELLING, le=1000, description="Packets of a train.")] = 50
     spacing: Annotated[Duration, Field(ge=0.01, le=1.0, description="Time between two packets of a train.")] = 0.05
     min_mos: Annotated[float, Field(ge=1, le=4.4, description="An opinion score below it is a fault.")] = 3.6
@@ -67,9 +74,15 @@ class Bridge:
         return replace(self, packets=BRIEF, min_mos=1.0, max_loss=None, max_jitter=None, max_rtt=None), SELDOM
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
-        """What one train shows. Raises Unreachable if nothing came back, NotServing if it would not sound well."""
+        """What one train shows. Raises Unreachable if nothing came back, NotServing if it would not sound well.
+
+        By SIP also Refused or NotServing as its answers are.
+        """
         address = await located(net, target.address, target.timeout)
-        rtts = await net.train(address, self.packets, self.spacing, target.timeout)
+        if self.by == "sip":
+            rtts: Sequence[float | None] = await self._options(net, target, address)
+        else:
+            rtts = await net.train(address, self.packets, self.spacing, target.timeout)
         quality = heard(rtts)
         samples = _samples(quality, len(rtts))
         if quality.delay is None:
@@ -77,6 +90,40 @@ class Bridge:
         if wanted := self._wanted(quality):
             raise NotServing(f"{said(quality)}, wanted {', '.join(wanted)}", samples)
         return samples
+
+    async def _options(self, net: Net, target: Target, address: str) -> list[float | None]:
+        """The time of each final answer to OPTIONS; with nothing answered in time the train ends there.
+
+        Raises Refused or NotServing if nothing else ever came.
+        """
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        sent: list[asyncio.Task[float | CollectError]] = []
+        try:
+            for number in range(self.packets):
+                await asyncio.sleep(start + number * self.spacing - loop.time())
+                if loop.time() - start >= target.timeout and not any(map(_answered, sent)):
+                    break
+                sent.append(asyncio.create_task(self._option(net, target, address)))
+            else:
+                await asyncio.gather(*sent)
+            found = [task.result() if task.done() else Unreachable("cut off") for task in sent]
+        finally:
+            for task in sent:
+                task.cancel()
+            await asyncio.gather(*sent, return_exceptions=True)
+        said = [each for each in found if isinstance(each, CollectError)]
+        if len(said) == len(found) and (loud := [each for each in said if not isinstance(each, Unreachable)]):
+            raise loud[0]
+        return [None if isinstance(each, CollectError) else each for each in found]
+
+    async def _option(self, net: Net, target: Target, address: str) -> float | CollectError:
+        """Seconds until the final answer, or why there was none."""
+        question = sip.Question(target.address, self.port)
+        try:
+            return (await sip.options(net, address, question, Limit.after(target.timeout)))[1]
+        except CollectError as error:
+            return error
 
     def _wanted(self, quality: Quality) -> list[str]:
         """What it falls short of, in words."""
@@ -95,6 +142,10 @@ def said(quality: Quality) -> str:
     """The quality in words: MOS 2.9 (loss 8.0 %, delay 140 ms, jitter 35 ms)."""
     delay, jitter = (quality.delay or 0.0) * 1000, (quality.jitter or 0.0) * 1000
     return f"MOS {quality.mos:.1f} (loss {quality.loss * 100:.1f} %, delay {delay:.0f} ms, jitter {jitter:.0f} ms)"
+
+
+def _answered(sent: asyncio.Task[float | CollectError]) -> bool:
+    return sent.done() and not isinstance(sent.result(), CollectError)
 
 
 def _samples(quality: Quality, packets: int) -> list[Sample]:

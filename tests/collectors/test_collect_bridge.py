@@ -1,18 +1,23 @@
 """What does a train of echoes say of a conference bridge?"""
 
+import socket
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from collectors.bridge import JITTER, LOSS, MOS, PACKETS, RTT, Bridge
-from netmon.errors import NotServing, Unreachable
+from netmon.errors import NotServing, Refused, Unreachable
 from netmon.model import Sample
 from netmon.reading.voice import heard
 from netmon.settings.options import declare
 from netmon.wire.real import RealNet
 from tests.collectors.fakes import FakeNet, target
+from tests.collectors.servers import Require, asked, sipp
+from tests.wire import hostile
 
 HERE = "10.0.0.1"
 FAST = Bridge(packets=20, spacing=0.001)
@@ -101,6 +106,57 @@ async def test_loopback_sounds_perfect() -> None:
         await net.close()
     assert found[LOSS] == 0
     assert found[MOS] == pytest.approx(heard([0.0001] * 20).mos, abs=0.02)
+
+
+# --- by SIP -----------------------------------------------------------------------------------
+
+SIP = Bridge(by="sip", packets=20, spacing=0.005)
+
+
+async def test_a_real_sip_server_answers_each_packet(require_program: Require, tmp_path: Path) -> None:
+    with sipp(require_program, tmp_path, "100 Trying", "200 OK") as port:
+        found = told(await asked(replace(SIP, port=port), timeout=2))
+    assert (found[LOSS], found[PACKETS]) == (0, 20)
+    assert found[RTT] > 0
+    assert found[MOS] > 4
+
+
+async def test_answers_that_do_not_come_are_lost() -> None:
+    count = 0
+
+    def every_other(question: bytes) -> Iterable[bytes]:
+        nonlocal count
+        count += 1
+        [own] = [line for line in question.split(b"\r\n") if line.startswith(b"Call-ID:")]
+        if count % 2:
+            yield b"\r\n".join((b"SIP/2.0 200 OK", own, b"CSeq: 1 OPTIONS", b"", b""))
+
+    async with hostile.udp(every_other) as port:
+        with pytest.raises(NotServing, match=r"MOS 1\.0 \(loss 50\.0 %") as raised:
+            await asked(replace(SIP, port=port), timeout=0.3)
+    assert told(raised.value.samples)[LOSS] == 0.5
+
+
+@pytest.mark.parametrize("answering", [hostile.rubbish, hostile.echo], ids=["rubbish", "echo"])
+async def test_a_stranger_is_no_bridge(answering: hostile.Answering) -> None:
+    async with hostile.udp(answering) as port:
+        with pytest.raises(NotServing, match="answers, but not with SIP"):
+            await asked(replace(SIP, port=port), timeout=0.3)
+
+
+async def test_nobody_at_the_port_is_a_refusal() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    with pytest.raises(Refused):
+        await asked(replace(SIP, port=port), timeout=0.3)
+
+
+async def test_sip_silence_ends_the_train_early() -> None:
+    async with hostile.udp(hostile.nothing) as port:
+        with pytest.raises(Unreachable, match=r"none of \d\d packets") as raised:
+            await asked(replace(SIP, port=port, packets=1000, spacing=0.01), timeout=0.2)
+    assert told(raised.value.samples)[PACKETS] < 100
 
 
 @pytest.mark.parametrize(
