@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from netmon.clock import Clock
 from netmon.errors import BadAnswer, CollectError, NotServing
 from netmon.model import Conference, Finding, Inventory, Link, Sample, Standing, State
 from netmon.reading.voice import Quality
@@ -182,7 +183,21 @@ def _work(
     return lambda: work(event)
 
 
-def finding(inventory: Inventory, seen: Look, event: Conference, page: str) -> Finding:
+async def readiness(
+    inventory: Inventory,
+    event: Conference,
+    net: Net,
+    clock: Clock,
+    standings: Mapping[str, Standing],
+    write: Callable[[Look], str],
+) -> Finding:
+    """Look at a conference's bridges; what is told of it, with the page that `write` makes. Raises NotPermitted."""
+    wall = clock.now() + clock.ahead()
+    seen = await look(inventory, bridges(inventory, event), net, wall, standings, event)
+    return finding(inventory, seen, event, write(seen), clock.now())
+
+
+def finding(inventory: Inventory, seen: Look, event: Conference, page: str, now: float) -> Finding:
     """What is told of a look: how many bridges are ready, at which sites they are not, and the whole page."""
     begins = datetime.fromtimestamp(event.at, ZoneInfo(inventory.timezone))
     missing = list(dict.fromkeys(each.site for each in seen.heard if each.grade not in READY))
@@ -193,4 +208,4 @@ def finding(inventory: Inventory, seen: Look, event: Conference, page: str) -> F
         ("total", str(len(seen.heard))),
         ("missing", ", ".join(missing[:NAMED])),
     )
-    return Finding(inventory.vantage, seen.at, "conference_ready", values, page)
+    return Finding(inventory.vantage, now, "conference_ready", values, page)

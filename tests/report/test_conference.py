@@ -96,6 +96,6 @@ def test_a_table_has_what_is_known_and_what_it_falls_short_of() -> None:
     ],
 )
 def test_what_is_told_of_it(language: Language, expected: str) -> None:
-    told = finding(INVENTORY, LOOK, EVENT, "")
+    told = finding(INVENTORY, LOOK, EVENT, "", BEGINS - 3600)
     text = say(MESSAGES, INVENTORY, Clue(told.at, told.id, told.text, told.values), language)
     assert text == f"Họp trực tuyến với Chính phủ, 07:30 02/12/2026: {expected}"

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from netmon.model import Conference, Standing, State
+from netmon.model import Conference, Finding, Standing, State
 from netmon.run.agenda import Agenda
-from netmon.run.conference import Look, Way, bridges, duties, finding, look, way_to
+from netmon.run.conference import Look, Way, bridges, duties, finding, look, readiness, way_to
 from netmon.sim.virtual import VirtualClock, run_virtual
 from tests.collectors.fakes import FakeNet
 from tests.province import made
@@ -133,8 +133,8 @@ def test_what_explains_a_lost_bridge_is_named_and_only_then() -> None:
 
 def test_the_finding_names_the_sites_that_are_not_ready() -> None:
     seen = looked({A_ROOM: None, B_ROOM: 0.02}, event=EVENT)
-    told = finding(INVENTORY, seen, EVENT, "the page")
-    assert (told.id, told.text, told.detail) == ("noc", "conference_ready", "the page")
+    told = finding(INVENTORY, seen, EVENT, "the page", 7.0)
+    assert (told.id, told.at, told.text, told.detail) == ("noc", 7.0, "conference_ready", "the page")
     assert dict(told.values) == {
         "event": "Họp trực tuyến với Chính phủ",
         "begins": "07:30 02/12/2026",
@@ -142,6 +142,24 @@ def test_the_finding_names_the_sites_that_are_not_ready() -> None:
         "total": "2",
         "missing": "a",
     }
+
+
+def test_readiness_looks_at_the_bridges_of_the_event_and_shows_the_time_of_the_wall() -> None:
+    async def main() -> tuple[list[Look], Finding]:
+        clock, pages = VirtualClock(), list[Look]()
+
+        def write(seen: Look) -> str:
+            pages.append(seen)
+            return "page"
+
+        clock.jump(3600.0)
+        net = FakeNet(times={A_ROOM: 0.02, B_ROOM: 0.02, MCU: 0.02})
+        return pages, await readiness(INVENTORY, EVENT, net, clock, {}, write)
+
+    [seen], told = run_virtual(main(), 1000.0)
+    assert grades(seen) == {"a-room/bridge": "good", "b-room": "good"}
+    assert seen.at == 4600.0
+    assert (told.at, told.detail, dict(told.values)["missing"]) == (1000.0, "page", "")
 
 
 def test_an_hour_before_it_begins_it_is_looked_at_once() -> None:
