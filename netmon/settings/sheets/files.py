@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ def site_files(project: Path) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def try_out(project: Path, files: Mapping[str, str]) -> None:
-    """Check a copy of the project with these files in it. InputError has what `netmon check` would say."""
+    """Check a copy of the project with these files in it. InputError has the errors of `netmon check`."""
     with tempfile.TemporaryDirectory(prefix="netmon-import-") as folder:
         copy = Path(folder)
         for part in _PARTS:
@@ -82,7 +82,11 @@ def try_out(project: Path, files: Mapping[str, str]) -> None:
             elif source.exists():
                 shutil.copyfile(source, copy / part)
         write(copy, files)
-        load(copy)
+        try:
+            load(copy)
+        except InputError as error:
+            wrong = (problem for problem in error.problems if not problem.warning)
+            raise InputError([replace(each, text=f"after this import: {each.text}") for each in wrong]) from None
 
 
 def write(project: Path, files: Mapping[str, str]) -> None:

@@ -96,9 +96,9 @@ def make_plan(raws: list[Raw], file: str, project: Project, words: Vocabulary, a
     wrong with the inventory afterwards.
     """
     faults = Faults(file)
-    sheets = read_sheets(raws, words, asked.columns, faults)
-    memory = load_memory(project.path)
     atlas = Atlas(project.inventory, words, hub_of(project, asked))
+    memory = load_memory(project.path)
+    sheets = read_sheets(raws, words, asked.columns, faults)
     places = find_places((entry for sheet in sheets for entry in sheet.listed.entries), atlas, faults)
     duplicates(places, faults)
     found = identify(places, atlas, memory, faults)

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from netmon.errors import InputError, Problem
 from netmon.settings.sheets.cells import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Raw, Value
-from netmon.settings.sheets.text import speaks_abc
 from netmon.settings.sheets.workbooks import Unreadable, read_xls, read_xlsx
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<html", b"<!doctype html", b"<table", b"<?xml")
+# What TCVN3 has most of, and cp1258 only signs; and the tones, which cp1258 has as letters of their own.
+_ABC_LETTERS = bytes(range(0xA7, 0xBF))
+_CP1258_MARKS = b"\xcc\xd2\xde\xec\xf2"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -45,9 +47,7 @@ def _kind(data: bytes, suffix: str) -> str:
         .lower()
         .startswith((b"<html", b"<!doctype html", b"<table", b"<?xml"))
     ):
-        raise Unreadable(
-            f"is a web page that is called {suffix}: open it in a spreadsheet program and save it as .xlsx"
-        )
+        raise Unreadable(f"is a web page called {suffix}: open it in a spreadsheet program and save it as .xlsx")
     is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     really = ".xlsx" if data.startswith(_ZIP) else ".xls" if data.startswith(_OLE) else ".csv"
     if really == ".csv" and b"\0" in data[:100_000] and not is_utf16:
@@ -81,8 +81,9 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         pass
-    old = data.decode("latin-1")
-    return old if speaks_abc(old.splitlines()) else data.decode("cp1258", errors="replace")
+    letters = sum(data.count(code) for code in _ABC_LETTERS)
+    marks = sum(data.count(code) for code in _CP1258_MARKS)
+    return data.decode("latin-1") if letters > marks else data.decode("cp1258", errors="replace")
 
 
 _READERS: Mapping[str, Callable[[bytes], list[Raw]]] = {

@@ -131,8 +131,8 @@ def _entry(table: Table, row: int, heading: str, words: Vocabulary, faults: Faul
             continue
         try:
             if column.field not in LINE_FIELDS:
-                fields[column.field] = _READERS.get(column.field, values.line_of_text)(value)
                 cells[column.field] = cell
+                fields[column.field] = _READERS.get(column.field, values.line_of_text)(value)
                 continue
             for n, said in _about_lines(column, value):
                 lines.setdefault(n, {})[column.field] = said

@@ -75,7 +75,8 @@ def _known(places: list[Place], atlas: Atlas, memory: Mapping[str, Remembered]) 
         if len(alike) == 1:
             yield n, alike[0]
     for n, place in rest:
-        if there := gateways.get(place.fields.get("address") or None, ""):
+        there = gateways.get(place.fields.get("address") or None, "")
+        if there and sites[there].level == place.level:
             yield n, there
 
 

@@ -62,9 +62,7 @@ def address(value: Value) -> str:
         raise ValueError(f"{text(value)!r} is not an address ({_why_no_address(said)})") from None
     whole = host.network
     if whole.num_addresses > 2 and host.ip in (whole.network_address, whole.broadcast_address) and host.version == 4:
-        raise ValueError(
-            f"{text(value)!r} is not the address of one host (it is that of the network or of all its hosts)"
-        )
+        raise ValueError(f"{text(value)!r} is not the address of one host (but of its network, or of all in it)")
     if host.ip.is_multicast or host.ip.is_unspecified:
         raise ValueError(f"{text(value)!r} is not the address of one host")
     return str(host.ip)

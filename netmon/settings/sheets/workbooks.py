@@ -96,9 +96,15 @@ def _rows(read: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[Value, ...]], str
     rows: list[tuple[Value, ...]] = []
     last = 0
     for n, row in enumerate(read, start=1):
-        rows.append(tuple(map(_value, row)))
+        rows.append(_trimmed(tuple(map(_value, row))))
         last = n if any(value is not None for value in rows[-1]) else last
     return rows[: min(last, MAX_ROWS)], f"has more than {MAX_ROWS} rows" if last > MAX_ROWS else ""
+
+
+def _trimmed(row: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Without the empty cells at its end: openpyxl fills rows up to the last column asked for."""
+    length = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
+    return row[:length]
 
 
 def _value(value: Any) -> Value:
@@ -112,8 +118,9 @@ def _value(value: Any) -> Value:
 def _computed(values: tuple[Value, ...], formulas: tuple[Any, ...]) -> tuple[Value, ...]:
     """A formula without a value beside it was written by a program that computes nothing."""
     lost = Broken("a formula without a value: open the file in a spreadsheet program and save it")
-    without = [value is None and formula is not None for value, formula in zip(values, formulas, strict=False)]
-    return tuple(lost if bad else value for value, bad in zip(values, without, strict=False))
+    whole = [*values, *[None] * (len(formulas) - len(values))]
+    without = (value is None and formula is not None for value, formula in zip(whole, formulas, strict=False))
+    return _trimmed(tuple(lost if bad else value for value, bad in zip(whole, without, strict=False)))
 
 
 def _merges(xml: bytes) -> Iterator[Merge]:

@@ -3,11 +3,12 @@
 import io
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from netmon.model import Inventory, Site
 from netmon.settings.sheets.text import ABC, ABC_FIRST
@@ -40,10 +41,18 @@ def saved(workbook: Workbook, path: Path) -> Path:
 def simple(path: Path, rows: Iterable[Row], name: str = "Văn Yên") -> Path:
     """One sheet of these rows."""
     workbook = Workbook()
-    workbook.active.title = name
+    sheet = first(workbook)
+    sheet.title = name
     for row in rows:
-        workbook.active.append(list(row))
+        sheet.append(list(row))
     return saved(workbook, path)
+
+
+def first(workbook: Workbook) -> Worksheet:
+    """The sheet that a new workbook has."""
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    return sheet
 
 
 def messy(inventory: Inventory, path: Path) -> Path:
@@ -51,7 +60,7 @@ def messy(inventory: Inventory, path: Path) -> Path:
     for each district, each with other captions in another row.
     """
     workbook = Workbook()
-    cover = workbook.active
+    cover = first(workbook)
     cover.title = "Bìa"
     cover["B3"] = "DANH SÁCH ĐIỂM KẾT NỐI MẠNG TRUYỀN SỐ LIỆU CHUYÊN DÙNG"
     agencies = [site for site in inventory.sites.values() if not site.area and site.id not in ("yb-core", "trung-uong")]
@@ -160,7 +169,7 @@ def _district(sheet: Any, sites: list[Site], inventory: Inventory, n: int, spell
             *both,
         ]
         said += [contact.name if contact else None, contact.phone if contact else None]
-        said += [datetime(2019, 7, 1) if n % 2 else "01/07/2019", site.power.customer if site.power else None]
+        said += [date(2019, 7, 1) if n % 2 else "01/07/2019", site.power.customer if site.power else None]
         said += [site.at[0], f"{site.at[1]}".replace(".", ",")] if site.at else [None, None]
         said += ["Cisco ISR 1111" if number % 3 else None, "đã kiểm tra"]
         for column, value in enumerate(said, start=1):
