@@ -390,7 +390,7 @@ def test_an_inventory_that_check_would_refuse_is_not_written(
     project = started(tmp_path / "project")
     file = simple(tmp_path / "a.xlsx", [[*HEAD, "IP WAN"], row("Xã A", "10.28.4.11", "VNPT", "K1", "50M", "10.1.0.1")])
     assert refused(capsys, file, project)[-1].startswith(
-        "inventory/imported/kv-van-yen.yaml:8:84: after this import: duplicate address 10.1.0.1: already that of 'tw-pe1'"
+        "inventory/imported/kv-van-yen.yaml:8:84: after this import: duplicate address 10.1.0.1: already that of"
     )
 
 

@@ -52,14 +52,17 @@ class Table:
 def find_table(page: Page, words: Vocabulary, chosen: Mapping[str, str]) -> Table | None:
     """The table of a sheet, None if it has none. `chosen`: folded caption -> field, where the operator knows better.
 
-    The captions are the row in which most are known; of two alike the lower one, which is what a caption
-    merged over two rows gives.
+    The captions are the row in which most are known, the first of them; of two alike below each other the lower one,
+    which is what captions merged over two rows give.
     """
     best: Table | None = None
     for row in range(min(HEADER_ROWS, len(page.rows))):
         table = _table(page, row, words, chosen)
         known = {column.field for column in table.columns}
-        if known & {"name", "id"} and len(known) > 1 and (best is None or len(table.columns) >= len(best.columns)):
+        if not known & {"name", "id"} or len(known) < 2:
+            continue
+        more = len(table.columns) - len(best.columns) if best else 1
+        if more > 0 or (more == 0 and best is not None and row == best.header + 1):
             best = table
     return best
 

@@ -26,7 +26,7 @@ sites:
   core:
     name: Trung tâm
     level: province
-    devices: {core-1: {address: 10.0.0.1, role: router}, core-2: {address: 10.0.0.2, role: router}, noc: {address: 10.0.0.3}}
+    devices: {core-1: {address: 10.0.0.1, role: router}, core-2: {address: 10.0.0.2, role: router}, noc: {}}
   van-yen:
     name: Huyện Văn Yên
     level: district
