@@ -40,7 +40,8 @@ def test_the_whole_example_of_the_design(capsys: pytest.CaptureFixture[str]) -> 
     assert line.contract == Contract(availability=0.999, rtt=0.02, loss=0.001)
     assert list(line.collect) == ["icmp"]
     assert found.links["yb-core/1"].source == "yb-core-1"
-    assert list(found.devices["cqh-cam1"].collect) == ["icmp", "snmp", "interfaces", "rtsp"]
+    assert list(found.devices["cqh-cam1"].collect) == ["icmp", "snmp", "interfaces"]
+    assert (found.services["cqh-cam1/rtsp"].on, list(found.services["cqh-cam1/rtsp"].collect)) == ("cqh-cam1", ["rtsp"])
     assert found.devices["cqh-r1"].collect["icmp"].every == 2
     assert found.services["cqh-onestop"].on == "cqh-r1"
     assert list(found.services["cqh-onestop"].collect) == ["http"]
