@@ -37,13 +37,18 @@ def read(challenge: str) -> tuple[str, Mapping[str, str]]:
     return (scheme[1] or scheme[2]).lower(), pairs
 
 
-def answer(challenges: Sequence[str], method: str, uri: str, user: str, password: str) -> str:
-    """The Authorization field for the safest challenge that can be met; "" if there is none."""
+def answer(
+    challenges: Sequence[str], method: str, uri: str, user: str, password: str, chance: str | None = None
+) -> str:
+    """The Authorization field for the safest challenge that can be met; "" if there is none.
+
+    `chance` is the client's nonce; without it, a new one.
+    """
     read_ones = [read(challenge) for challenge in challenges]
     digests = [asked for scheme, asked in read_ones if scheme == "digest" and _can(asked)]
     if digests:
         best = max(digests, key=lambda asked: asked.get("algorithm", "md5").lower() == "sha-256")
-        return _digest(best, method, uri, user, password)
+        return _digest(best, method, uri, (user, password), chance or secrets.token_hex(8))
     if any(scheme == "basic" for scheme, _ in read_ones):
         return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
     return ""
@@ -58,13 +63,13 @@ def _words(qop: str) -> list[str]:
     return [word.strip().lower() for word in qop.split(",")]
 
 
-def _digest(asked: Mapping[str, str], method: str, uri: str, user: str, password: str) -> str:
+def _digest(asked: Mapping[str, str], method: str, uri: str, login: tuple[str, str], chance: str) -> str:
+    user, password = login
     digest = _HASHES[asked.get("algorithm", "md5").lower()]
     realm, nonce = asked.get("realm", ""), asked["nonce"]
     said = {"username": user, "realm": realm, "nonce": nonce, "uri": uri}
     secret, request = digest(f"{user}:{realm}:{password}".encode()), digest(f"{method}:{uri}".encode())
     if "qop" in asked:
-        chance = secrets.token_hex(8)
         said["response"] = digest(f"{secret}:{nonce}:00000001:{chance}:auth:{request}".encode())
         said["cnonce"] = chance
     else:
