@@ -46,7 +46,7 @@ class Speaker:
         yield "1.3.6.1.2.1.1.1.0", ber.OCTET_STRING, "a speaker"
         yield "1.3.6.1.2.1.1.2.0", ber.OBJECT_ID, "1.3.6.1.4.1.99999.7"
         yield "1.3.6.1.2.1.1.3.0", ber.TIME_TICKS, "1000"
-        yield "1.3.6.1.2.1.1.5.0", ber.OCTET_STRING, self.name
+        yield "1.3.6.1.2.1.1.5.0", ber.OCTET_STRING, self.name.encode()
         yield f"{IP}.1.0", ber.INTEGER, "1" if self.routes else "2"
         for port, n in index.items():
             yield f"{IF}.2.{n}", ber.OCTET_STRING, f"interface {port}"
@@ -62,7 +62,7 @@ class Speaker:
             row = f"0.{index[each.port]}.{number}"
             yield f"{LLDP}.1.1.6.{row}", ber.INTEGER, "5"
             yield f"{LLDP}.1.1.7.{row}", ber.OCTET_STRING, each.remote
-            yield f"{LLDP}.1.1.9.{row}", ber.OCTET_STRING, each.name
+            yield f"{LLDP}.1.1.9.{row}", ber.OCTET_STRING, each.name.encode()
             for address in each.addresses:
                 yield f"{LLDP}.2.1.3.{row}.1.4.{address}", ber.INTEGER, "2"
         if self.serial:

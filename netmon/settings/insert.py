@@ -1,0 +1,97 @@
+"""How does one more key come into a YAML file without anything else of it changing?
+
+The text is edited, not written anew: comments, order and flow style are the operators'.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from json import dumps
+from re import compile as pattern
+
+import yaml
+
+from netmon.settings.tree import Spot
+from netmon.settings.yamlio import resolve
+
+_PLAIN = pattern(r"[A-Za-z][A-Za-z0-9_/.-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertion:
+    """`key: value` for the mapping that stands at `at`. `value` is YAML already; `comment` comes above the key, or in
+    flow style above the line where the mapping begins."""
+
+    at: Spot
+    key: str
+    value: str
+    comment: str
+
+
+def scalar(text: str) -> str:
+    """A text as YAML that is read back as that text, in flow style too."""
+    plain = _PLAIN.fullmatch(text) is not None and isinstance(resolve(text), str)
+    return text if plain else dumps(text, ensure_ascii=False)
+
+
+def inserted(text: str, insertions: Iterable[Insertion]) -> str:
+    """The text of one file with all of these in it. ValueError if no mapping begins at the place of one of them."""
+    if not text.endswith("\n"):
+        return inserted(text + "\n", insertions).removesuffix("\n")
+    nodes = {(node.start_mark.line, node.start_mark.column): node for node in _mappings(text)}
+    starts = _starts(text)
+    edits: list[tuple[int, int, str]] = []
+    for number, each in enumerate(insertions):
+        node = nodes.get((each.at.line - 1, each.at.column - 1))
+        if node is None:
+            raise ValueError(f"{each.at.file}:{each.at.line}: no mapping begins here")
+        comment = f"# {each.comment}"
+        if node.flow_style:
+            above = starts[node.start_mark.line]
+            own = text[above:].partition("\n")[0]
+            edits.append((above, number, f"{own[: len(own) - len(own.lstrip())]}{comment}\n"))
+            entry = f"{', ' if node.value else ''}{each.key}: {each.value}"
+        else:
+            indent = "\n" + " " * node.start_mark.column
+            entry = f"{indent}{comment}{indent}{each.key}: {each.value}"
+        edits.append((_place(node, starts), number, entry))
+    for at, _, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):
+        text = text[:at] + new + text[at:]
+    return text
+
+
+def _mappings(text: str) -> Iterator[yaml.MappingNode]:
+    todo = [yaml.compose(text, Loader=yaml.CSafeLoader)]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, yaml.MappingNode):
+            yield node
+            todo += [each for pair in node.value for each in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            todo += node.value
+
+
+def _starts(text: str) -> list[int]:
+    """Where each line begins; one more for the end."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    return starts
+
+
+def _place(node: yaml.MappingNode, starts: list[int]) -> int:
+    """The offset at which a key is put behind the last one."""
+    if node.flow_style and not node.value:
+        return starts[node.start_mark.line] + node.start_mark.column + 1
+    last = _last(node.value[-1][1])
+    if node.flow_style:
+        return starts[last.end_mark.line] + last.end_mark.column
+    # a block scalar ends where the next line begins
+    return starts[last.end_mark.line + (last.end_mark.column > 0)] - 1
+
+
+def _last(node: yaml.Node) -> yaml.Node:
+    """What is written last of a value: a mark at the end of a block is where the next begins."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return node

@@ -1,0 +1,107 @@
+"""A key comes into a file, and nothing else of it changes."""
+
+import difflib
+
+import pytest
+
+from netmon.settings.insert import Insertion, inserted, scalar
+from netmon.settings.tree import Leaf, Map, Path, Spot, plain, reach
+from netmon.settings.yamlio import parse
+
+FLOW = """\
+sites:
+  vy: {name: Văn Yên,   # the district
+    devices: {r1: {address: 10.0.0.1}},
+    uplinks: [{to: core, circuit: "A, B" }, {to: core,
+      role: backup,},
+    ]}
+  leer: {devices: {}}
+"""
+BLOCK = """\
+sites:
+  vy:
+    name: >-
+      Văn
+      Yên
+
+    devices:
+      r1:
+        address: 10.0.0.1
+        # no role
+
+    uplinks:
+      - to: core
+        circuit: A      # kept
+      - to: core
+    hours: |
+      x
+  z:
+    name: Z"""
+
+
+def put(text: str, *what: tuple[Path, str, str]) -> str:
+    tree = parse(text, "a.yaml").tree
+    assert tree is not None
+    found = [
+        Insertion(at=reach(tree, path)[0][-1].at, key=key, value=value, comment=f"why {key}")
+        for path, key, value in what
+    ]
+    made = inserted(text, found)
+    after = parse(made, "a.yaml").tree
+    assert after is not None
+    for path, key, value in what:
+        holder = reach(after, path)[0][-1]
+        assert isinstance(holder, Map)
+        told = holder.items.pop(key)
+        assert isinstance(told, Leaf)
+        assert told.value == value
+    assert plain(after) == plain(tree)
+    changes = [line for line in difflib.ndiff(text.splitlines(), made.splitlines()) if line[0] in "-+"]
+    assert sum(line.startswith("+") and "# why" in line for line in changes) == len(what)
+    return made
+
+
+@pytest.mark.parametrize("text", [FLOW, BLOCK])
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("sites", "vy"),
+        ("sites", "vy", "devices"),
+        ("sites", "vy", "devices", "r1"),
+        ("sites", "vy", "uplinks", 0),
+        ("sites", "vy", "uplinks", 1),
+        ("sites",),
+        (),
+    ],
+)
+def test_in_every_style(text: str, path: Path) -> None:
+    put(text, (path, "new", "x1"))
+
+
+def test_several_in_one_file() -> None:
+    first, second = ("sites", "vy", "uplinks", 0), ("sites", "vy", "uplinks", 1)
+    for text in (FLOW, BLOCK):
+        made = put(text, (first, "local", "Gi0/0/0"), (first, "remote", "Gi0/0/4"), (second, "local", "Gi0/0/1"))
+        assert made.index("local: Gi0/0/0") < made.index("remote: Gi0/0/4") < made.index("local: Gi0/0/1")
+
+
+def test_into_nothing() -> None:
+    assert "{devices: {new: x1}}" in put(FLOW, (("sites", "leer", "devices"), "new", "x1"))
+
+
+def test_at_the_end_of_a_file_without_a_last_line_break() -> None:
+    assert put(BLOCK, (("sites", "z"), "area", "kv-z")).endswith("    name: Z\n    # why area\n    area: kv-z")
+
+
+def test_where_no_mapping_begins() -> None:
+    with pytest.raises(ValueError, match="no mapping begins here"):
+        inserted(BLOCK, [Insertion(at=Spot("a.yaml", 3, 1), key="a", value="b", comment="")])
+
+
+@pytest.mark.parametrize(
+    "text", ["Gi0/0/0", "true", "1/1/1", "0123", "a: b", "x #y", "{", "Cổng 1", 'q"\\', "", "null", "a,b"]
+)
+def test_a_scalar_is_read_back(text: str) -> None:
+    tree = parse(f"[{scalar(text)}]\n", "a.yaml").tree
+    assert tree is not None
+    assert plain(tree) == [text]
