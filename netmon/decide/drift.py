@@ -145,8 +145,10 @@ class _Look:
     def _by_neighbours(self, end: End, said: Said, base: Drift) -> Iterator[Drift]:
         heard = [each for each in said.neighbours if carries(each.port, base.port)]
         found = [self._neighbour(end, each, base) for each in heard]
-        if None not in found:  # else one of them is the right one
-            yield from (drift for drift in found if drift is not None)
+        wrong = [drift for drift in found if drift is not None]
+        if len(wrong) == len(found):  # else one of them is the right one
+            known = [drift for drift in wrong if drift.kind != "stranger"]
+            yield from known or wrong[:1]
 
     def _neighbour(self, end: End, heard: Neighbour, base: Drift) -> Drift | None:
         """What a neighbour at this end contradicts; None if it is one that may be there."""
@@ -176,8 +178,8 @@ class _Look:
 
     def _remote(self, device: str, port: str) -> str:
         """The port as its device calls it; "" where nobody can say which is meant."""
-        if device in self.said:
-            return self.said[device].port(port) or ("" if vague(port) else shortened(port))
+        if device in self.said and self.said[device].whole:
+            return self.said[device].port(port) or ""
         return "" if vague(port) else shortened(port)
 
 

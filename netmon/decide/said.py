@@ -14,12 +14,15 @@ from netmon.model import Inventory
 _PREFIXES = (
     ("tengigabitethernet", "te"),
     ("tengige", "te"),
-    ("xgigabitethernet", "xge"),
+    ("ten-gigabitethernet", "te"),
+    ("xgigabitethernet", "te"),
+    ("xge", "te"),
     ("hundredgige", "hu"),
     ("gigabitethernet", "gi"),
     ("ge", "gi"),
     ("fastethernet", "fa"),
     ("ethernet", "eth"),
+    ("et", "eth"),
     ("port-channel", "po"),
     ("eth-trunk", "eth-trunk"),
 )
@@ -124,8 +127,9 @@ def virtual(port: str) -> bool:
 
 
 def vague(port: str) -> bool:
-    """Whether a neighbour's port is named by a MAC address or a bare number, which only the neighbour can explain."""
-    return port.isdecimal() or _MAC.fullmatch(port.casefold()) is not None or not port
+    """Whether a port is named by a MAC address, a bare number, or a name that was cut off before its number:
+    only the neighbour itself can explain that."""
+    return port.isdecimal() or _MAC.fullmatch(port.casefold()) is not None or not port[-1:].isdecimal()
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ Everything here is read only, in a handful of walks for each device; what a devi
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -34,6 +35,12 @@ OLD_ADDRESS, OLD_MASK, OLD_ARP = "1.3.6.1.2.1.4.20.1.2", "1.3.6.1.2.1.4.20.1.3",
 ADDRESS, PREFIX, ARP = "1.3.6.1.2.1.4.34.1.3", "1.3.6.1.2.1.4.34.1.5", "1.3.6.1.2.1.4.35.1.4"
 MANAGED = "1.0.8802.1.1.2.1.4.2.1.3"
 NEIGHBOUR, HARDWARE = "netmon_neighbour_info", "netmon_hardware_info"
+
+_SERIAL = re.compile(r"\w.*\d|\d.*\w")
+"""Some makers fill in `-` or `N/A`."""
+
+_ROW = re.compile(r"\d+(\.\d+){1,2}")
+"""The row of a neighbour, by which it is called if it tells no name."""
 
 Column = Mapping[str, SnmpValue]
 Answer = Said | CollectError
@@ -192,7 +199,7 @@ async def _read(said: Said, target: Target, net: Net, known: Mapping[str, Metric
         samples = await read(target, net, wanted)
     except CollectError as error:
         samples = error.samples
-    serials = {each.labels[1] for each in samples if each.metric == HARDWARE and each.labels[1]}
+    serials = {each.labels[1] for each in samples if each.metric == HARDWARE and _SERIAL.search(each.labels[1])}
     return replace(said, serials=frozenset(serials), neighbours=tuple(_neighbours(said, samples)))
 
 
@@ -201,7 +208,8 @@ def _neighbours(said: Said, samples: Iterable[Sample]) -> Iterator[Neighbour]:
         if sample.metric == NEIGHBOUR:
             protocol, port, name, remote = sample.labels
             # a second row of the same neighbour at the same port has its index behind it
-            yield Neighbour(said.port(port) or port, name, remote.partition("#")[0], protocol)
+            named = "" if _ROW.fullmatch(name) else name
+            yield Neighbour(said.port(port) or port, named, remote.partition("#")[0], protocol)
 
 
 async def _around(said: Said, target: Target, net: Net) -> Said:

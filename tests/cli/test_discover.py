@@ -11,10 +11,12 @@ from typer.testing import CliRunner, Result
 
 from netmon.cli.main import build
 from netmon.decide.said import Neighbour, Port, Said
-from netmon.errors import InputError
+from netmon.errors import InputError, NotPermitted
 from netmon.model import Inventory
 from netmon.report.discovery import Alive, discover
 from netmon.settings.project import load
+from netmon.wire.real import RealNet
+from tests.conftest import missing
 from tests.run.speakers import ENVIRONMENT, Speaker, credentials, speaking
 from tests.settings.written import write
 
@@ -132,6 +134,18 @@ async def test_one_device_alone(tmp_path: Path) -> None:
     assert "remote: Gi0/0/4" in done.stdout
 
 
+@pytest.fixture
+async def pings() -> None:
+    net = RealNet()
+    try:
+        await net.ping(["127.0.0.1"], 1)
+    except NotPermitted as error:
+        missing(str(error))
+    finally:
+        await net.close()
+
+
+@pytest.mark.usefixtures("pings")
 async def test_a_network_is_swept(tmp_path: Path) -> None:
     camera = Speaker(name="vy-nvr1", ports={"eth0": ""}, routes=False)
     world = {**WORLD, "127.9.7.3": camera, "127.9.7.4": replace(CORE, neighbours=[])}

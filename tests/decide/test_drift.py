@@ -110,6 +110,7 @@ def test_a_swap_seen_from_everywhere_is_said_once(inventory: Inventory) -> None:
         (Neighbour("ether1", "olt-lam-giang", "0/1/3"), ("stranger", "")),
         (Neighbour("ether1", "vy-r1", "00:25:9e:01:02:03"), None),
         (Neighbour("ether1", "vy-r1", "7"), None),
+        (Neighbour("ether1", "vy-r1", "GigabitEther"), None),
         (Neighbour("ether1", "vy-r1", "Gi0/0/7.100"), None),
         (Neighbour("ether1", "Router Van Yen", "Gi0/0/7"), None),
         (Neighbour("ether2", "core-1", "Gi0/0/4"), None),
@@ -133,6 +134,14 @@ def test_a_port_named_by_its_mac_is_looked_up_at_its_device(inventory: Inventory
 def test_one_right_neighbour_among_several_is_enough(inventory: Inventory) -> None:
     both = (Neighbour("ether1", "vy-r1", "Gi0/0/7"), Neighbour("ether1", "phone-3", "1"))
     assert compare(inventory, {"cqh-r1": said("cqh-r1", ["ether1"], *both)}) == []
+
+
+def test_a_crowd_of_strangers_is_said_once(inventory: Inventory) -> None:
+    crowd = [Neighbour("ether1", f"phone-{n}", "1") for n in range(9)]
+    assert found(compare(inventory, {"cqh-r1": said("cqh-r1", ["ether1"], *crowd)})) == [("stranger", "cqh/1", "")]
+    known = Neighbour("ether1", "core-1", "Gi0/0/9")
+    words = said("cqh-r1", ["ether1"], *crowd, known)
+    assert found(compare(inventory, {"cqh-r1": words})) == [("neighbour", "cqh/1", "core-1")]
 
 
 def test_lines_that_share_a_port_are_not_misplaced(tmp_path: Path) -> None:
@@ -187,6 +196,8 @@ def test_the_worst_comes_first(inventory: Inventory) -> None:
 def test_interfaces_by_any_makers_short_form() -> None:
     alike = ("GigabitEthernet0/0/1", "Gi0/0/1", "GE0/0/1", "gigabitethernet 0/0/1", "ge-0/0/1")
     assert {shortened(each) for each in alike} == {"gi0/0/1"}
+    assert {shortened(each) for each in ("Ten-GigabitEthernet1/0/25", "XGE1/0/25", "Te1/0/25")} == {"te1/0/25"}
+    assert {shortened(each) for each in ("Ethernet1/19", "Eth1/19", "Et1/19")} == {"eth1/19"}
     assert shortened("to-d2") != shortened("to-p2")
     assert [virtual(each) for each in ("Po1", "Eth-Trunk3", "Vlan100", "ae0", "Gi0/1", "ether1", "pon0/1")] == [
         *(True,) * 4,

@@ -100,7 +100,9 @@ async def test_a_replaced_device_is_told_for_a_month(tmp_path: Path) -> None:
         assert "and was SN-9" in report
     known = serials.read(tmp_path / "var")
     assert serials.replaced(known, known["core-1"].since + serials.TOLD_FOR + 1) == []
-    assert (await found(tmp_path, {"127.9.0.1": replace(CORE, serial="")}))[0][0].kind == "replaced"
+    for nothing in ("", "-", "N/A"):
+        drifts, _ = await found(tmp_path, {"127.9.0.1": replace(CORE, serial=nothing)})
+        assert (drifts[0].kind, drifts[0].seen) == ("replaced", "SN-10")
 
 
 @pytest.mark.parametrize("damage", ["{", '{"core-1": 7}', "[" * 100_000, '{"core-1": {"serials": 3, "since": "x"}}'])
@@ -138,7 +140,8 @@ async def test_the_command(tmp_path: Path) -> None:
 async def test_everything_that_a_device_says(tmp_path: Path, new_ip: bool) -> None:
     speaker = replace(CROSSED, new_ip=new_ip, arp=[("Vlan10", "10.9.1.7")])
     near = Neighbour("Gi0/0/1", "core-1", "Gi0/0/4", addresses=("10.9.9.1",))
-    speaker = replace(speaker, neighbours=[CROSSED.neighbours[0], near])
+    nameless = Neighbour("Vlan10", "", "02:00:00:00:00:09")
+    speaker = replace(speaker, neighbours=[CROSSED.neighbours[0], near, nameless])
     net = RealNet()
     try:
         async with speaking({"127.9.0.4": speaker}) as port:
@@ -155,5 +158,5 @@ async def test_everything_that_a_device_says(tmp_path: Path, new_ip: bool) -> No
     }  # fmt: skip
     first = said.ports["Gi0/0/0"]
     assert (first.index, first.alias, first.mac, first.speed) == ("1", "VNPT YB-VY-01", "02:00:00:00:00:01", 10**9)
-    assert set(said.neighbours) == {CROSSED.neighbours[0], near}
+    assert set(said.neighbours) == {CROSSED.neighbours[0], near, nameless}
     assert said.arp == (("10.9.1.7", "Vlan10"),)
