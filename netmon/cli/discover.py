@@ -42,8 +42,11 @@ def discover(
     wanted = _wanted(loaded, "" if network else what)
     found, heard = asyncio.run(_ask(loaded, wanted, network, all_=all_))
     changed = _proposed.files(loaded, found.proposals)
-    console = Console(highlight=False, soft_wrap=True)
+    console, terminal = Console(highlight=False, soft_wrap=True), sys.stdout.isatty()
     for line in _proposed.differences(changed):
+        if not terminal:  # as it is, tabs included: a program reads it
+            print(line)
+            continue
         head = line.startswith(("+++", "---"))
         console.print(Text(line, "bold" if head else _COLOURS.get(line[0], "")))
     _tell(found, len(wanted) - heard, len(wanted), _proposed.problems(loaded, changed) if changed else ())

@@ -43,6 +43,10 @@ class Lines:
         self.directory = Directory(inventory, said)
         self.far = graph.build(inventory).far
         self.ports: dict[str, tuple[str, str]] = {}
+        self._at: dict[str, list[Link]] = {}
+        for link in inventory.links.values():
+            for device in {link.source, link.target}:
+                self._at.setdefault(device, []).append(link)
 
     def propose(self) -> None:
         """`local`, `remote` and `address` of lines that have none."""
@@ -79,7 +83,7 @@ class Lines:
         for device, port, named in ((link.source, local, link.local), (link.target, remote, link.remote)):
             if port and named and not carries(port, self._resolved(device, named)):
                 return False
-            for other in self.inventory.links.values():
+            for other in self._at[device]:
                 ends = [(end, each) for end, each in other.ends if each and other.id != link.id]
                 if port and any(end == device and self._resolved(end, each) == port for end, each in ends):
                     return False
@@ -116,7 +120,7 @@ class Lines:
 
     def uplink(self, device: str, port: str) -> str | None:
         """The line that this port is known to be an end of."""
-        for link in self.inventory.links.values():
+        for link in self._at.get(device, ()):
             local, remote = self.ports.get(link.id, ("", ""))
             ends = ((link.source, link.local or local), (link.target, link.remote or remote))
             if any(end == device and named and carries(port, self._resolved(end, named)) for end, named in ends):
