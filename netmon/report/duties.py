@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from netmon.clock import Clock
 from netmon.decide.telling import messages
-from netmon.errors import NetmonError
 from netmon.model import Conference, Finding, Standing
 from netmon.report import conference as conference_page
 from netmon.report.drift import drift, text
@@ -21,6 +21,8 @@ DRIFT_AT = (6, 30)
 """Hour and minute on Mondays at which the devices are held against the inventory: before the week's work begins."""
 SHOWN = 60
 """Lines of the report that are told; `netmon drift` shows all of it."""
+
+log = structlog.get_logger()
 
 
 class Duties:
@@ -70,10 +72,17 @@ class Duties:
     async def readiness(self, event: Conference) -> None:
         """Measure the bridges of a conference, and tell how many are ready."""
         project = self._project()
-        found, now = conference.bridges(project.inventory, event), self._clock.now()
-        if not found:
-            raise NetmonError(f"{event.name} has no bridges any more")
-        seen = await conference.look(project.inventory, found, self._net, now, self._standings(), event)
-        speaker = messages.speaker(project.messages, project.inventory, project.config.language)
-        page = conference_page.page(seen, speaker, project.config.language)
-        self._intake.evidence([conference.finding(project.inventory, seen, event, page)])
+        if not conference.bridges(project.inventory, event):
+            log.warning("a conference without bridges is not looked at", conference=event.name)
+            return
+        language = project.config.language
+        speaker = messages.speaker(project.messages, project.inventory, language)
+        found = await conference.readiness(
+            project.inventory,
+            event,
+            self._net,
+            self._clock,
+            self._standings(),
+            lambda seen: conference_page.page(seen, speaker, language),
+        )
+        self._intake.evidence([found])
