@@ -83,12 +83,15 @@ def rtsp(requests: bytes) -> bytes:
 SMTP_BANNER = b"220 mail.example.vn ESMTP\r\n"
 
 
-def smtp(lines: bytes) -> bytes:
-    """What a mail server says to the last line (RFC 5321); it greets with `SMTP_BANNER`."""
+def smtp(lines: bytes, secures: bool = False) -> bytes:
+    """What a mail server says to the last line (RFC 5321); it greets with `SMTP_BANNER`. `secures`: has STARTTLS."""
     if not lines.endswith(b"\r\n"):
         return b""
     word = lines[:-2].rpartition(b"\r\n")[2][:4].upper()
-    answers = {b"EHLO": b"250-mail.example.vn\r\n250 SIZE 20480000\r\n", b"HELO": b"250 mail.example.vn\r\n"}
+    able = b"250-mail.example.vn\r\n" + (b"250-STARTTLS\r\n" if secures else b"") + b"250 SIZE 20480000\r\n"
+    answers = {b"EHLO": able, b"HELO": b"250 mail.example.vn\r\n"}
+    if secures:
+        answers[b"STAR"] = b"220 go ahead\r\n"
     return answers.get(word) or (b"221 bye\r\n" if word == b"QUIT" else b"502 not here\r\n")
 
 

@@ -70,12 +70,13 @@ class SimNet:
         return times
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
-        """As wire.net.Net: every device that can be reached has every port open, but for 0."""
+        """As wire.net.Net: every device that can be reached has every port open but 0, and those of services that
+        have ended."""
         rtt = self.chance(self._network.answers(address), timeout)
         await asyncio.sleep(timeout if rtt is None else rtt)
         if rtt is None:
             raise Unreachable(f"{address}:{port}: no answer in {timeout:g} s")
-        if port == 0:
+        if port == 0 or self._network.services.closed(address, port):
             raise Refused(f"{address}:{port}: connection refused")
         return rtt
 
@@ -88,8 +89,8 @@ class SimNet:
             raise Refused(f"{address}: TCP port {port} is closed")
         greeting, answer = services.dialogue(offers, now)
         until = services.until(offers, tls or "")
-        handshake = None if tls is None else seen(tls, until, await self._round_trip(address, timeout))
-        return SimStream(connected, handshake, partial(self._round_trip, address), greeting, answer, until)
+        handshake = None if tls is None else seen(tls, until, await self._round_trip(address, timeout), now)
+        return SimStream(connected, handshake, partial(self._round_trip, address), greeting, answer, until, now)
 
     async def datagram(
         self, address: str, port: int, payload: bytes, timeout: float, accept: Callable[[bytes], bool]

@@ -41,7 +41,7 @@ class Network:
         self.inventory, self.seed = inventory, seed
         self.version = 0  # counts changes, for those who keep what they computed from the model
         self._clock = clock or SystemClock()
-        self.services = Services(offers(inventory), self._clock.now())
+        self.services = Services(offers(inventory), self._clock.now(), secures=True)
         self._damage = Damage(inventory, self.services)
         ways, span = graph(inventory), settle if isinstance(settle, tuple) else (settle, settle)
         self._routing = Convergence(ways, inventory.vantage, span, f"{seed}/settle")

@@ -6,13 +6,18 @@ A service of the model is right for whoever asks: it has the page, the record or
 from collections.abc import Iterator
 from typing import Any
 
+from collectors.bridge import Bridge
 from collectors.dns import Dns
+from collectors.http import Http
 from collectors.ntp import Ntp
 from collectors.rtsp import Rtsp
 from collectors.sip import Sip
 from collectors.smtp import Smtp
+from collectors.tcp import Tcp
+from collectors.tls import Tls
 from netmon.model import Inventory
-from netmon.sim.services import Offer
+from netmon.sim.services import Kind, Offer
+from netmon.wire.browse import parsed
 
 _ANY = {"A": "10.0.0.1", "AAAA": "2001:db8::1", "MX": "10 mail.example.vn.", "NS": "ns.example.vn.", "TXT": '"netmon"'}
 """What a name has where its collector wants nothing in particular."""
@@ -28,6 +33,16 @@ def offers(inventory: Inventory) -> Iterator[Offer]:
 
 def _offer(service: str, address: str, plugin: Any) -> Iterator[Offer]:
     match plugin:
+        case Http():
+            url = parsed(plugin.url)
+            body = f"{service} {plugin.match}".replace("\\", "")  # which finds any pattern that is a plain text
+            status = next((int(each.replace("x", "0")) for each in plugin.wanted), 200)
+            yield Offer(service, "http", address, url.port, host=url.host, status=status, body=body)
+        case Tls():
+            kind: Kind = "smtp" if plugin.starttls == "smtp" else "tls"
+            yield Offer(service, kind, address, plugin.port, host=plugin.name)
+        case Bridge(by="sip"):
+            yield Offer(service, "sip", address, plugin.port)
         case Dns():
             values = plugin.expect or (() if plugin.expect_none else tuple(_ANY.get(plugin.type, "").split("|")))
             yield Offer(service, "dns", address, plugin.port, records=((plugin.name.lower(), plugin.type, values),))
@@ -37,5 +52,7 @@ def _offer(service: str, address: str, plugin: Any) -> Iterator[Offer]:
             yield Offer(service, "sip", address, plugin.port)
         case Rtsp():
             yield Offer(service, "rtsp", address, plugin.port)
+        case Tcp():
+            yield Offer(service, "tcp", address, plugin.port)
         case Smtp():
             yield Offer(service, "smtp", address, plugin.port)

@@ -17,7 +17,7 @@ LASTING = 365 * 86400.0
 """Seconds for which certificates of the model are valid unless a script says otherwise."""
 BAD_GATEWAY = 502
 
-Kind = Literal["http", "rtsp", "smtp", "sip", "dns", "ntp", "tls"]
+Kind = Literal["http", "rtsp", "smtp", "sip", "dns", "ntp", "tls", "tcp"]
 
 
 class Offer(NamedTuple):
@@ -36,7 +36,9 @@ class Offer(NamedTuple):
 class Services:
     """The services of a province, as they do now."""
 
-    def __init__(self, offers: Iterable[Offer], now: float) -> None:
+    def __init__(self, offers: Iterable[Offer], now: float, *, secures: bool = False) -> None:
+        """`secures`: whether those who play it can speak TLS."""
+        self._secures = secures
         self._offers: dict[tuple[str, int], list[Offer]] = {}
         for offer in offers:
             self._offers.setdefault((offer.address, offer.port), []).append(offer)
@@ -87,10 +89,14 @@ class Services:
         offers = self._offers.get((address, port), ())
         return list(offers) if any(offer.service not in self._shut for offer in offers) else []
 
+    def closed(self, address: str, port: int) -> bool:
+        """Whether all that was offered at a port has ended."""
+        return (address, port) in self._offers and not self.at(address, port)
+
     def dialogue(self, offers: Iterable[Offer], now: float) -> tuple[bytes, Dialogue]:
         """How those who share a port greet, and how they answer; with silence where they hang."""
         offers = list(offers)
-        kind = offers[0].kind
+        kind = next((offer.kind for offer in offers if offer.kind != "tls"), "tls")
         if all(offer.service in self._hung for offer in offers):
             return b"", lambda _: b""
         if kind == "http":
@@ -100,7 +106,7 @@ class Services:
         if kind == "ntp":
             return b"", partial(dialogues.ntp, now=now)
         if kind == "smtp":
-            return dialogues.SMTP_BANNER, dialogues.smtp
+            return dialogues.SMTP_BANNER, partial(dialogues.smtp, secures=self._secures)
         return b"", {"sip": dialogues.sip, "rtsp": dialogues.rtsp}.get(kind, lambda _: b"")
 
     def until(self, offers: Iterable[Offer], host: str) -> float:
@@ -110,7 +116,7 @@ class Services:
         return self._until.get(asked.service, self._born + LASTING)
 
     def _pages(self, offers: Iterable[Offer]) -> Mapping[str, Page]:
-        return {offer.host: self._page(offer) for offer in offers}
+        return {offer.host: self._page(offer) for offer in offers if offer.kind == "http"}
 
     def _page(self, offer: Offer) -> Page:
         if offer.service in self._shut or offer.service in self._hung:

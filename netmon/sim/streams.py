@@ -15,10 +15,17 @@ class SimStream:
     """A connection to a server of the model (netmon.wire.net.Stream)."""
 
     def __init__(
-        self, connected: float, tls: TlsSeen | None, travel: Travel, greeting: bytes, answer: Dialogue, until: float
+        self,
+        connected: float,
+        tls: TlsSeen | None,
+        travel: Travel,
+        greeting: bytes,
+        answer: Dialogue,
+        until: float,
+        now: float,
     ) -> None:
         self.connected, self.tls = connected, tls
-        self._travel, self._answer, self._until = travel, answer, until
+        self._travel, self._answer, self._until, self._now = travel, answer, until, now
         self._in, self._out = b"", greeting
 
     async def write(self, data: bytes, timeout: float) -> None:
@@ -39,14 +46,14 @@ class SimStream:
 
     async def secure(self, name: str, timeout: float) -> TlsSeen:
         """As wire.net.Stream."""
-        self.tls = seen(name, self._until, await self._travel(timeout))
+        self.tls = seen(name, self._until, await self._travel(timeout), self._now)
         return self.tls
 
     async def close(self) -> None:
         """As wire.net.Stream: there is nothing to give back."""
 
 
-def seen(name: str, until: float, seconds: float) -> TlsSeen:
-    """What the handshake with a server of this name shows, whose certificate ends at `until`."""
+def seen(name: str, until: float, seconds: float, now: float) -> TlsSeen:
+    """What the handshake with a server of this name shows at `now`, whose certificate ends at `until`."""
     own = Certificate(f"CN={name}", "CN=netmon simulation", (name,), until - 365 * 86400.0, until, "1")
-    return TlsSeen(seconds, "TLSv1.3", (own,), "")
+    return TlsSeen(seconds, "TLSv1.3", (own,), "expired" if until <= now else "")

@@ -105,12 +105,12 @@ async def test_a_conversation_with_one_that_hangs_is_silence() -> None:
 
     services = Services(offers("portal"), 0.0)
     greeting, answer = services.dialogue(services.at("10.0.0.1", 443), 0.0)
-    stream = SimStream(0.0, None, travel, greeting, answer, 0.0)
+    stream = SimStream(0.0, None, travel, greeting, answer, 0.0, 0.0)
     await stream.write(get("portal.vn")[:9], 1.0)
     await stream.write(get("portal.vn")[9:], 1.0)
     assert (await stream.read(12, 1.0), await stream.read(4096, 1.0) != b"") == (b"HTTP/1.1 200", True)
     services.hang("portal")
-    stream = SimStream(0.0, None, travel, *services.dialogue(services.at("10.0.0.1", 443), 0.0), 0.0)
+    stream = SimStream(0.0, None, travel, *services.dialogue(services.at("10.0.0.1", 443), 0.0), 0.0, 0.0)
     await stream.write(get("portal.vn"), 1.0)
     with pytest.raises(Unreachable):
         await stream.read(1, 0.01)

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from collectors.bridge import Bridge
 from collectors.dns import Dns
+from collectors.http import Http
 from collectors.ntp import Ntp
 from collectors.rtsp import Rtsp
 from collectors.sip import Sip
 from collectors.smtp import Smtp
+from collectors.tcp import Tcp
+from collectors.tls import Tls
 from netmon.errors import CollectError, NotServing, Refused, Unreachable
 from netmon.model import Inventory, Sample, Service, Target, Task
 from netmon.sim.net import SimNet
@@ -27,6 +31,12 @@ PLUGINS = [
     Sip(),
     Sip(transport="tcp"),
     Rtsp(path="/1"),
+    Http(url="https://portal.vn/"),
+    Http(url="http://portal.vn:8080/x", expect=(403, "2xx"), match="Một cửa"),
+    Tls(name="portal.vn"),
+    Tls(port=25, starttls="smtp"),
+    Tcp(port=22),
+    Bridge(by="sip"),
     Smtp(tls="none"),
     Smtp(),
 ]
@@ -73,5 +83,28 @@ def test_a_service_is_as_its_collector_wants_it(plugin: Any) -> None:
 @pytest.mark.parametrize("plugin", PLUGINS, ids=repr)
 def test_one_that_has_ended_refuses_and_one_that_hangs_is_silent(plugin: Any) -> None:
     assert isinstance(asked(plugin, "fail"), Refused)
-    assert isinstance(asked(plugin, "hang"), Unreachable | NotServing)
+    hung = asked(plugin, "hang")
+    takes_connections = isinstance(plugin, Tcp) or (isinstance(plugin, Tls) and plugin.starttls == "none")
+    assert isinstance(hung, Unreachable | NotServing) or takes_connections
     assert not isinstance(asked(plugin, "fail", "hang", "restore"), CollectError)
+
+
+def test_a_page_with_another_status_and_a_certificate_that_has_ended() -> None:
+    plugin = Http(url="https://portal.vn/", expect=200)
+
+    async def main() -> list[str]:
+        inventory, target = world(plugin)
+        clock = VirtualClock()
+        network = Network(inventory, 1, clock=clock)
+        told: list[str] = []
+        for status, until in ((502, START + 86400), (200, START - 60)):
+            network.services.answer("svc", status)
+            network.services.expire("svc", until)
+            with pytest.raises(NotServing) as raised:
+                await plugin.collect(target, SimNet(network, clock, 1))
+            told.append(str(raised.value))
+        return told
+
+    wrong, ended = run_virtual(main(), START)
+    assert "502" in wrong
+    assert "expired" in ended
