@@ -122,8 +122,8 @@ async def tcp(behaviour: Behaviour, tls: ssl.SSLContext | None = None, host: str
         finally:
             serving.discard(task)
             writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+            with suppress(OSError, TimeoutError):  # Python 3.11 waits for ever after start_tls
+                await asyncio.wait_for(writer.wait_closed(), 0.5)
 
     server = await asyncio.start_server(serve, host, 0, ssl=tls)
     try:
