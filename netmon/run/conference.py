@@ -143,14 +143,16 @@ def _grade(error: CollectError | None, quality: Quality | None, samples: Sequenc
 def way_to(inventory: Inventory, site: str, standings: Mapping[str, Standing]) -> Way | None:
     """The line that a site is reached by: its best one that is not known to have failed.
 
-    None if that cannot be told: it has none, all have failed, or it has several of which nothing is known.
+    None if that cannot be told: it has none, all have failed, or of several nothing is known of the best.
     """
     lines = [inventory.links[key] for key in inventory.sites[site].uplinks if key in inventory.links]
     lines.sort(key=lambda line: line.role != "primary")
-    if len(lines) > 1 and not any(line.id in standings for line in lines):
+    states = [standings[line.id].state if line.id in standings else State.UNKNOWN for line in lines]
+    live = [(line, state) for line, state in zip(lines, states, strict=True) if state not in FAILED]
+    if not live or (len(lines) > 1 and live[0][1] == State.UNKNOWN):
         return None
-    live = [line for line in lines if line.id not in standings or standings[line.id].state not in FAILED]
-    return Way(live[0], live[0].role == "backup") if live else None
+    line, _ = live[0]
+    return Way(line, line.role == "backup")
 
 
 @dataclass(frozen=True, slots=True)

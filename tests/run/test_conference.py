@@ -111,6 +111,8 @@ DOWN, UP = Standing(State.DOWN, 0.0, "b/2"), Standing(State.UP, 0.0)
         ({"b/1": UP, "b/2": UP}, ("b/2", False)),
         ({"b/1": UP, "b/2": DOWN}, ("b/1", True)),
         ({"b/1": DOWN, "b/2": DOWN}, None),
+        ({"b/1": UP}, None),
+        ({"b/1": UP, "b/2": Standing(State.UNKNOWN, 0.0)}, None),
         ({"b/1": Standing(State.UNREACHABLE, 0.0, "x"), "b/2": Standing(State.DEGRADED, 0.0)}, ("b/2", False)),
     ],
 )
