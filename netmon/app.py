@@ -30,9 +30,10 @@ from netmon.run.looking import Look, Looker
 from netmon.run.looks_path import ways
 from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
-from netmon.run.schedule import Schedule, jobs
+from netmon.run.schedule import Schedule
 from netmon.run.store import Store
 from netmon.run.view import View
+from netmon.run.windows import Windows
 from netmon.settings.project import Project, families
 from netmon.web import app as web
 from netmon.web import server
@@ -62,7 +63,8 @@ class App:
         self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, composer: Composer
     ) -> None:
         self.project, self._world, self.engine, self._desk, self._composer = project, world, engine, desk, composer
-        wanted = jobs(project.inventory)
+        self._windows = Windows(project.inventory, world.clock)
+        wanted = self._windows.jobs()
         schedule = Schedule(wanted, world.clock.now())
         identities = Identities(project.profiles, world.clock)
         self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
@@ -114,8 +116,12 @@ class App:
         """What only a service has: readers, ears, and nights and Mondays."""
         listening = self._listen()
         self._duties.backups.recall()
-        self.agenda.use(self._duties.planned())
+        self._plan()
         return [*listening, self.agenda.run()]
+
+    def _plan(self) -> None:
+        """Do from now on what the project wants done at its times."""
+        self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use)])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
         where = self.project.config.listen
@@ -169,13 +175,13 @@ class App:
         self._composer.use(project.messages, project.inventory, project.config.language)
         self.view.use(project)
         self.poller.identities.use(project.profiles)
-        self.poller.use(jobs(project.inventory))
+        self.poller.use(self._windows.use(project.inventory))
         for target in changed:
             self._store.forget(target)
         self._exposition.use(project.inventory)
         self.ears.use(project.inventory, project.profiles.values())
         if self._world.serve:
-            self.agenda.use(self._duties.planned())
+            self._plan()
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
 
 

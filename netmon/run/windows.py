@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from apscheduler.triggers.cron import CronTrigger
+
 from netmon.clock import Clock
 from netmon.decide.hours import at_work
 from netmon.model import Inventory, Window
+from netmon.run.agenda import Duty
 from netmon.run.schedule import Job, jobs
 from netmon.settings.conferences import BRIDGE
 
@@ -59,6 +62,15 @@ class Windows:
         if (now := self._now()) != self._quiet:
             self._quiet = now
             poll(self.jobs())
+
+    def duty(self, poll: Callable[[Sequence[Job]], None]) -> Duty:
+        """To follow the windows each minute."""
+
+        async def work() -> None:
+            self.follow(poll)
+
+        each_minute = CronTrigger(second=0, timezone=self._inventory.timezone)
+        return Duty(name="windows", when=each_minute, work=work)
 
     def _now(self) -> frozenset[str]:
         return quiet(self._inventory, self._clock.now() + self._clock.ahead())

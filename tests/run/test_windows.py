@@ -1,5 +1,6 @@
 """Are bridges measured in full while there are conferences, and only then?"""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from netmon.model import Inventory
+from netmon.run.agenda import Agenda
 from netmon.run.schedule import Job, jobs
 from netmon.run.windows import Windows, quiet
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -69,6 +71,25 @@ def test_a_window_is_followed_and_a_clock_that_is_set_as_well() -> None:
 
     short = FULL | {"a-room/bridge": (5, 300.0)}
     assert run_virtual(main(), at("2026-11-30T06:59:30")) == [short, FULL, short]
+
+
+def test_the_agenda_follows_each_minute() -> None:
+    async def main() -> list[str]:
+        clock, seen = VirtualClock(), list[str]()
+
+        def poll(found: Sequence[Job]) -> None:
+            packets, _ = bridges(found)["a-room/bridge"]
+            seen.append(f"{datetime.fromtimestamp(clock.now(), ZONE):%H:%M:%S} {packets}")
+
+        agenda = Agenda([Windows(INVENTORY, clock).duty(poll)], clock, ZONE)
+        task = asyncio.create_task(agenda.run())
+        await asyncio.sleep(12 * 3600)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return seen
+
+    expected = ["07:00:00 50", "11:30:00 5", "13:30:00 50", "17:00:00 5"]
+    assert run_virtual(main(), at("2026-11-30T05:59:30")) == expected
 
 
 def test_another_inventory_is_followed() -> None:
