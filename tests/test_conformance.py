@@ -19,14 +19,14 @@ from pydantic import ValidationError
 
 from netmon.clock import SystemClock
 from netmon.errors import CollectError, NotPermitted
-from netmon.model import Credential, Metric, Secret, Target
+from netmon.model import Credential, Metric, Secret, Ssh, Target
 from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
 from netmon.sim import services
 from netmon.sim.listeners import Listeners
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, missing
-from tests.wire import hostile
+from tests.wire import hostile, sshcli
 from tests.wire.cage import EXAMPLES, caged, made, profile_for
 from tests.wire.certificates import sign
 from tests.wire.snmpd import COMMUNITY, Snmpd, free_port
@@ -148,14 +148,12 @@ def living(
 ) -> Iterator[tuple[Target, int]]:
     """A device on loopback that answers everything there is to ask, and its open TCP port."""
     agent = Snmpd(require_program("snmpd", "snmpd"), tmp_path_factory.mktemp("living")).start()
-    credential = Credential(id="c", version="2c", port=agent.port, community=Secret(COMMUNITY, "-"))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield (
-            Target(
-                id="d", of="device", site="s", level="commune", address="127.0.0.1", timeout=5, credential=credential
-            ),
-            server.getsockname()[1],
-        )
+    with socket.create_server(("127.0.0.1", 0)) as server, sshcli.serving({}) as cli:
+        known = cli.known_hosts(tmp_path_factory.mktemp("keys") / "known_hosts")
+        ssh = Ssh(user=sshcli.USER, port=cli.port, password=Secret(sshcli.PASSWORD, "-"), known_hosts=known)
+        credential = Credential(id="c", version="2c", port=agent.port, community=Secret(COMMUNITY, "-"), ssh=ssh)
+        target = Target(id="d", of="device", site="s", level="commune", address="127.0.0.1", timeout=5)
+        yield replace(target, credential=credential, platform="cisco_ios"), server.getsockname()[1]
     agent.stop()
 
 

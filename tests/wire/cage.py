@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from netmon.errors import CollectError, NetmonError, Refused
-from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Target
+from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Ssh, Target
 from netmon.settings.plugin import discover
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, find_program
@@ -117,11 +117,12 @@ async def lan(net: RealNet, community: str) -> Any:
 
 
 def target(address: str, timeout: float, name: str) -> Target:
-    """A device with a v2c credential, and a profile for the collector of this name."""
-    credential = Credential(id="c", version="2c", community=Secret("public", "-"))
+    """A device with a v2c credential and a login, and a profile for the collector of this name."""
+    ssh = Ssh(user="netmon", password=Secret("secret", "-"), known_hosts="/dev/null")
+    credential = Credential(id="c", version="2c", community=Secret("public", "-"), ssh=ssh)
     return Target(
         id="d", of="device", site="s", level="commune", address=address, timeout=timeout,
-        credential=credential, profile=profile_for(name),
+        credential=credential, profile=profile_for(name), platform="cisco_ios",
     )  # fmt: skip
 
 
