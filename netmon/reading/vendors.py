@@ -84,12 +84,16 @@ class Vendor:
         found = (match for pattern in self.who for match in pattern.finditer(text))
         return next((match["who"] for match in found), "")[:60]
 
+    def refuses(self, text: str) -> bool:
+        """Whether the device does not know the command, or does not allow it."""
+        first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        return any(pattern.search(first) for pattern in self.refusals)
+
     def unusable(self, text: str) -> str:
         """Why this answer is no configuration; "" = it is one."""
-        first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-        if not first:
+        if not text.strip():
             return "it prints nothing"
-        if any(pattern.search(first) for pattern in self.refusals):
+        if self.refuses(text):
             return "it refuses the command"
         if self.complete is not None and not self.complete.search(text):
             return "it was cut short"

@@ -122,7 +122,7 @@ class Backups:
 
     async def _back_up(self, inventory: Inventory, device: Device) -> Outcome:
         ssh, cli, credential = _login(inventory, device)
-        how, ours = vendor(cli.platform), _known_secrets(credential)
+        how, ours = vendor(cli.platform), known_secrets(credential)
         commands = [command for command in (how.running, how.saved) if command]
         printed = await self._net.show(device.address or "", ssh, cli.platform, commands, TIMEOUT)
         # Large ones take a second: the polls must not wait for it.
@@ -209,7 +209,7 @@ def _login(inventory: Inventory, device: Device) -> tuple[Ssh, Cli, Credential]:
     return credential.ssh, device.cli, credential
 
 
-def _known_secrets(credential: Credential | None) -> list[str]:
+def known_secrets(credential: Credential | None) -> list[str]:
     """What netmon itself tells the device, which must not come back out of it."""
     found: list[Secret | None] = []
     while credential is not None:
