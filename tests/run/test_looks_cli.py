@@ -9,7 +9,7 @@ import pytest
 from netmon.clock import SystemClock
 from netmon.decide.telling.messages import speaker
 from netmon.errors import Unreachable
-from netmon.model import Clue, Incident, Inventory, Kind
+from netmon.model import Clue, Evidence, Incident, Inventory, Kind, Looked
 from netmon.run.looking import Looker
 from netmon.run.looks_cli import DEVICES, LINES, CliLook, nearby
 from netmon.settings.project import Project, load
@@ -106,10 +106,8 @@ async def test_what_they_say(project: Project) -> None:
 async def test_a_port_that_is_no_name_is_never_typed(project: Project) -> None:
     net = FakeNet()
     net.printed["10.0.1.1"] = {"show ip interface brief": "x", "show logging": "y"}
-    assert set(await looked(project.inventory, net, "xa")) == {
-        "dist-r: show ip interface brief",
-        "dist-r: show logging",
-    }
+    found = await looked(project.inventory, net, "xa")
+    assert set(found) == {"dist-r: show ip interface brief", "dist-r: show logging"}
 
 
 async def test_nobody_to_ask_is_no_clue_and_nobody_who_answers_an_error(project: Project) -> None:
@@ -129,11 +127,13 @@ async def test_without_a_login_nobody_is_asked(project: Project) -> None:
 
 
 async def test_it_is_a_look_and_can_be_told_in_both_languages(project: Project) -> None:
-    net, told = FakeNet(), []
+    net = FakeNet()
+    told: list[Evidence] = []
     net.printed["10.0.1.1"] = {"show ip interface brief": "all down"}
     looker = Looker([CliLook(net, SystemClock())], lambda: project.inventory, SystemClock(), told.extend)
     await looker.look(incident("xa"))
     [found] = told
+    assert isinstance(found, Looked)
     [clue] = found.clues
     assert isinstance(clue, Clue)
     for language, word in (("vi", "lệnh show ip"), ("en", ", show ip")):
