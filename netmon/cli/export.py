@@ -7,7 +7,7 @@ import typer
 
 from netmon.errors import InputError, Problem
 from netmon.settings.project import load
-from netmon.settings.sheets.atlas import Atlas
+from netmon.settings.sheets.atlas import make_atlas
 from netmon.settings.sheets.tables import listings
 from netmon.settings.sheets.vocabulary import load_vocabulary
 from netmon.settings.sheets.writing import write_xlsx
@@ -21,7 +21,7 @@ def export(
     """Write the sites with their routers and lines into a spreadsheet, a sheet for each area."""
     if out.suffix.lower() != f".{what}":
         raise InputError([Problem(str(out), 0, 0, f"must end in .{what}")])
-    sheets = listings(Atlas(load(project).inventory, load_vocabulary(), hub=""))
+    sheets = listings(make_atlas(load(project).inventory, load_vocabulary()))
     try:
         write_xlsx(sheets, out)
     except OSError as error:

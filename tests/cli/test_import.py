@@ -13,6 +13,9 @@ from netmon.cli.export import export
 from netmon.cli.import_ import import_
 from netmon.errors import InputError
 from netmon.settings.project import Project, load
+from netmon.settings.sheets.plan import Asked, make_plan
+from netmon.settings.sheets.reading import read_file
+from netmon.settings.sheets.vocabulary import load_vocabulary
 from tests.conftest import ROOT
 from tests.settings.sheets.biff import xls
 from tests.settings.sheets.workbook import SAME_NAME, abc, messy, saved, simple
@@ -362,9 +365,24 @@ BROKEN: dict[str, tuple[list[list[Any]], list[str]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return load(started(tmp_path_factory.mktemp("bare")))
+
+
 @pytest.mark.parametrize("what", BROKEN)
-def test_a_mistake_is_told_by_its_cell(what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_is_told_by_its_cell(what: str, bare: Project, tmp_path: Path) -> None:
     rows, expected = BROKEN[what]
+    file = simple(tmp_path / "mạng.xlsx", rows)
+    with pytest.raises(InputError) as error:
+        make_plan(read_file(file), file.name, bare, load_vocabulary(), Asked())
+    assert [str(problem) for problem in error.value.problems] == expected
+
+
+def test_all_mistakes_are_told_at_once_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, expected = BROKEN["all-at-once"]
     assert refused(capsys, simple(tmp_path / "mạng.xlsx", rows), started(tmp_path / "project")) == expected
 
 

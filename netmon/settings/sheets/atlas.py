@@ -15,11 +15,19 @@ _CHAPTER = re.compile(r"^\s*([IVXL]+|[A-H]|[0-9]{1,2})[.)/:-]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """The inventory by names. `hub` is the device that sites hang on which nothing else is said of ("" = none)."""
+    """The inventory by names. `hub` is the device that sites hang on which nothing else is said of ("" = none).
+
+    `areas`, `kinds` and `carriers` are those in use; `districts` the sites between the communes and the site where
+    netmon runs, by their bare names.
+    """
 
     inventory: Inventory
     words: Vocabulary
     hub: str
+    areas: frozenset[str]
+    kinds: frozenset[str]
+    carriers: frozenset[str]
+    districts: Mapping[str, tuple[Site, ...]]
 
     def rank(self, level: str) -> int:
         """How far in a level is, from 0."""
@@ -46,8 +54,7 @@ class Atlas:
 
     def bare(self, name: str) -> str:
         """The name folded, without what kind of place it is."""
-        words = self.words.called(name).bare
-        return words.removeprefix("kv ").removeprefix("khu vuc ")
+        return bare_name(name, self.words)
 
     def same_name(self, one: str, other: str) -> bool:
         """Whether two names differ in case and in what kind of place they say it is at most, and not in diacritics."""
@@ -63,19 +70,15 @@ class Atlas:
 
     def district(self, name: str) -> Site | None:
         """The site of the level above the communes that has this name, whatever it is called in full."""
-        bare = self.bare(name)
-        found = [
-            s for s in self.outer() if self.bare(s.name) == bare and self.rank(s.level) > self.rank(self.own_level)
-        ]
+        found = self.districts.get(self.bare(name), ())
         return found[0] if len(found) == 1 else None
 
     def area(self, text: str) -> str:
         """The id of the area that a cell, a heading or the name of a sheet means; one that is new if need be."""
-        known = {site.area for site in self.inventory.sites.values()} | {n.area for n in self.inventory.nodes.values()}
         district, short = self.district(text), self.bare(text).replace(" ", "-")
         if district is not None and district.area:
             return district.area
-        return next((each for each in (slug(text), f"kv-{short}", short) if each and each in known), f"kv-{short}")
+        return next((each for each in (slug(text), f"kv-{short}", short) if each in self.areas), f"kv-{short}")
 
     def heading(self, text: str) -> str:
         """The name of the district that a heading inside a table is; empty if it is something else."""
@@ -90,7 +93,7 @@ class Atlas:
         for key, carrier in carriers.items():
             if words in (fold(key), fold(carrier.name)):
                 return key
-        if slug(text) in {link.carrier for link in self.inventory.links.values()}:
+        if slug(text) in self.carriers:
             return slug(text)
         if found := self.words.carrier(text):
             return found
@@ -101,7 +104,7 @@ class Atlas:
     def kind(self, text: str) -> str:
         """The kind of line that a cell names: one in use or known, or its words as they are."""
         words = fold(text)
-        if slug(text) in {link.kind for link in self.inventory.links.values()}:
+        if slug(text) in self.kinds:
             return slug(text)
         inside = [each for each in self.words.kinds if f" {each} " in f" {words} "]
         return self.words.kinds[max(inside, key=len)] if inside else slug(text)
@@ -127,3 +130,30 @@ class Atlas:
         ):
             found |= dict.fromkeys(keys, what)
         return found
+
+
+def bare_name(name: str, words: Vocabulary) -> str:
+    """The name folded, without what kind of place or area it is."""
+    return words.called(name).bare.removeprefix("kv ").removeprefix("khu vuc ")
+
+
+def make_atlas(inventory: Inventory, words: Vocabulary, hub: str = "") -> Atlas:
+    """The inventory by names."""
+    own = inventory.sites[inventory.devices[inventory.vantage].site].level
+    between = inventory.levels[inventory.levels.index(own) + 1 : -1]
+    districts: dict[str, tuple[Site, ...]] = {}
+    for site in inventory.sites.values():
+        if site.level in between:
+            bare = bare_name(site.name, words)
+            districts[bare] = (*districts.get(bare, ()), site)
+    areas = {site.area for site in inventory.sites.values()} | {node.area for node in inventory.nodes.values()}
+    links = inventory.links.values()
+    return Atlas(
+        inventory,
+        words,
+        hub,
+        areas=frozenset(filter(None, areas)),
+        kinds=frozenset(link.kind for link in links),
+        carriers=frozenset(link.carrier for link in links if link.carrier),
+        districts=districts,
+    )

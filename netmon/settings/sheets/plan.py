@@ -7,7 +7,7 @@ from pathlib import Path
 from netmon.errors import InputError, Problem
 from netmon.settings.project import Project
 from netmon.settings.report import did_you_mean
-from netmon.settings.sheets.atlas import Atlas
+from netmon.settings.sheets.atlas import make_atlas
 from netmon.settings.sheets.captions import Table, find_table
 from netmon.settings.sheets.cells import Raw, page
 from netmon.settings.sheets.compose import Wanted, compose, fresh_site
@@ -96,7 +96,7 @@ def make_plan(raws: list[Raw], file: str, project: Project, words: Vocabulary, a
     wrong with the inventory afterwards.
     """
     faults = Faults(file)
-    atlas = Atlas(project.inventory, words, hub_of(project, asked))
+    atlas = make_atlas(project.inventory, words, hub_of(project, asked))
     memory = load_memory(project.path)
     sheets = read_sheets(raws, words, asked.columns, faults)
     places = find_places((entry for sheet in sheets for entry in sheet.listed.entries), atlas, faults)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import NamedTuple
 
 from netmon.settings.report import did_you_mean
@@ -89,8 +90,8 @@ def _new_id(place: Place, bare: str, alone: bool, taken: set[str]) -> str:
     if district and district != bare:
         candidates.append(f"{bare}-{district}")
     candidates += [slug(place.name), f"{slug(place.name)}-{district}".rstrip("-")]
-    candidates += [f"{candidates[0]}-{n}" for n in range(2, len(taken) + 3)]
-    return next(key for key in candidates if not {key, f"{key}-{FIRST_ROUTER}"} & taken)
+    numbered = (f"{candidates[0]}-{n}" for n in count(2))
+    return next(key for key in chain(candidates, numbered) if not {key, f"{key}-{FIRST_ROUTER}"} & taken)
 
 
 class Known(NamedTuple):
