@@ -349,8 +349,8 @@ BROKEN: dict[str, tuple[list[list[Any]], list[str]]] = {
         [
             f"{CELL}C4: '10.28.4.256' is not an address (256 is more than 255)",
             f"{CELL}C5: 'x' is not an address (such as 10.28.4.11 or 10.28.4.11/24)",
-            f"{CELL}F5: '?' is not a bandwidth (such as 50M, 50 Mbps or 1 Gb/s)",
             f"{CELL}D5: 'FTP' is no known carrier (did you mean 'fpt'?)",
+            f"{CELL}F5: '?' is not a bandwidth (such as 50M, 50 Mbps or 1 Gb/s)",
         ],
     ),
     "no-captions": (

@@ -103,8 +103,8 @@ def make_plan(raws: list[Raw], file: str, project: Project, words: Vocabulary, a
     duplicates(places, faults)
     found = identify(places, atlas, memory, faults)
     wanted = compose(found, ends(atlas, found), faults)
-    if faults.found:
-        raise InputError(faults.found)
+    if wrong := faults.sorted():
+        raise InputError(wrong)
     draft = _Draft(project.path, file, memory)
     for one in wanted:
         draft.take(one)

@@ -27,16 +27,25 @@ _CHAPTER = re.compile(r"[IVXLA-H]+[.)]?")
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What is wrong, by cell, in the order in which it was found. `file` is the spreadsheet's name."""
+    """What is wrong, by sheet and cell. `file` is the spreadsheet's name."""
 
     file: str
-    found: list[Problem] = field(default_factory=list)
+    _found: dict[tuple[str, str, str], None] = field(default_factory=dict)
 
     def add(self, page: str, cell: str, text: str) -> None:
         """One thing that is wrong in a cell ("" = in the sheet as a whole)."""
-        problem = Problem("!".join(filter(None, (self.file, page, cell))), 0, 0, text)
-        if problem not in self.found:
-            self.found.append(problem)
+        self._found[page, cell, text] = None
+
+    def sorted(self) -> list[Problem]:
+        """Everything once, sheet by sheet as found, down the rows of each."""
+        pages = list(dict.fromkeys(page for page, _, _ in self._found))
+        cells = sorted(self._found, key=lambda fault: (pages.index(fault[0]), *_reading_order(fault[1])))
+        return [Problem("!".join(filter(None, (self.file, page, cell))), 0, 0, text) for page, cell, text in cells]
+
+
+def _reading_order(cell: str) -> tuple[int, int, str]:
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :] or 0), len(letters), letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def _bounded(archive: zipfile.ZipFile) -> None:
 
 def _sheets(data: bytes, archive: zipfile.ZipFile) -> list[Raw]:
     from openpyxl import load_workbook
+    from openpyxl.chartsheet import Chartsheet
 
     parts = _parts(archive)
     if len(parts) > MAX_PAGES:
@@ -65,10 +66,10 @@ def _sheets(data: bytes, archive: zipfile.ZipFile) -> list[Raw]:
         warnings.simplefilter("ignore")  # openpyxl warns of drop-down lists and pictures, which say nothing here
         values = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        found = []
+        found: list[Raw] = []
         for name, part in parts.items():
-            sheet = values[name]
-            if not hasattr(sheet, "iter_rows"):
+            sheet: Any = values[name]
+            if isinstance(sheet, Chartsheet):
                 continue
             xml = archive.read(part)
             rows, problem = _rows(sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS, values_only=True))

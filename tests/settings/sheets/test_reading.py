@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import PieChart, Reference
 
 from netmon.errors import InputError
 from netmon.settings.sheets.cells import MAX_ROWS, Broken, Merge, Raw, name_of, page
@@ -128,6 +129,15 @@ def test_formulas_give_their_value_or_say_that_they_have_none(tmp_path: Path) ->
     assert row[:2] == ("x", 7)
     assert row[2] == Broken("a formula without a value: open the file in a spreadsheet program and save it")
     assert row[3] == Broken("the cell shows the error #N/A")
+
+
+def test_a_sheet_that_is_a_chart_is_no_table(tmp_path: Path) -> None:
+    workbook = Workbook()
+    first(workbook).append([7])
+    chart = PieChart()
+    chart.add_data(Reference(first(workbook), min_col=1, min_row=1))
+    workbook.create_chartsheet("Biểu đồ").add_chart(chart)
+    assert [sheet.rows for sheet in read_file(saved(workbook, tmp_path / "a.xlsx"))] == [((7,),)]
 
 
 def test_damage_anywhere_never_goes_further_than_the_file() -> None:
