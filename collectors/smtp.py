@@ -1,7 +1,7 @@
 """Would the mail server take a message?"""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -9,13 +9,14 @@ from pydantic import Field
 
 from netmon.errors import NotServing
 from netmon.model import Metric, Sample, Target
+from netmon.reading.certificates import FAMILIES, STEPS, certified
 from netmon.units import Duration
 from netmon.wire import mailserver
 from netmon.wire.dialogue import Dialogue, Limit, opened
+from netmon.wire.names import is_address
 from netmon.wire.net import Net, TlsSeen
 
 PHASE = "netmon_smtp_phase_seconds"
-DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,7 @@ class Smtp:
     METRICS: ClassVar[Mapping[str, Metric]] = {
         "netmon_probe_rtt_seconds": Metric("gauge", "Round-trip time of the last answered probe.", ("collector",)),
         PHASE: Metric("gauge", "How long a part of the conversation took: greeting, ehlo or tls.", ("phase",)),
-        "netmon_tls_certificate_expiry_timestamp_seconds": Metric("gauge", "When the certificate ends."),
-        "netmon_tls_trusted": Metric("gauge", "Whether the certificate is to be trusted (1) or not (0)."),
+        **FAMILIES,
     }
     REACHABILITY: ClassVar[bool] = True
     SERVICE: ClassVar[bool] = True
@@ -37,16 +37,18 @@ class Smtp:
         Literal["none", "starttls", "direct"],
         Field(description="Whether to speak TLS, by STARTTLS or from the first octet on (port 465)."),
     ] = "none"
-    name: Annotated[str, Field(description="Name that the certificate must bear; empty = the address.")] = ""
+    name: Annotated[
+        str, Field(description="Name that the certificate must bear; empty = the address if it is a name, or any.")
+    ] = ""
     trust: Annotated[bool, Field(description="Whether an untrusted certificate counts as not serving.")] = False
     steps: Annotated[
         tuple[Duration, ...], Field(description="How long before the certificate ends people are told of it.")
-    ] = (30 * DAY, 14 * DAY, 3 * DAY)
+    ] = STEPS
     port: Annotated[int, Field(ge=1, le=65535, description="Port of the mail server.")] = 25
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """How long each part took, and the certificate. Raises Unreachable, Refused or NotServing."""
-        name = self.name or target.address
+        name = self.name or ("" if is_address(target.address) else target.address)
         samples: list[Sample] = []
         limit = Limit.after(target.timeout)
         async with opened(net, target.address, self.port, limit, name if self.tls == "direct" else None) as dialogue:
@@ -80,10 +82,3 @@ class Smtp:
             samples.append(Sample(PHASE, seen.seconds, ("tls",)))
         await mailserver.farewell(dialogue)
         return seen
-
-
-def certified(seen: TlsSeen) -> Iterator[Sample]:
-    """What a handshake showed of the certificates: whether they are trusted, and when the first of them ends."""
-    yield Sample("netmon_tls_trusted", int(not seen.trouble))
-    if seen.chain:
-        yield Sample("netmon_tls_certificate_expiry_timestamp_seconds", min(one.until for one in seen.chain))

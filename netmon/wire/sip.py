@@ -4,7 +4,6 @@ OPTIONS (RFC 3261, 11) rings nowhere and needs no account: any final answer show
 through requests. Its address is learnt from where the question came (RFC 3581), so that NAT does no harm.
 """
 
-import ipaddress
 import secrets
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +12,7 @@ from netmon.errors import NotServing, Unreachable
 from netmon.wire import heads
 from netmon.wire.dialogue import LONGEST_HEAD, Dialogue, Limit, exchange, opened
 from netmon.wire.heads import Head
+from netmon.wire.names import is_address
 from netmon.wire.net import Net
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -37,7 +37,7 @@ class Question:
     def text(self) -> bytes:
         """The request as it is sent."""
         scheme = "sips" if self.transport == "tls" else "sip"
-        host = f"[{self.host}]" if _is_v6(self.host) else self.host
+        host = f"[{self.host}]" if ":" in self.host else self.host
         uri = f"{scheme}:{self.user}{'@' if self.user else ''}{host}:{self.port}"
         lines = (
             f"OPTIONS {uri} SIP/2.0",
@@ -94,7 +94,7 @@ async def _by_datagram(
 async def _by_stream(
     net: Net, address: str, question: Question, limit: Limit, provisional: list[Head]
 ) -> tuple[Head, float]:
-    name = None if question.transport == "tcp" else "" if _is_ip(question.host) else question.host
+    name = None if question.transport == "tcp" else "" if is_address(question.host) else question.host
     async with opened(net, address, question.port, limit, name) as dialogue:
         sent = limit.left()
         await dialogue.say(question.text(), "an answer to OPTIONS")
@@ -121,15 +121,3 @@ def read(answer: bytes) -> Head | None:
         return heads.read(head, "SIP")
     except NotServing:
         return None
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_v6(host: str) -> bool:
-    return ":" in host
