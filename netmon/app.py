@@ -27,6 +27,7 @@ from netmon.run.heard.listening import Ears
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
+from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import ways
 from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
@@ -110,7 +111,8 @@ class App:
 
     def _looks(self, store: Store) -> list[Look]:
         """How incidents are looked into."""
-        return [ways(self._world.net, partial(_usual, store), self._world.clock)]
+        net, clock = self._world.net, self._world.clock
+        return [ways(net, partial(_usual, store), clock), CliLook(net, clock)]
 
     def _serve(self) -> list[Coroutine[Any, Any, None]]:
         """What only a service has: readers, ears, and nights and Mondays."""
