@@ -28,6 +28,7 @@ PLUGINS = [
     Dns(name="portal.vn", type="MX"),
     Dns(name="gone.vn", expect_none=True),
     Ntp(),
+    Ntp(max_offset=0.5),
     Sip(),
     Sip(transport="tcp"),
     Rtsp(path="/1"),
