@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.x509 import verification
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from netmon.wire.names import is_address
 from netmon.wire.net import Certificate, TlsSeen
 from netmon.wire.text import clean
 
@@ -125,11 +126,10 @@ def unknown(chain: Sequence[x509.Certificate], when: datetime) -> list[str]:
 
 def subject(certificate: x509.Certificate) -> verification.Subject:
     """A name that the certificate is for: the one that was asked for is judged apart, with better words."""
-    for each in names(certificate):
-        with suppress(ValueError):
-            return x509.IPAddress(ipaddress.ip_address(each))
-        return x509.DNSName(each.replace("*", "any", 1))
-    return x509.DNSName("any.invalid")
+    first = next(iter(names(certificate)), "any.invalid")
+    if is_address(first):
+        return x509.IPAddress(ipaddress.ip_address(first))
+    return x509.DNSName(first.replace("*", "any", 1))
 
 
 def authority() -> verification.ExtensionPolicy:
@@ -164,8 +164,8 @@ def server() -> verification.ExtensionPolicy:
 
 def fits(pattern: str, name: str) -> bool:
     """Whether a name in a certificate is that of the server: itself, or `*.` for one label (RFC 9525, 6.3)."""
-    with suppress(ValueError):
-        return ipaddress.ip_address(pattern) == ipaddress.ip_address(name)
+    if is_address(name):
+        return is_address(pattern) and ipaddress.ip_address(pattern) == ipaddress.ip_address(name)
     with suppress(UnicodeError):
         name = name.encode("idna").decode()
     pattern, name = pattern.lower().rstrip("."), name.lower().rstrip(".")
