@@ -18,6 +18,8 @@ from netmon.settings.tree import Leaf, Map, Path, key_spot, reach, value_spot
 
 BRIDGE = "bridge"
 """The collector that measures how a conference would sound."""
+SHARE = 0.9
+"""Share of the interval that a train and the wait for its last packet may take."""
 [ALL] = RESERVED
 
 
@@ -57,6 +59,7 @@ def events(look: Lookup, services: Mapping[str, Service]) -> tuple[Conference, .
     """The conferences in the order of the file; mistakes are reported."""
     zone = ZoneInfo(look.entry.timezone)
     known = {key: service for key, service in services.items() if BRIDGE in service.collect}
+    _trains(look, known)
     made: list[Conference] = []
     for n, entry in enumerate(look.entry.events):
         begins = local(entry.at, zone)
@@ -68,6 +71,23 @@ def events(look: Lookup, services: Mapping[str, Service]) -> tuple[Conference, .
         _alone(look, n, one, made)
         made.append(one)
     return tuple(made)
+
+
+def _trains(look: Lookup, known: Mapping[str, Service]) -> None:
+    """Report trains that are longer than the time between two of them: the poller would cut them off as silent."""
+    long: list[Service] = []
+    for service in known.values():
+        task = service.collect[BRIDGE]
+        if task.plugin.packets * task.plugin.spacing + task.timeout > task.every * SHARE:
+            long.append(service)
+    if long:
+        first, task = long[0], long[0].collect[BRIDGE]
+        site = look.entry.sites[first.site]
+        part, name = ("services", first.id) if first.id in site.services else ("devices", first.on)
+        more = f" and {len(long) - 1} more" if len(long) > 1 else ""
+        text = f"bridge {first.id!r}{more}: {task.plugin.packets} packets every {task.plugin.spacing * 1000:g} ms and a"
+        text += f" timeout of {task.timeout:g} s do not fit into every {task.every:g} s"
+        look.report.error(key_spot(look.tree, ("sites", first.site, part, name)), text)
 
 
 def _bridges(look: Lookup, n: int, entry: EventEntry, known: Mapping[str, Service]) -> tuple[str, ...]:
