@@ -5,6 +5,7 @@ thread, every chance drawn from one seed. The state of the network is read when 
 """
 
 import asyncio
+import ipaddress
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -125,8 +126,13 @@ class SimNet:
         return [Hop(hop, way.rtt * (n + 1) / len(hops) if hop else None) for n, hop in enumerate(hops)]
 
     async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
-        """As wire.net.Net: the model has no segments."""
-        raise BadAnswer(f"no segment at {interface} in a simulation")
+        """As wire.net.Net: the devices of the vantage's site that have power, with MACs made of their addresses."""
+        await asyncio.sleep(timeout)
+        inventory, segment = self._network.inventory, ipaddress.ip_network(network)
+        site = inventory.sites[inventory.devices[inventory.vantage].site]
+        addresses = (inventory.devices[name].address for name in site.devices if self._network.alive(name))
+        found = sorted(ipaddress.ip_address(address) for address in addresses if address)
+        return [(str(each), f"02:00:{each.packed.hex(':')}") for each in found if each in segment]
 
     async def show(
         self, address: str, login: Ssh, platform: str, commands: Sequence[str], timeout: float
