@@ -24,6 +24,7 @@ from netmon.settings.project import Project, load
 from netmon.sim import faults
 from netmon.sim.agent import Agents
 from netmon.sim.network import Network
+from netmon.sim.offers import offers
 from netmon.sim.province import loopback
 from netmon.sim.specs import agent_specs
 from netmon.wire.net import Net
@@ -74,11 +75,12 @@ async def _demo(length: float, folder: Path) -> bool:
     network = Network(project.inventory, seed=1, clock=clock)
     _service.raise_file_limit(project.inventory)
     console.print(
-        f"{len(project.inventory.sites)} sites, {len(project.inventory.devices)} SNMP agents on 127.66.0.0/16, "
-        f"metrics on http://{project.config.listen}/metrics",
+        f"{len(project.inventory.sites)} sites, {len(project.inventory.devices)} SNMP agents and "
+        f"{len(project.inventory.services)} services on 127.66.0.0/16, metrics on http://{project.config.listen}/metrics",
         highlight=False,
     )
-    async with Agents.start(agent_specs(network), port) as agents:
+    offered = tuple(offers(project.inventory))
+    async with Agents.start(agent_specs(network), port, offered) as agents:
         journal = open_threaded(folder / "journal.db")
         app = await build(project, World(clock=clock, net=RealNet(), journal=journal))
         stop = asyncio.Event()
@@ -133,7 +135,7 @@ async def _play(
             fault = script.pop(0)
             started = faults.strike(network, fault)
             await agents.show(network, started)
-            what = f"{fault.verb} {', '.join(fault.on)}" + (f" {fault.ratio:.0%}" if fault.ratio else "")
+            what = f"{fault.verb} {', '.join(fault.on)}{fault.told()}"
             stage.happened(at, f"fault: {what}", "bold")
         for notice in listener.notices[told:]:
             stage.told(at, notice)

@@ -89,15 +89,17 @@ class Agents:
 
     async def show(self, network: Network, started: Collection[str] = ()) -> None:
         """Make the agents behave as the model says now. `started`: devices that Network.restore said start anew."""
-        devices = [device for device in network.inventory.devices.values() if device.address is not None]
-        answers = {device.address: network.answers(device.address) for device in devices if device.address is not None}
+        inventory = network.inventory
+        devices = [device for device in inventory.devices.values() if device.address is not None]
+        addresses = [*(device.address for device in devices), *(each.address for each in inventory.services.values())]
+        answers = {address: network.answers(address) for address in addresses if address is not None}
         hung = {device.address for device in devices if device.address is not None and network.hung(device.id)}
         await self.set(
             silent=hung | {address for address, answer in answers.items() if not answer.reachable},
             loss={address: answer.loss for address, answer in answers.items() if answer.reachable and answer.loss},
             ports={
                 (device, port.name): network.port_up(device, port.name)
-                for device, ports in ports_of(network.inventory).items()
+                for device, ports in ports_of(inventory).items()
                 for port in ports
             },
             rebooted={device.address for device in devices if device.address is not None and device.id in started},

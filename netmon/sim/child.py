@@ -65,6 +65,8 @@ class Province:
         self._by_address: dict[str, Agent] = {}
         self._by_device: dict[str, Agent] = {}
         self._down: set[tuple[str, str]] = set()
+        self._silent: frozenset[str] = frozenset()
+        self._loss: dict[str, float] = {}
         self._listeners = Listeners((), clock)
 
     async def open(self, specs: Sequence[AgentSpec], port: int, offers: Sequence[Offer]) -> None:
@@ -84,12 +86,13 @@ class Province:
     async def obey(self, order: Mapping[str, Any]) -> None:
         """Do what one control line says; each key it has replaces what was said before under that key."""
         if "silent" in order:
-            silent = set(order["silent"])
+            self._silent = frozenset(order["silent"])
             for address, agent in self._by_address.items():
-                agent.silent = address in silent
+                agent.silent = address in self._silent
         if "loss" in order:
+            self._loss = {address: float(share) for address, share in order["loss"].items()}
             for address, agent in self._by_address.items():
-                agent.loss = float(order["loss"].get(address, 0.0))
+                agent.loss = self._loss.get(address, 0.0)
         for address in order.get("rebooted", ()):
             if address in self._by_address:
                 self._by_address[address].mib.reboot(self._clock.now())
@@ -97,9 +100,7 @@ class Province:
             self._set_ports({(device, port) for device, port in order["down"]})
         if "services" in order:
             self._listeners.services.as_told(order["services"])
-        agents = self._by_address.items()
-        silent = {address for address, agent in agents if agent.silent}
-        await self._listeners.refresh(silent, {address: agent.loss for address, agent in agents if agent.loss})
+        await self._listeners.refresh(self._silent, self._loss)
 
     def close(self) -> None:
         """Close every socket."""

@@ -13,12 +13,19 @@ from netmon.sim.network import Network
 
 
 class Fault(NamedTuple):
-    """At `at` seconds after everything was up: a verb of the network model, what it hits, and a ratio for `loss`."""
+    """At `at` seconds after everything was up: a verb of the model, what it hits, and a ratio for `loss` or an HTTP
+    status for `status`."""
 
     at: float
     verb: str
     on: tuple[str, ...]
-    ratio: float = 0.0
+    amount: float = 0.0
+
+    def told(self) -> str:
+        """How much, in words."""
+        if not self.amount:
+            return ""
+        return f" {self.amount:.0%}" if self.verb == "loss" else f" {self.amount:.0f}"
 
 
 class Expected(NamedTuple):
@@ -41,6 +48,8 @@ class Story(NamedTuple):
 DISTRICT = ("van-yen/1", "van-yen/2")
 FIBRE = ("lam-thuong/1",)
 ADSL = ("che-cu-nha/1",)
+PORTAL, ROOM = ("yb-portal",), ("tran-yen-room",)
+BAD_GATEWAY = 502
 
 STORIES: tuple[Story, ...] = (
     Story(
@@ -52,6 +61,16 @@ STORIES: tuple[Story, ...] = (
         (Fault(12.0, "cut", FIBRE), Fault(60.0, "restore", FIBRE)),
         Expected("redundancy_lost", "lam-thuong/1", 1, ("opened", "resolved")),
         told_by=80.0,
+    ),
+    Story(
+        (Fault(8.0, "status", PORTAL, BAD_GATEWAY), Fault(50.0, "restore", PORTAL)),
+        Expected("service", "yb-portal", 1, ("opened", "resolved")),
+        told_by=75.0,
+    ),
+    Story(
+        (Fault(20.0, "fail", ROOM),),
+        Expected("service", "tran-yen-room", 1, ("opened",)),
+        told_by=50.0,
     ),
     Story(
         (Fault(0.0, "loss", ADSL, 0.2),),
@@ -82,7 +101,12 @@ def strike(network: Network, fault: Fault) -> frozenset[str]:
         network.cut(*fault.on)
     elif fault.verb == "loss":
         for link in fault.on:
-            network.loss(link, fault.ratio)
+            network.loss(link, fault.amount)
+    elif fault.verb == "fail":
+        network.services.fail(*fault.on)
+    elif fault.verb == "status":
+        for service in fault.on:
+            network.services.answer(service, int(fault.amount))
     else:
         return network.restore(fault.on)
     return frozenset()

@@ -1,14 +1,16 @@
 """How does a province become one that a laptop can play?
 
 The demo's agents answer SNMP on loopback. Pings and TCP connects to 127/8 prove nothing there, since
-the kernel answers them for the dead as well: so every task becomes one of SNMP, and lines are seen by
-their ports alone.
+the kernel answers them for the dead as well: so every task becomes one of SNMP, lines are seen by their ports
+alone, and services are asked what they can be asked without TLS (netmon.sim.moved).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 
 from netmon.model import Credential, Device, Inventory, Link, Secret, Service, Task
+from netmon.sim.moved import moved
 from netmon.sim.ports import port_names
 
 SNMP_EVERY, SNMP_TIMEOUT = 1.0, 0.5
@@ -19,9 +21,9 @@ _HOSTS = 250  # addresses used of each 127.66.x.0/24
 def loopback(inventory: Inventory, port: int, community: str, collectors: Mapping[str, type]) -> Inventory:
     """The same province with each device at its own 127.66.x.y, asked by SNMP v2c at `port` with `community`.
 
-    `collectors` are the discovered plug-ins, of which `snmp` and `interfaces` are used with their default
-    options. What has no task gets none. Every link gets port names, office hours become `always`, so that
-    the demo is the same at night.
+    `collectors` are the discovered plug-ins, of which `snmp` and `interfaces` are used with their default options.
+    Services have addresses of their own, and the same `port`. What has no task gets none. Every link gets port names,
+    office hours become `always`, so that the demo is the same at night.
     """
     snmp = Task(collector="snmp", plugin=collectors["snmp"](), every=SNMP_EVERY, timeout=SNMP_TIMEOUT)
     interfaces = Task(
@@ -33,11 +35,16 @@ def loopback(inventory: Inventory, port: int, community: str, collectors: Mappin
         address = None if device.address is None else _address(len(devices))
         tasks = {"snmp": snmp, "interfaces": interfaces} if device.id in ends else {"snmp": snmp}
         devices[device.id] = replace(device, address=address, collect=tasks if device.collect and address else {})
+    addresses = map(_address, count(len(devices)))
+    services = {
+        service.id: moved(service, next(addresses), port) or _service(service, devices[service.on], snmp)
+        for service in inventory.services.values()
+    }
     return replace(
         inventory,
         devices=devices,
         links=_links(inventory),
-        services={service.id: _service(service, devices[service.on], snmp) for service in inventory.services.values()},
+        services=services,
         sites={site.id: replace(site, hours="always") for site in inventory.sites.values()},
         credentials={
             name: Credential(id=name, version="2c", port=port, community=Secret(community, "demo"))
