@@ -39,7 +39,7 @@ def seen(seconds: float, version: str, sent: Sequence[bytes], name: str, now: fl
         shown = tuple(described(each) for each in chain)
         trouble = "; ".join(troubles(chain, name, datetime.fromtimestamp(now, UTC)))
     except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
-        return TlsSeen(seconds, version, (), f"its certificate cannot be read: {clean(str(error), 80)}")
+        return TlsSeen(seconds, version, (), f"cannot be read: {clean(str(error), 80)}")
     return TlsSeen(seconds, version, shown, trouble)
 
 
@@ -76,26 +76,26 @@ def names(certificate: x509.Certificate) -> list[str]:
 
 
 def troubles(chain: Sequence[x509.Certificate], name: str, now: datetime) -> list[str]:
-    """Everything that is wrong with it, the worst first; in words."""
+    """Everything that is wrong with its certificate, in words that may stand after `certificate: `."""
     if not chain:
-        return ["it shows no certificate"]
+        return ["none is shown"]
     own = chain[0]
-    found = dated(own, "its certificate", now)
+    found = dated(own, "", now)
     # a certificate that is out of date is still asked whether it was trusted at all
     when = max(own.not_valid_before_utc, min(now, own.not_valid_after_utc - timedelta(seconds=1)))
     found += unknown(chain, when)
     if name and names(own) and not any(fits(pattern, name) for pattern in names(own)):
         held = ", ".join(clean(each, 60) for each in names(own)[:3])
-        found.append(f"its certificate is for {held}, not for {clean(name, 60)}")
+        found.append(f"for {held}, not for {clean(name, 60)}")
     return found
 
 
 def dated(certificate: x509.Certificate, what: str, now: datetime) -> list[str]:
     """Whether a certificate is out of date."""
     if now > certificate.not_valid_after_utc:
-        return [f"{what} expired on {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"]
+        return [f"{what}expired on {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC"]
     if now < certificate.not_valid_before_utc:
-        return [f"{what} is not valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"]
+        return [f"{what}not valid before {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} UTC"]
     return []
 
 
@@ -111,16 +111,16 @@ def unknown(chain: Sequence[x509.Certificate], when: datetime) -> list[str]:
         policy.build_server_verifier(subject(own)).verify(own, others)
     except (verification.VerificationError, ValueError):
         if own.issuer == own.subject:
-            return ["its certificate is self-signed"]
+            return ["self-signed"]
         if not names(own):
-            return ["its certificate is for no name at all"]
-        if late := [text for each in others for text in dated(each, f"the certificate of {short(each.subject)}", when)]:
+            return ["for no name at all"]
+        if late := [text for each in others for text in dated(each, f"that of {short(each.subject)} ", when)]:
             return late
         last = chain[-1].issuer
         if last in known.subjects:
-            return [f"its certificate is not properly signed up to {short(last)}"]
+            return [f"not properly signed up to {short(last)}"]
         forgotten = ", and no intermediate certificate was sent" if len(chain) == 1 else ""
-        return [f"this machine does not trust its issuer {short(last)}{forgotten}"]
+        return [f"its issuer {short(last)} is not trusted here{forgotten}"]
     return []
 
 

@@ -120,21 +120,21 @@ async def test_other_certificates_that_are_good(portal: Site, which: str) -> Non
 
 async def test_an_address_in_place_of_a_name(portal: Site) -> None:
     assert told(await asked(Http(url=portal.safe("address", name="127.0.0.1"))))["netmon_tls_trusted"] == 1
-    with pytest.raises(NotServing, match=rf"is for {NAME}, not for 127\.0\.0\.1$"):
+    with pytest.raises(NotServing, match=rf"for {NAME}, not for 127\.0\.0\.1$"):
         await asked(Http(url=portal.safe("valid", name="127.0.0.1")))
 
 
 BAD = {
-    "expired": r"^certificate: its certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d UTC$",
-    "early": r"^certificate: its certificate is not valid before \d{4}-\d\d-\d\d \d\d:\d\d UTC$",
-    "wrong name": rf"^certificate: its certificate is for other\.example\.vn, not for {NAME}$",
-    "self-signed": "^certificate: its certificate is self-signed$",
-    "stranger": "^certificate: this machine does not trust its issuer Unknown Root, and no intermediate",
-    "forgotten": "^certificate: .* does not trust its issuer Test Intermediate, and no intermediate certificate",
-    "stale": "^certificate: the certificate of Stale Intermediate expired on ",
-    "no authority": "^certificate: its certificate is not properly signed up to Test Root$",
-    "everything": r"^certificate: its certificate expired on .* UTC; .* self-signed; .* other\.example\.vn, not for",
-    "nameless": "^certificate: its certificate is for no name at all$",
+    "expired": r"^certificate: expired on \d{4}-\d\d-\d\d \d\d:\d\d UTC$",
+    "early": r"^certificate: not valid before \d{4}-\d\d-\d\d \d\d:\d\d UTC$",
+    "wrong name": rf"^certificate: for other\.example\.vn, not for {NAME}$",
+    "self-signed": "^certificate: self-signed$",
+    "stranger": "^certificate: its issuer Unknown Root is not trusted here, and no intermediate",
+    "forgotten": "^certificate: its issuer Test Intermediate is not trusted here, and no intermediate certificate",
+    "stale": "^certificate: that of Stale Intermediate expired on ",
+    "no authority": "^certificate: not properly signed up to Test Root$",
+    "everything": r"^certificate: expired on .* UTC; self-signed; for other\.example\.vn, not for",
+    "nameless": "^certificate: for no name at all$",
 }
 
 
