@@ -135,17 +135,13 @@ def subject(certificate: x509.Certificate) -> verification.Subject:
 def authority() -> verification.ExtensionPolicy:
     """What a certificate needs that signs others (RFC 5280, 4.2.1.9 and 4.2.1.3)."""
 
-    def may_sign(_: object, __: object, basic: x509.BasicConstraints) -> None:
-        if not basic.ca:
-            raise ValueError("signed by what is no authority")
-
     def for_signing(_: object, __: object, usage: x509.KeyUsage | None) -> None:
         if usage is not None and not usage.key_cert_sign:
             raise ValueError("signed by a key that may not sign certificates")
 
     agnostic = verification.Criticality.AGNOSTIC
     policy = verification.ExtensionPolicy.permit_all()
-    policy = policy.require_present(x509.BasicConstraints, agnostic, may_sign)
+    policy = policy.require_present(x509.BasicConstraints, agnostic, None)
     return policy.may_be_present(x509.KeyUsage, agnostic, for_signing)
 
 

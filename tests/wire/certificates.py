@@ -68,12 +68,12 @@ def sign(
     common: str = "",
     days: tuple[float, float] = (-1, 60),
     ca: bool = False,
-    now: datetime | None = None,
+    more: Sequence[x509.ExtensionType] = (),
 ) -> Signed:
     """A certificate for DNS names and addresses, signed by another or by itself; valid `days` from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common or (names[0] if names else "Test"))])
-    moment = now or datetime.now(UTC)
+    moment = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -86,6 +86,8 @@ def sign(
     )
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), False)
+    for extension in more:
+        builder = builder.add_extension(extension, critical=False)
     certificate = builder.sign(by.key if by else key, hashes.SHA256())
     above = (by.certificate, *by.above) if by and by.certificate.issuer != by.certificate.subject else ()
     return Signed(certificate, key, above)

@@ -4,6 +4,8 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from netmon.wire.trust import fits, roots, seen, sources
 from tests.wire.certificates import root, sign
@@ -59,6 +61,36 @@ def test_a_certificate_that_is_itself_known(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(server.write(tmp_path, "own")[0]))
     assert trouble(server.der) == ""
+
+
+def usage(sign: bool) -> x509.KeyUsage:
+    """A key that may or may not sign certificates."""
+    others = dict.fromkeys(
+        (
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
+    )
+    return x509.KeyUsage(digital_signature=True, crl_sign=False, key_cert_sign=sign, **others)
+
+
+def test_what_keys_are_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    authority = root()
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.write(tmp_path, "own")[0]))
+    for may_sign, wrong in ((True, ""), (False, "not properly signed up to Test Root")):
+        between = sign(by=authority, common="Between", ca=True, more=[usage(may_sign)])
+        assert trouble(sign(["a.example"], between).der) == wrong
+    for purpose, wrong in (
+        (ExtendedKeyUsageOID.SERVER_AUTH, ""),
+        (ExtendedKeyUsageOID.EMAIL_PROTECTION, "not properly signed up to Test Root"),
+    ):
+        assert trouble(sign(["a.example"], authority, more=[x509.ExtendedKeyUsage([purpose])]).der) == wrong
 
 
 def test_a_machine_that_trusts_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
