@@ -1,5 +1,6 @@
 """Are heads, challenges and replies in text understood, and is nothing that a stranger writes believed?"""
 
+import asyncio
 import re
 
 import pytest
@@ -137,17 +138,24 @@ def test_no_challenge_begins_a_line_of_its_own(challenges: list[str]) -> None:
 
 
 class Said:
-    """A stream on which all has been said already, in pieces."""
+    """A stream on which all has been said already, in pieces, each a moment after the one before.
+
+    `granted`: how long each read might have lasted.
+    """
 
     connected = 0.0
     tls: TlsSeen | None = None
 
-    def __init__(self, *pieces: bytes) -> None:
+    def __init__(self, *pieces: bytes, pause: float = 0.0) -> None:
+        self.pause = pause
         self.pieces = list(pieces)
+        self.granted: list[float] = []
 
     async def write(self, data: bytes, timeout: float) -> None: ...
 
     async def read(self, most: int, timeout: float) -> bytes:
+        self.granted.append(timeout)
+        await asyncio.sleep(self.pause)
         return self.pieces.pop(0) if self.pieces else b""
 
     async def secure(self, name: str, timeout: float) -> TlsSeen:
@@ -194,6 +202,13 @@ async def test_no_more_is_kept_than_a_head_may_be_long() -> None:
     with pytest.raises(NotServing, match="more than 16384 octets"):
         await dialogue.head("an answer")
     assert len(dialogue.kept) <= LONGEST_HEAD + 4096
+
+
+async def test_an_octet_now_and_then_buys_no_time() -> None:
+    stream = Said(b"2", b"2", b"0", b"\n", pause=0.005)
+    await Dialogue(stream, Limit.after(5)).line("a greeting")
+    assert stream.granted == sorted(set(stream.granted), reverse=True)
+    assert len(stream.granted) == 4
 
 
 async def test_a_limit_that_is_over_is_silence_at_once() -> None:
