@@ -22,7 +22,7 @@ from netmon.wire.net import Net
 
 LARGEST = 8 * 1024
 LARGEST_DATAGRAM = 1232
-"""Octets of an answer that are read. Names that point at names make work with the square of it: a tenth of a second.
+"""Octets of an answer that are read. Names that point at names make work with the square of that.
 
 A datagram may hold 512 (RFC 1035, 4.2.1), but some servers take no notice; a flood of them must not keep us busy.
 """
