@@ -74,7 +74,9 @@ class TracingNet:
         """As the inner network, written down."""
         asked = f"traceroute to {address}, at most {most} hops"
         return await self._told(
-            asked, self.inner.trace(address, timeout, most), lambda hops: " > ".join(hop.address or "*" for hop in hops)
+            asked,
+            self.inner.trace(address, timeout, most),
+            lambda hops: " > ".join(hop.address or "*" for hop in hops) or "nobody",
         )
 
     async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:
