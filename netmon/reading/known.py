@@ -21,14 +21,18 @@ def rows(what: Remembered, names: Sequence[str], samples: Iterable[Sample]) -> d
     >>> rows(what, ("port", "who"), [Sample("f", 1, ("1", "b")), Sample("f", 1, ("1", "a")), Sample("f", 1, ("2", ""))])
     {('1',): ('a, b',), ('2',): ('',)}
     """
-    known = [names.index(name) for name in what.by]
-    rest = [place for place, name in enumerate(names) if name not in what.by]
+    known, rest = ([names.index(name) for name in part] for part in (what.by, others(what, names)))
     found: dict[Labels, set[Labels]] = defaultdict(set)
     for sample in samples:
         if sample.metric == what.metric:
             key = tuple(sample.labels[place] for place in known)
             found[key].add(tuple(sample.labels[place] for place in rest))
     return {key: _together(sorted(each)) for key, each in found.items()}
+
+
+def others(what: Remembered, names: Sequence[str]) -> Labels:
+    """The names of the labels that may change, in the order declared."""
+    return tuple(name for name in names if name not in what.by)
 
 
 def _together(values: Sequence[Labels]) -> Labels:
