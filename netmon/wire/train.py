@@ -30,6 +30,9 @@ REQUEST: Mapping[Version, int] = MappingProxyType({4: 8, 6: 128})
 REPLY: Mapping[Version, int] = MappingProxyType({4: 0, 6: 129})
 TOKEN = 8
 """Octets by which an answer is known to be one to us (and a stranger's guess is not)."""
+SETTLE = 0.02
+"""Seconds after the first socket with time stamps until the kernel stamps packets as they arrive, and not as they are
+read: it turns that on for the whole machine, in the background."""
 PADDING = bytes(24)
 """As many as make a packet of 64 octets over IPv4."""
 
@@ -63,11 +66,12 @@ class Train:
 class Trains:
     """ICMP echo trains (RFC 792, RFC 4443). A socket for each IP version is open while there are trains."""
 
-    __slots__ = ("_running", "_sockets")
+    __slots__ = ("_running", "_settled", "_sockets")
 
     def __init__(self) -> None:
         self._sockets: dict[Version, socket.socket] = {}
         self._running: dict[bytes, Train] = {}
+        self._settled: dict[Version, float] = {}
 
     async def run(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
         """See Net.train."""
@@ -76,6 +80,7 @@ class Trains:
         train = Train(address)
         self._running[train.token] = train
         try:
+            await asyncio.sleep(self._settled[version] - asyncio.get_running_loop().time())
             return await self._run(train, sock, version, packets, spacing, timeout)
         finally:
             del self._running[train.token]
@@ -104,7 +109,9 @@ class Trains:
     def _opened(self, version: Version) -> socket.socket:
         if version not in self._sockets:
             sock = self._sockets[version] = opened(version)
-            asyncio.get_running_loop().add_reader(sock.fileno(), self._receive, version)
+            loop = asyncio.get_running_loop()
+            loop.add_reader(sock.fileno(), self._receive, version)
+            self._settled[version] = loop.time() + SETTLE
         return self._sockets[version]
 
     def _shut(self, version: Version) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,6 +20,7 @@ from netmon.errors import CollectError, NetmonError, Refused
 from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Ssh, Target
 from netmon.settings.plugin import discover
 from netmon.wire.real import RealNet
+from netmon.wire.train import opened
 from tests.conftest import ROOT, find_program
 
 SILENT, UNREACHABLE, NO_ROUTE = "198.51.100.7", "203.0.113.7", "192.0.2.7"
@@ -72,6 +74,14 @@ async def train(net: RealNet, address: str, packets: str) -> Any:
     start = loop.time()
     times = await net.train(address, int(packets), 0.01, 0.3)
     return {"times": times, "took": loop.time() - start}
+
+
+async def plain_train(net: RealNet, address: str, packets: str) -> Any:
+    """A train where the system lets everybody ping; `raw`: whether it took a privileged socket all the same."""
+    Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 0", encoding="ascii")
+    with opened(6 if ":" in address else 4) as sock:
+        raw = sock.type == socket.SOCK_RAW
+    return {"raw": raw, **await train(net, address, packets)}
 
 
 async def connect(net: RealNet, address: str) -> Any:
@@ -192,6 +202,7 @@ async def collect(net: RealNet, name: str) -> Any:
 PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
     "ping": ping,
     "train": train,
+    "plain_train": plain_train,
     "connect": connect,
     "stream": stream,
     "datagram": datagram,
