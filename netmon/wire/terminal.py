@@ -1,13 +1,11 @@
 """How is a command line read, so that nothing a device does can hold the reader up?
 
 netmiko types and looks for prompts; what it types through is here. Every octet that comes is counted, a session that
-the device has closed or that has lasted too long ends at the next reading, and nothing is typed that might change
+the device has closed or that nobody waits for any more ends at the next reading, and nothing is typed that might change
 something.
 """
 
 import codecs
-import time
-from collections.abc import Callable
 from typing import Any
 
 from netmon.errors import BadAnswer
@@ -21,11 +19,11 @@ _READ = 65536
 class Terminal:
     """Stands where netmiko has its channel, over a paramiko channel (both untyped)."""
 
-    __slots__ = ("_clock", "_decode", "_inner", "_read", "_until", "ended")
+    __slots__ = ("_decode", "_inner", "_read", "ended")
 
-    def __init__(self, inner: Any, until: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """`until`: when it is over, on `clock`."""
-        self._inner, self._until, self._clock = inner, until, clock
+    def __init__(self, inner: Any) -> None:
+        """Until another thread sets `ended`."""
+        self._inner = inner
         # Characters that two packets share would be lost otherwise, and look like a change of the configuration.
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._read = 0
@@ -61,5 +59,5 @@ class Terminal:
         return self.read_buffer()
 
     def _check(self) -> None:
-        if self.ended or self._clock() >= self._until:
+        if self.ended:
             raise BadAnswer("the time is up")
