@@ -20,6 +20,7 @@ from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
+from netmon.run.backup import METRICS as BACKUP_METRICS
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition
@@ -222,7 +223,7 @@ async def build(project: Project, world: World) -> App:
         wait=config.wait,
         maintenance=project.maintenance,
     )
-    store = Store(dict(FRAME_METRICS) | families(project.collectors))
+    store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
     engine = Engine(state, store, world.journal, desk, world.clock, world.tap)
     engine.remember(restored.incidents.values())
     return App(project, world, engine, store, desk, composer)

@@ -85,27 +85,28 @@ class Backups:
         return [key for key, device in self._inventory().devices.items() if _kept(device)]
 
     def recall(self) -> None:
-        """Show the numbers of the last backups, as soon as the service is there."""
+        """Show when each configuration was fetched last, as soon as the service is there."""
         inventory = self._inventory()
         for key, past in self._memory.read().items():
             if key in inventory.devices and _kept(inventory.devices[key]):
                 self._show(inventory, inventory.devices[key], past)
 
     async def nightly(self) -> None:
-        """All devices. RepositoryError if nothing can be kept."""
+        """All devices."""
         await self.run()
 
     async def run(self, only: Collection[str] = ()) -> list[Outcome]:
         """These devices, or all, a few at a time, and a push. A bug is raised when all others have been asked."""
         inventory = self._inventory()
-        await self._repository.open()
         wanted = [inventory.devices[key] for key in self.devices() if not only or key in only]
         done = await asyncio.gather(*(self._one(inventory, device) for device in wanted), return_exceptions=True)
-        await self._push()
         for error in done:
             if isinstance(error, BaseException):
                 raise error
-        return [outcome for outcome in done if isinstance(outcome, Outcome)]
+        outcomes = [outcome for outcome in done if isinstance(outcome, Outcome)]
+        if not all(outcome.why for outcome in outcomes):
+            await self._push()
+        return outcomes
 
     async def _one(self, inventory: Inventory, device: Device) -> Outcome:
         try:
@@ -115,9 +116,7 @@ class Backups:
             log.warning("configuration not kept", device=device.id, why=outcome.why)
         self.outcomes["failure" if outcome.why else "success"] += 1
         if self._intake is not None and outcome.why:
-            past = self._memory.read().get(device.id, Past())._replace(success=False)
-            self._memory.write(device.id, past)
-            self._show(inventory, device, past)
+            self._show(inventory, device, self._memory.read().get(device.id, Past()), success=False)
         return outcome
 
     async def _back_up(self, inventory: Inventory, device: Device) -> Outcome:
@@ -133,6 +132,7 @@ class Backups:
         unsaved = _unsaved(how, text, clean.get(how.saved, ""))
         found = Outcome(device.id, "", text.count("\n"), who, unsaved=unsaved)
         async with self._writing:
+            await self._repository.open()
             return await self._keep(inventory, device, found, text)
 
     async def _keep(self, inventory: Inventory, device: Device, found: Outcome, text: str) -> Outcome:
@@ -164,9 +164,9 @@ class Backups:
             findings.append(Finding(device.id, now, "config_unsaved", (("lines", str(found.unsaved)),)))
         if findings:
             intake.evidence(findings)
-        past = Past(head, unsaved, True, now + self._clock.ahead(), found.lines)
+        past = Past(head, unsaved, now + self._clock.ahead(), found.lines)
         self._memory.write(device.id, past)
-        self._show(inventory, device, past)
+        self._show(inventory, device, past, success=True)
 
     async def _since(self, name: str, since: str) -> Change:
         """What has changed since that commit, nothing if the operators have rewritten the history meanwhile."""
@@ -186,10 +186,10 @@ class Backups:
             self.outcomes["not_pushed"] += 1
             log.warning("configurations not pushed", why=str(error))
 
-    def _show(self, inventory: Inventory, device: Device, past: Past) -> None:
+    def _show(self, inventory: Inventory, device: Device, past: Past, success: bool | None = None) -> None:
         if self._intake is None:
             return
-        samples = [Sample("netmon_config_backup_success", int(past.success))]
+        samples = [] if success is None else [Sample("netmon_config_backup_success", int(success))]
         if past.at:
             samples.append(Sample("netmon_config_backup_timestamp_seconds", past.at))
             samples.append(Sample("netmon_config_backup_lines", past.lines))

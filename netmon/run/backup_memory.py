@@ -10,12 +10,11 @@ log = structlog.get_logger()
 
 
 class Past(NamedTuple):
-    """Of one device: the commit that people were last told of, whether they know that what runs is not saved, whether
-    the last backup succeeded, when one last did (s since the epoch, 0 = never), and how many lines it had."""
+    """Of one device: the commit that people were last told of, whether they know that what runs is not saved, when a
+    backup last succeeded (s since the epoch, 0 = never), and how many lines it had."""
 
     told: str = ""
     unsaved: bool = False
-    success: bool = False
     at: float = 0.0
     lines: int = 0
 
