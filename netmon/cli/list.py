@@ -32,5 +32,8 @@ def _options(plugin: type) -> "tuple[str, ...]":
         notes = getattr(hints[field.name], "__metadata__", ())
         text = next((note.description for note in notes if getattr(note, "description", None)), "")
         missing = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        lines.append(f"{field.name}{' (required)' if missing else f' = {field.default!r}'}: {text}")
+        default = field.default
+        if field.default_factory is not dataclasses.MISSING:
+            default = field.default_factory()
+        lines.append(f"{field.name}{' (required)' if missing else f' = {default!r}'}: {text}")
     return tuple(lines)
