@@ -72,7 +72,7 @@ def _serve(cli: SshCli, sock: socket.socket, stop: threading.Event) -> None:
     transport = paramiko.Transport(sock)
     transport.add_server_key(cli.key)
     try:
-        transport.start_server(server=_Server(cli))
+        transport.start_server(server=_Server(cli, stop))
         channel = transport.accept(20)
         if channel is not None:
             cli.sessions += 1
@@ -128,8 +128,8 @@ def _answer(cli: SshCli, command: str, channel: Any, stop: threading.Event) -> b
 
 
 class _Server(paramiko.ServerInterface):  # type: ignore[misc]
-    def __init__(self, cli: SshCli) -> None:
-        self.cli = cli
+    def __init__(self, cli: SshCli, stop: threading.Event) -> None:
+        self.cli, self.stop = cli, stop
 
     def check_auth_password(self, username: str, password: str) -> int:
         self.cli.tried.append((username, password))
@@ -141,7 +141,7 @@ class _Server(paramiko.ServerInterface):  # type: ignore[misc]
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
         if self.cli.fault == "no shell":
-            threading.Event().wait(20)
+            self.stop.wait(20)
         return int(paramiko.OPEN_SUCCEEDED)
 
     def check_channel_pty_request(self, *request: object) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,26 @@ async def test_a_device_that_hangs_frees_its_thread(fault: Fault, tmp_path: Path
     assert {type(each) for each in said} == {BadAnswer}
     assert all("within 1.5 s" in str(each) or "time is up" in str(each) for each in said)
     assert last == VERSION
+
+
+@pytest.mark.parametrize("fault", ["hang", "endless", "silent", "no shell"])
+async def test_a_service_that_stops_is_not_held_up(fault: Fault, tmp_path: Path) -> None:
+    """Whatever the device does, the thread ends with the task that waits for it, and not with its time."""
+    shells = Shells()
+    with serving(VERSION, fault=fault) as cli:
+        asking = asyncio.ensure_future(
+            shells.show("127.0.0.1", login(cli, tmp_path), "cisco_ios", ["show version"], 300.0)
+        )
+        await asyncio.sleep(1.0)
+        asking.cancel()
+        await asyncio.wait([asking])
+        shells.close()
+        for _ in range(100):
+            left = [each.name for each in threading.enumerate() if each.name.startswith("netmon-ssh")]
+            if not left:
+                break
+            await asyncio.sleep(0.1)
+    assert left == []
 
 
 async def test_a_session_that_the_device_closes_is_over_at_once(tmp_path: Path) -> None:
