@@ -45,10 +45,11 @@ class Atlas:
 
     def level(self, text: str) -> str:
         """The level that a cell names; ValueError if this province has none such."""
-        known = self.words.levels.get(fold(text)) or self.words.levels.get(fold(text.split("(")[0]))
-        for each in (slug(text), known):
+        words, levels = f"{fold(text)} ", self.words.levels
+        key = max((each for each in levels if words.startswith(f"{each} ")), key=len, default="")
+        for each in (slug(text), levels.get(key, "")):
             if each in self.inventory.levels:
-                return each or ""
+                return each
         known = ", ".join(self.inventory.levels)
         raise ValueError(f"{text!r} is no level of this province (its levels are {known})")
 

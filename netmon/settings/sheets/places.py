@@ -1,7 +1,7 @@
 """Which place of the province is each row, and which rows are about one place?"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from netmon.settings.sheets.atlas import Atlas
 from netmon.settings.sheets.facts import place
@@ -148,8 +148,3 @@ def duplicates(places: Iterable[Place], faults: Faults) -> None:
         if other is not one:
             text = f"{address!r} is the address of {other.name!r} already ({other.entry.where('address')})"
             faults.add(one.entry.page, one.entry.cell("address"), text)
-
-
-def named(place: Place, name: str) -> Place:
-    """The place under the name that the inventory has for it."""
-    return replace(place, name=name, fields={**place.fields, "name": name} if "name" in place.fields else place.fields)

@@ -22,7 +22,7 @@ from netmon.settings.sheets.text import slug
 from netmon.settings.sheets.vocabulary import Vocabulary
 
 FOLDER = "inventory/imported"
-_HEAD = "# First imported from {file}. Edit freely: an import keeps what is changed by hand.\n\n"
+_HEAD = "# First imported from {file}. Edit freely: an import keeps what is changed by hand.\n"
 _NO_SHEET = "no sheet has captions in its first rows that netmon knows: a name, and one thing more such as the address"
 
 
@@ -179,9 +179,7 @@ class _Draft:
         vanished = (key for key, one in self.before.items() if one.page in pages and key not in seen)
         for shown in {one.file for one in self.new}:
             if not self.files.texts[shown]:
-                self.files.texts[shown] = (
-                    f"# First imported from {self.file}. Edit freely: an import keeps what is changed by hand.\n"
-                )
+                self.files.texts[shown] = _HEAD.format(file=self.file)
         files = self.files.changed()
         memory = dump_memory(self.memory)
         if self.memory != self.before:

@@ -41,12 +41,7 @@ def _kind(data: bytes, suffix: str) -> str:
         raise Unreadable("is not a spreadsheet: netmon reads .xlsx, .xls and .csv")
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise Unreadable("is locked with a password: save it without one")
-    if (
-        data[:2000]
-        .lstrip(b"\xef\xbb\xbf \t\r\n")
-        .lower()
-        .startswith((b"<html", b"<!doctype html", b"<table", b"<?xml"))
-    ):
+    if data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise Unreadable(f"is a web page called {suffix}: open it in a spreadsheet program and save it as .xlsx")
     is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     really = ".xlsx" if data.startswith(_ZIP) else ".xls" if data.startswith(_OLE) else ".csv"

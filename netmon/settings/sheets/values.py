@@ -10,7 +10,6 @@ from datetime import date, datetime
 from ipaddress import ip_address, ip_interface
 
 from netmon.settings.sheets.cells import Broken, Value
-from netmon.settings.sheets.text import fold
 from netmon.units import parse_bandwidth
 
 _RATE = re.compile(
@@ -133,8 +132,3 @@ def phone(value: Value) -> str:
     """A telephone number; a number cell has lost its zero."""
     said = line_of_text(value)
     return f"0{said}" if isinstance(value, int | float) and not said.startswith("0") else said
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts are the same words, case aside: diacritics count, `Nà Hâu` is not `Nà Hẩu`."""
-    return one.casefold().split() == other.casefold().split() and fold(one) == fold(other)

@@ -10,6 +10,7 @@ import pytest
 from netmon.model import Inventory, Site
 from netmon.settings.project import load
 from netmon.settings.sheets import values
+from netmon.settings.sheets.atlas import make_atlas
 from netmon.settings.sheets.cells import Raw
 from netmon.settings.sheets.plan import Asked, Plan, make_plan
 from netmon.settings.sheets.vocabulary import Caption, Vocabulary, load_vocabulary
@@ -129,6 +130,21 @@ def test_a_province_of_two_levels(planned: Planner) -> None:
     flat = PROVINCE.replace("district, commune]", "commune]").replace("level: district", "level: commune")
     _, inventory = planned([["Tên điểm", "Khu vực", "IP"], ["Xã A", "Lục Yên", "10.1.0.1"]], "Sheet1", flat)
     assert (inventory.sites["a"].area, lines(inventory, "a")) == ("kv-luc-yen", [(None, "core-1", "primary")])
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("Xã/Phường", "commune"),
+        ("Cấp xã", "commune"),
+        ("commune", "commune"),
+        ("Sở (cấp tỉnh)", "province"),
+        ("TW", "central"),
+    ],
+)
+def test_levels(words: Vocabulary, tmp_path: Path, said: str, level: str) -> None:
+    inventory = load(write(tmp_path, {"province.yaml": PROVINCE})).inventory
+    assert make_atlas(inventory, words).level(said) == level
 
 
 def test_what_netmon_does_not_know_is_said(planned: Planner) -> None:
