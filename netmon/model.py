@@ -517,12 +517,16 @@ class TrapSeen(NamedTuple):
 
 
 class RowsSeen(NamedTuple):
-    """All rows of one remembered family that a poll brought: labels they are known by -> labels that may change."""
+    """All rows of one remembered family that a poll brought: labels they are known by -> labels that may change.
+
+    `others` are the names of the latter.
+    """
 
     target: str
     at: float
     what: Remembered
     rows: Mapping[tuple[str, ...], tuple[str, ...]]
+    others: tuple[str, ...] = ()
 
 
 class ExpirySeen(NamedTuple):
@@ -705,25 +709,47 @@ class Notice:
 # --- what is kept -----------------------------------------------------------------------------
 
 
+Pairs = tuple[tuple[str, str], ...]
+"""Labels and their values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What became known of one row of a remembered family of a target: it was there from the start (`known`), is new,
+    has changed from `old`, or has gone.
+
+    `begun` stands before all rows of a family: what was known of it before counts no more. Its `values` are the names
+    of the family's labels, and what each is for.
+    """
+
+    target: str
+    metric: str
+    news: Literal["begun", "known", "new", "changed", "gone"]
+    key: Pairs = ()
+    values: Pairs = ()
+    old: Pairs = ()
+
+
 class Entry(NamedTuple):
     """One line of the journal. `seq` is given by the verdict, counts up and is never used twice."""
 
     seq: int
     at: float
-    body: Transition | IncidentEvent | Mark
+    body: Transition | IncidentEvent | Mark | Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """What the journal remembers: last sequence number, standing by id, incidents by id (open ones and
     those of the last 30 days), marks that have begun and are not over by (id, mark), learned silence statistics
-    by target, last heartbeat."""
+    by target, remembered rows by (target, family) and key (None: the beginning of the family), last heartbeat."""
 
     seq: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
     incidents: Mapping[int, Incident] = field(default_factory=dict)
     marks: Mapping[tuple[str, MarkKind], Mark] = field(default_factory=dict)
     learned: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    facts: Mapping[tuple[str, str], Mapping[Pairs | None, Fact]] = field(default_factory=dict)
     last_beat: float | None = None
 
 

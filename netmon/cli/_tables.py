@@ -60,6 +60,7 @@ _VIETNAMESE = {
     "service": "Dịch vụ",
     "threshold": "Vượt ngưỡng",
     "unseen": "Chưa từng thấy",
+    "change": "Thay đổi",
     "flapping": "chập chờn",
     "maintenance": "Bảo trì",
     "off": "Nghỉ/đã tắt",

@@ -13,6 +13,7 @@ from netmon.model import Clue
 BATTERY = 3600.0
 """Seconds that a battery is taken to last, where nobody polls the UPS: it says each minute that it feeds from it (RFC
 1628), and may never say that the mains are back."""
+UNASKED = ("on_battery", "dying_gasp", "trap_link_down", "trap_bgp_down")
 BREATH = 10.0
 """Seconds before the first missed probe at which what a device said unasked still belongs to the silence."""
 
@@ -44,6 +45,12 @@ def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float
             Clue(now, problem.seat, "inferred", (("node", problem.seat), ("count", str(len(problem.affected)))))
         )
     return tuple(found)
+
+
+def unasked(known: Knowledge, problem: Problem) -> tuple[Clue, ...]:
+    """What devices and their power supplies have said of it by themselves."""
+    about = [*_power_clues(known, problem), *_line_clues(known, problem), *_bgp_clues(known, problem)]
+    return tuple(clue for clue in about if clue.text in UNASKED)
 
 
 def _silence_clues(known: Knowledge, problem: Problem, now: float) -> Iterable[Clue]:

@@ -6,7 +6,7 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, calm, detect, expiry, graph, hold, knowledge, lines, restart
+from netmon.decide import agents, calm, changes, detect, expiry, graph, hold, knowledge, lines, memory, restart
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.knowledge import Knowledge
@@ -17,11 +17,15 @@ from netmon.model import (
     Answers,
     Evidence,
     ExpirySeen,
+    Finding,
     Incident,
     Inventory,
+    Looked,
     Maintenance,
     Observation,
+    PowerSeen,
     Restored,
+    RowsSeen,
     Task,
     TrapSeen,
 )
@@ -59,6 +63,8 @@ def start(
     blind = known.blind() and any(incident.kind == "blind" for incident in book.open())
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
+    core.memory = memory.restore(restored.facts)
+    changes.remember(core, restored.incidents.values(), now)
     if not core.blind:  # what was silent then is asked again before it is believed
         restart.date_anew(known, now)
         recheck(core, list(known.mute), now)
@@ -73,18 +79,7 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     wishes = Wishes()
     known, dirty = core.known, abs(ahead - core.ahead) >= LEAP
     core.ahead = ahead
-    for piece in evidence:
-        if isinstance(piece, Answers):
-            for seen in calm.unusual(known, piece):
-                dirty |= _observe(core, wishes, seen, now)
-        elif isinstance(piece, ExpirySeen):
-            dirty |= expiry.take(core, piece, now)
-        elif isinstance(piece, Observation):
-            dirty |= _observe(core, wishes, piece, now)
-        else:
-            dirty |= knowledge.take(known, piece, now)
-            if isinstance(piece, TrapSeen):
-                core.follow_due |= hold.follow(known, piece)
+    dirty |= _take_in(core, wishes, evidence, now)
     said = len(known.ports)
     expires = knowledge.forget_old_ports(known, now)
     dirty |= len(known.ports) < said
@@ -99,9 +94,33 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
         review(core, wishes, now)
     _heed(core, wishes, now)
     _chase(core, wishes, now)
+    changes.keep(core, wishes, now)
     if expires is not None:
         wishes.wake = expires if wishes.wake is None else min(expires, wishes.wake)
     return wishes
+
+
+def _take_in(core: Core, wishes: Wishes, evidence: Iterable[Evidence], now: float) -> bool:
+    """Take all evidence in; True if the verdict may change."""
+    known, dirty, spoken = core.known, False, False
+    for piece in evidence:
+        if isinstance(piece, Answers):
+            for seen in calm.unusual(known, piece):
+                dirty |= _observe(core, wishes, seen, now)
+        elif isinstance(piece, Observation):
+            dirty |= _observe(core, wishes, piece, now)
+        elif isinstance(piece, ExpirySeen):
+            dirty |= expiry.take(core, piece, now)
+        elif isinstance(piece, RowsSeen | Finding | Looked):
+            changes.take(core, wishes, piece, now)
+        else:
+            dirty |= knowledge.take(known, piece, now)
+            spoken |= isinstance(piece, TrapSeen | PowerSeen)
+            if isinstance(piece, TrapSeen):
+                core.follow_due |= hold.follow(known, piece)
+    if spoken:
+        changes.late(core, wishes, now)
+    return dirty
 
 
 def _observe(core: Core, wishes: Wishes, seen: Observation, now: float) -> bool:

@@ -29,8 +29,11 @@ def plan(event: IncidentEvent, recipients: Sequence[str], already: Told, compose
     """One notice for each recipient, in their order.
 
     The id is incident/event/recipient/n; n counts the notices of the same event and starts at 1, so that
-    a second reminder has an id of its own and a receiver can tell it from a repeated delivery.
+    a second reminder has an id of its own and a receiver can tell it from a repeated delivery. What is only noted is
+    told nobody.
     """
+    if event.event == "noted":
+        return []
     return [_notice(event, to, already, compose) for to in recipients]
 
 

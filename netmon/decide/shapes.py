@@ -77,10 +77,15 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
         "still_down": sorted(incident.still_down),
         "flapping": incident.flapping,
         "evidence": [
-            {"at": rfc3339(clue.at, zone), "source": clue.source, "text": say(clue)}
+            {"at": rfc3339(clue.at, zone), "source": clue.source, "text": say(clue), **_detail(clue)}
             for clue in sorted(incident.evidence, key=lambda clue: clue.at)
         ],
     }
+
+
+def _detail(clue: Clue) -> dict[str, str]:
+    """The lines to read that come with a piece of evidence, if there are any."""
+    return {key: value for key, value in clue.values if key == "detail"}
 
 
 def _named(inventory: Inventory, incident: Incident) -> tuple[str | None, str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from netmon.decide.book import Book
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
-from netmon.model import Entry, Inventory, Maintenance, Mark, MarkKind, Site
+from netmon.decide.memory import Memory
+from netmon.model import Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -54,7 +55,8 @@ class Core:
     `followed`: when a trap was last a reason to poll what hold.follow names; `follow_due`: what is to be polled so.
     `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
     silent without anybody being told; `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
-    `expiries`: service -> its certificate, as last seen.
+    `expiries`: service -> its certificate, as last seen. `memory`: the rows that are remembered; `told_once`: changes
+    that were told, and when; `recent`: incidents that ended a few minutes ago.
     """
 
     known: Knowledge
@@ -79,6 +81,9 @@ class Core:
     plans: Plans | None = None
     excused: dict[str, float] = field(default_factory=dict)
     expiries: dict[str, Expiry] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    told_once: dict[tuple[str, str, Pairs], float] = field(default_factory=dict)
+    recent: dict[int, Incident] = field(default_factory=dict)
 
     def number(self) -> int:
         """The next number of the journal."""

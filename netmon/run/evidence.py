@@ -5,7 +5,18 @@ from collections.abc import Iterator, Sequence
 
 from netmon.decide.expiry import METRIC as EXPIRY
 from netmon.errors import AuthFailed, CollectError, NotServing, Refused, Unreachable
-from netmon.model import Evidence, ExpirySeen, Observation, PortSeen, PowerSeen, Sample, Target, UptimeSeen
+from netmon.model import (
+    Evidence,
+    ExpirySeen,
+    Observation,
+    PortSeen,
+    PowerSeen,
+    Remembered,
+    RowsSeen,
+    Sample,
+    Target,
+    UptimeSeen,
+)
 from netmon.run.schedule import Job
 
 RTT = "netmon_probe_rtt_seconds"
@@ -52,7 +63,17 @@ def of_result(job: Job, at: float, result: Sequence[Sample] | CollectError) -> l
     if hasattr(plugin, "steps"):
         ends = [value for metric, value, _ in samples if metric == EXPIRY]
         told += [ExpirySeen(target.id, at, min(ends), tuple(plugin.steps))] if ends else []
+    if hasattr(plugin, "remembered") and not isinstance(result, CollectError):  # else rows may be missing
+        told += [_rows(job, at, samples, what) for what in plugin.remembered()]
     return told
+
+
+def _rows(job: Job, at: float, samples: Sequence[Sample], what: Remembered) -> RowsSeen:
+    names = job.task.plugin.METRICS[what.metric].labels
+    by, others = [names.index(name) for name in what.by], [n for n, name in enumerate(names) if name not in what.by]
+    mine = ([*map(_line, labels)] for metric, _, labels in samples if metric == what.metric)
+    rows = {tuple(labels[n] for n in by): tuple(labels[n] for n in others) for labels in mine}
+    return RowsSeen(job.target.id, at, what, rows, tuple(names[n] for n in others))
 
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
@@ -69,6 +90,8 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
 
 def _line(text: str) -> str:
     """On one line, without control and format characters, cut: a part of it came from the network."""
+    if len(text) <= NOTE and text.isprintable():
+        return text
     kept = (" " if one.isspace() else one for one in text[: 4 * NOTE])
     flat = " ".join("".join(one for one in kept if unicodedata.category(one)[0] != "C").split())
     return flat if len(flat) <= NOTE else flat[: NOTE - 1] + "…"

@@ -12,23 +12,37 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from netmon.model import Entry, Incident, IncidentEvent, Mark, MarkKind, Notice, Restored, Standing, Transition
+from netmon.model import (
+    Entry,
+    Fact,
+    Incident,
+    IncidentEvent,
+    Mark,
+    MarkKind,
+    Notice,
+    Pairs,
+    Restored,
+    Standing,
+    Transition,
+)
 
 KEEP_RESOLVED = 30 * 86400.0
 """Seconds for which a resolved incident is still part of what is restored."""
 
-Body = Transition | IncidentEvent | Mark
-BodyKind = Literal["transition", "incident", "mark"]
+Body = Transition | IncidentEvent | Mark | Fact
+BodyKind = Literal["transition", "incident", "mark", "fact"]
+Facts = dict[tuple[str, str], dict[Pairs | None, Fact]]
 
 
 class Codec:
     """The adapters, built once: building one costs a millisecond, using it some microseconds."""
 
-    __slots__ = ("_event", "_incident", "_mark", "_notice", "_standing", "_transition")
+    __slots__ = ("_event", "_fact", "_incident", "_mark", "_notice", "_standing", "_transition")
 
     def __init__(self) -> None:
         self._transition = TypeAdapter(Transition)
         self._event = TypeAdapter(IncidentEvent)
+        self._fact = TypeAdapter(Fact)
         self._incident = TypeAdapter(Incident)
         self._mark = TypeAdapter(Mark)
         self._standing = TypeAdapter(Standing)
@@ -40,12 +54,16 @@ class Codec:
             return "transition", body.id, self._transition.dump_json(body).decode()
         if isinstance(body, Mark):
             return "mark", body.id, self.pack_mark(body)
+        if isinstance(body, Fact):
+            return "fact", body.target, self.pack_fact(body)
         return "incident", str(body.incident.id), self._event.dump_json(body).decode()
 
     def unpack(self, kind: str, text: str) -> Body:
         """The body that `pack` wrote; ValueError if the text is none."""
         if kind == "transition":
             return self.unpack_transition(text)
+        if kind == "fact":
+            return self.unpack_fact(text)
         return self.unpack_mark(text) if kind == "mark" else self.unpack_event(text)
 
     def unpack_transition(self, text: str) -> Transition:
@@ -63,6 +81,14 @@ class Codec:
     def unpack_mark(self, text: str) -> Mark:
         """The mark that `pack_mark` wrote."""
         return self._mark.validate_json(text)
+
+    def pack_fact(self, fact: Fact) -> str:
+        """A fact as JSON."""
+        return self._fact.dump_json(fact).decode()
+
+    def unpack_fact(self, text: str) -> Fact:
+        """The fact that `pack_fact` wrote."""
+        return self._fact.validate_json(text)
 
     def pack_incident(self, incident: Incident) -> str:
         """An incident as JSON."""
@@ -104,6 +130,7 @@ def fold(base: Restored, tail: Iterable[Entry]) -> Restored:
     standings: dict[str, Standing] = dict(base.standings)
     incidents: dict[int, Incident] = dict(base.incidents)
     marks: dict[tuple[str, MarkKind], Mark] = dict(base.marks)
+    facts: Facts = {family: dict(rows) for family, rows in base.facts.items()}
     seq = base.seq
     for entry in tail:
         seq = max(seq, entry.seq)
@@ -114,9 +141,21 @@ def fold(base: Restored, tail: Iterable[Entry]) -> Restored:
                 _apply(marks, mark)
             case IncidentEvent() as event:
                 incidents[event.incident.id] = event.incident
-    return dataclasses.replace(
-        base, seq=seq, standings=standings, incidents=dict(sorted(incidents.items())), marks=marks
-    )
+            case Fact() as fact:
+                learn(facts, fact)
+    incidents = dict(sorted(incidents.items()))
+    return dataclasses.replace(base, seq=seq, standings=standings, incidents=incidents, marks=marks, facts=facts)
+
+
+def learn(facts: Facts, fact: Fact) -> None:
+    """Take in a fact: the last word on each row counts, and one that has gone is known no more."""
+    family = (fact.target, fact.metric)
+    if fact.news == "begun":
+        facts[family] = {None: fact}
+    elif fact.news == "gone":
+        facts.get(family, {}).pop(fact.key, None)
+    else:
+        facts.setdefault(family, {})[fact.key] = fact
 
 
 def _apply(marks: dict[tuple[str, MarkKind], Mark], mark: Mark) -> None:

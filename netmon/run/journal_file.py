@@ -79,6 +79,12 @@ MIGRATIONS = (
         WHEN EXISTS (SELECT 1 FROM corrections WHERE seq = new.seq)
         BEGIN SELECT raise(ABORT, 'corrections are only ever added to'); END;
     """,
+    """
+    CREATE TABLE facts (
+        target TEXT NOT NULL, metric TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (target, metric, key)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""
 

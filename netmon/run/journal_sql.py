@@ -13,7 +13,7 @@ import apsw
 from netmon.decide.ledger.facts import Asset
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
-from netmon.run import journal_ledger
+from netmon.run import journal_facts, journal_ledger
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
 from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
 from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
@@ -88,6 +88,7 @@ class Book:
                 "INSERT INTO marks (id, mark, body) VALUES (?, ?, ?)",
                 [(*key, self._codec.pack_mark(mark)) for key, mark in state.marks.items()],
             )
+            journal_facts.keep(self._database, self._codec, tail)
             if tail:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
             else:
@@ -189,6 +190,7 @@ def _folded(database: apsw.Connection, codec: Codec) -> Restored:
         standings={key: codec.unpack_standing(body) for key, body in _rows(database, "SELECT id, body FROM standings")},
         incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
         marks=_marks(database, codec),
+        facts=journal_facts.kept(database, codec),
         learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
         last_beat=_last_beat(database),
     )

@@ -1,16 +1,19 @@
 """What is made of a poll's outcome before the verdict hears of it?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
 from netmon.decide.expiry import METRIC as EXPIRY
 from netmon.errors import AuthFailed, BadAnswer, CollectError, NotServing, Refused, Unreachable
-from netmon.model import ExpirySeen, Sample, Target, Task
+from netmon.model import ExpirySeen, Metric, Remembered, RowsSeen, Sample, Target, Task
 from netmon.run.evidence import NOTE, of_error, of_result
 from netmon.run.schedule import Job
 
 DEVICE = Target(id="cam", of="device", site="s", level="commune", address="10.0.0.1", timeout=1.0)
+HOSTS = Remembered("netmon_lan_host_info", ("mac",))
 SERVICE = Target(id="web", of="service", site="s", level="commune", address="10.0.0.1", timeout=1.0)
 
 
@@ -64,3 +67,25 @@ def test_the_earliest_end_of_a_chain_counts_also_if_the_service_is_not_trusted()
     assert of_result(job(Handshake()), 5.0, NotServing("not trusted", samples)) == wanted
     assert of_result(job(Handshake()), 5.0, Unreachable("silence")) == []
     assert of_result(job(object()), 5.0, samples) == [], "nobody wants to be told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosts:
+    """A collector whose rows are remembered."""
+
+    METRICS: ClassVar[Mapping[str, Metric]] = {HOSTS.metric: Metric("info", "Hosts.", ("port", "mac", "address"))}
+
+    def remembered(self) -> tuple[Remembered, ...]:
+        return (HOSTS,)
+
+
+def test_all_rows_of_a_poll_that_succeeded_are_evidence() -> None:
+    samples = [Sample(HOSTS.metric, 1.0, ("p1", "aa", "1\x1b[2J")), Sample("x", 1.0)]
+    rows: dict[tuple[str, ...], tuple[str, ...]] = {("aa",): ("p1", "1[2J")}
+    assert of_result(job(Hosts(), DEVICE), 5.0, samples) == [RowsSeen("cam", 5.0, HOSTS, rows, ("port", "address"))]
+    assert of_result(job(Hosts(), DEVICE), 5.0, []) == [RowsSeen("cam", 5.0, HOSTS, {}, ("port", "address"))]
+
+
+def test_a_poll_that_failed_half_way_says_nothing_about_rows() -> None:
+    samples = [Sample(HOSTS.metric, 1.0, ("p1", "aa", "1"))]
+    assert of_result(job(Hosts(), DEVICE), 5.0, Unreachable("gave up", samples)) == []

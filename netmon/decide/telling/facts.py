@@ -212,6 +212,8 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
     clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
+    if incident.kind == "change":
+        return tuple(clean(speaker.say(clue), 200) for clue in clues)
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))

@@ -14,7 +14,7 @@ import jinja2
 
 from netmon.decide.telling.facts import gather
 from netmon.decide.telling.words import Speaker, clean
-from netmon.model import Clue, IncidentEvent, Inventory
+from netmon.model import Clue, Incident, IncidentEvent, Inventory
 from netmon.settings.message_facts import Facts
 from netmon.settings.messages import Messages
 from netmon.settings.phrases import Phrases
@@ -23,6 +23,7 @@ FIRST_LINE = 60
 """Characters that the first line should have at most: half of what an SMS holds."""
 SHORTEST_NAME = 12
 LONGEST_LINE = 600
+DETAIL_LINES = 20
 
 _NOTHING = Phrases({}, {})
 _ASIDE = re.compile(r" \([^()]*\)$")
@@ -50,7 +51,16 @@ def render(
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             complain(f"{language}/{name}.j2: {type(error).__name__}: {error}")
             text = _plain(facts, event)
+    text += _details(event.incident)
     return text.split("\n", 1)[0], text
+
+
+def _details(incident: Incident) -> str:
+    """The lines to read that come with a change, below the message, as they are indented; at most `DETAIL_LINES`."""
+    lines = [line for clue in incident.evidence for line in dict(clue.values).get("detail", "").splitlines()]
+    shown = [" " * min(len(line) - len(line.lstrip()), 20) + clean(line) for line in lines[:DETAIL_LINES]]
+    left = len(lines) - len(shown)
+    return "".join(f"\n{line}" for line in (*shown, *([f"… (+{left})"] if left else ())))
 
 
 def speaker(messages: Messages, inventory: Inventory, language: str) -> Speaker:

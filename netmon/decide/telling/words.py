@@ -39,7 +39,10 @@ class Speaker:
     def say(self, clue: Clue) -> str:
         """A piece of evidence as a clause; a key without a phrase as itself and its values."""
         values = {key: value for key, value in clue.values if clean(value)}
+        values.pop("detail", None)
         phrase = self.phrases.get("clues", clue.text)
+        if not phrase and "family" in values:
+            phrase, values = self.phrases.get("clues", f"row_{clue.text.rpartition('_')[2]}"), _row(values)
         if phrase:
             return self.fill(phrase, values)
         told = ", ".join(f"{clean(key)}={clean(value)}" for key, value in values.items())
@@ -188,6 +191,19 @@ class Speaker:
             return ", ".join(names)
         more = len(names) - NAMED
         return ", ".join(names[:NAMED]) + " " + self.word("more", count=str(more), level=level)
+
+
+def _row(values: Mapping[str, str]) -> dict[str, str]:
+    """A row of a table that has no phrase of its own: its labels one after another, and those that changed."""
+    labels = {key: value for key, value in values.items() if key not in ("target", "family")}
+    changed = {key.removeprefix("old_"): value for key, value in labels.items() if key.startswith("old_")}
+    what = ", ".join(f"{key} {clean(old)} → {clean(labels.get(key, ''))}" for key, old in changed.items())
+    row = ", ".join(
+        clean(value)
+        for key, value in labels.items()
+        if f"old_{key}" not in labels and key not in changed and not key.startswith("old_")
+    )
+    return {"target": values.get("target", ""), "family": values["family"].replace("_", " "), "row": row, "what": what}
 
 
 def _without(name: str, prefixes: Sequence[str]) -> str:
