@@ -123,7 +123,7 @@ def test_the_news_of_one_poll_are_one_message(small: Inventory) -> None:
     assert (event.incident.state, event.incident.affected, event.incident.root) == ("resolved", ("d",), "dr")
     assert [clue.text for clue in event.incident.evidence] == ["lan_host_new"] * 10 + ["and_more"]
     vietnamese = render(MESSAGES, small, event, "vi", pytest.fail)[1]
-    assert "\n- thiết bị lạ 00 1 ở cổng p1\n" in vietnamese
+    assert "\n- thiết bị lạ 00 (1) ở cổng p1\n" in vietnamese
     assert "\n- và 6 thay đổi khác\n" in vietnamese
     assert core.open_incidents(play.core) == [], "it is over as soon as it is told"
 
@@ -254,13 +254,13 @@ def test_a_dying_gasp_that_was_long_on_its_way_is_added_to_the_incident(small: I
 @pytest.mark.parametrize(
     ("news", "vietnamese"),
     [
-        ("new", "dr: thêm neighbour core-sw, Gi0"),
-        ("changed", "dr: neighbour core-sw đổi port Gi1 → Gi0"),
-        ("gone", "dr: không còn neighbour core-sw, Gi0"),
+        ("new", "dr: thêm cable core-sw, Gi0"),
+        ("changed", "dr: cable core-sw đổi port Gi1 → Gi0"),
+        ("gone", "dr: không còn cable core-sw, Gi0"),
     ],
 )
 def test_a_table_without_words_of_its_own(small: Inventory, news: News, vietnamese: str) -> None:
     old = (("port", "Gi1"),) if news == "changed" else ()
     key, values = (("name", "core-sw"),), (("port", "Gi0"),)
-    fact = Fact(target="dr", metric="netmon_neighbour_info", news=news, key=key, values=values, old=old)
+    fact = Fact(target="dr", metric="netmon_cable_info", news=news, key=key, values=values, old=old)
     assert say(MESSAGES, small, clue_of(fact, T0), "vi") == vietnamese
