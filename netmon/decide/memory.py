@@ -6,12 +6,18 @@ collector tells of others, everything is learned anew instead of being told as a
 
 A table may grow without end, and its rows come from strangers: of one table so many are remembered, and so many changes
 are taken from one poll; what is over the second waits for the next poll.
+
+What a poll leaves open is no change (netmon.decide.alike): a row keeps what was known of it, and takes what was not.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from netmon.decide.alike import alike, joined
 from netmon.model import Fact, Pairs, RowsSeen
+
+News = Literal["known", "new", "changed"]
 
 MOST = 2000
 """Rows that are remembered of one table of one target."""
@@ -66,7 +72,7 @@ def take(memory: Memory, seen: RowsSeen) -> list[Fact]:
 
 
 def _here(memory: Memory, table: Table, seen: RowsSeen, quiet: bool, most: int) -> list[Fact]:
-    """Rows that are new or have changed."""
+    """Rows that are new or have changed. What only fills a gap in a row is known from now on, and no change."""
     facts: list[Fact] = []
     differs = [key for key, values in seen.rows.items() if table.rows.get(key) != values]
     for key in sorted(differs):
@@ -76,15 +82,22 @@ def _here(memory: Memory, table: Table, seen: RowsSeen, quiet: bool, most: int) 
             continue
         if len(facts) >= most:
             break
-        table.rows[key] = values = seen.rows[key]
+        told = seen.rows[key]
+        values = told if old is None else tuple(map(joined, old, told))
+        if values == old:
+            continue
+        news: News = "changed"
+        if old is None or all(map(alike, old, told)):
+            news = "new" if old is None and not quiet else "known"
+        table.rows[key] = values
         facts.append(
             Fact(
                 target=seen.target,
                 metric=seen.what.metric,
-                news="changed" if old is not None else "known" if quiet else "new",
+                news=news,
                 key=tuple(zip(seen.what.by, key, strict=True)),
                 values=tuple(zip(seen.others, values, strict=True)),
-                old=() if old is None else tuple(zip(seen.others, old, strict=True)),
+                old=() if old is None or news == "known" else tuple(zip(seen.others, old, strict=True)),
             )
         )
     return facts

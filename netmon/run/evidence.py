@@ -17,6 +17,7 @@ from netmon.model import (
     Target,
     UptimeSeen,
 )
+from netmon.reading.known import others, rows
 from netmon.run.schedule import Job
 
 RTT = "netmon_probe_rtt_seconds"
@@ -26,6 +27,8 @@ PORT = "netmon_if_oper_status"
 PORT_UP = 1
 PORT_TOLD = (1, 2, 6, 7)
 """IF-MIB (RFC 2863): up, down, notPresent, lowerLayerDown; testing, unknown and dormant say nothing of the line."""
+LABEL = 1000
+"""Characters of a label that is remembered: a way of many hops is long, and half of it is another way."""
 NOTE = 120
 """Characters of what a service said instead of serving."""
 
@@ -70,10 +73,9 @@ def of_result(job: Job, at: float, result: Sequence[Sample] | CollectError) -> l
 
 def _rows(job: Job, at: float, samples: Sequence[Sample], what: Remembered) -> RowsSeen:
     names = job.task.plugin.METRICS[what.metric].labels
-    by, others = [names.index(name) for name in what.by], [n for n, name in enumerate(names) if name not in what.by]
-    mine = ([*map(_line, labels)] for metric, _, labels in samples if metric == what.metric)
-    rows = {tuple(labels[n] for n in by): tuple(labels[n] for n in others) for labels in mine}
-    return RowsSeen(job.target.id, at, what, rows, tuple(names[n] for n in others))
+    mine = (each for each in samples if each.metric == what.metric)
+    clean = (Sample(each.metric, each.value, tuple(_line(label, LABEL) for label in each.labels)) for each in mine)
+    return RowsSeen(job.target.id, at, what, rows(what, names, clean), others(what, names))
 
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
@@ -88,10 +90,10 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
             yield PowerSeen(target.id, at, value == 1)
 
 
-def _line(text: str) -> str:
+def _line(text: str, most: int = NOTE) -> str:
     """On one line, without control and format characters, cut: a part of it came from the network."""
-    if len(text) <= NOTE and text.isprintable():
+    if len(text) <= most and text.isprintable():
         return text
-    kept = (" " if one.isspace() else one for one in text[: 4 * NOTE])
+    kept = (" " if one.isspace() else one for one in text[: 4 * most])
     flat = " ".join("".join(one for one in kept if unicodedata.category(one)[0] != "C").split())
-    return flat if len(flat) <= NOTE else flat[: NOTE - 1] + "…"
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

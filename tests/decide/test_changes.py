@@ -62,6 +62,27 @@ def test_the_first_poll_only_learns_and_then_each_change_is_a_fact() -> None:
     assert (moved.news, moved.old) == ("changed", (("address", "1"), ("port", "p1")))
 
 
+def test_what_a_poll_leaves_open_is_no_change_and_is_filled_later() -> None:
+    known = Memory()
+    memory.take(known, seen({A: ("1", "")}))
+    assert memory.take(known, seen({A: ("", "")})) == [], "its entry has aged out of one table"
+    assert told(memory.take(known, seen({A: ("", "p1")}))) == [("known", ("aa", "1", "p1"))]
+    assert memory.take(known, seen({A: ("1", "")})) == []
+    [moved] = memory.take(known, seen({A: ("", "p9")}))
+    assert (moved.news, dict(moved.values), dict(moved.old)["port"]) == (
+        "changed",
+        {"address": "1", "port": "p9"},
+        "p1",
+    )
+
+
+def test_a_silent_router_is_no_other_way() -> None:
+    known, way = Memory(), Remembered("netmon_path_info", ())
+    ways = ("a > b > c", "a > * > c", "a > b > *", "a > x > c")
+    news = [told(memory.take(known, RowsSeen("dr", T0, way, {(): (one,)}, ("path",)))) for one in ways]
+    assert news[1:] == [[], [], [("changed", ("a > x > c",))]]
+
+
 def test_an_empty_first_poll_is_one_too() -> None:
     known = Memory()
     memory.take(known, seen({}))
