@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -22,6 +23,10 @@ LONGEST = 25.0
 """Seconds that a train may last: all bridges together are to be asked within half a minute."""
 TELLING = 20
 """Packets that a train needs to say how it would sound: of fewer, a single lost one would be more than 5 percent."""
+IN_DOUBT = 3
+"""So many times as many packets follow where a train cannot tell whether too many are lost."""
+DOUBTFUL = 0.9
+"""Opinion scores nearer to the limit are in doubt: by chance alone, 50 packets spread by half of it."""
 BRIEF = 5
 """Packets of the trains outside the window, which only ask whether anything answers."""
 SELDOM = 300.0
@@ -32,7 +37,8 @@ SELDOM = 300.0
 class Bridge:
     """A train of packets as dense as speech: loss, delay, jitter (RFC 3550) and the opinion score (MOS).
 
-    `timeout` is how long each packet is waited for; the length of the train comes on top.
+    `timeout` is how long each packet is waited for; the length of the train comes on top. Where chance would decide
+    whether too many are lost, three times as many packets follow at once.
     """
 
     METRICS: ClassVar[Mapping[str, Metric]] = {
@@ -79,10 +85,9 @@ class Bridge:
         By SIP also Refused or NotServing as its answers are.
         """
         address = await located(net, target.address, target.timeout)
-        if self.by == "sip":
-            rtts: Sequence[float | None] = await self._options(net, target, address)
-        else:
-            rtts = await net.train(address, self.packets, self.spacing, target.timeout)
+        rtts = await self._train(net, target, address, self.packets)
+        if self._in_doubt(rtts):
+            rtts = [*rtts, *await self._train(net, target, address, self._more())]
         quality = heard(rtts)
         samples = _samples(quality, len(rtts))
         if quality.delay is None:
@@ -91,7 +96,29 @@ class Bridge:
             raise NotServing(f"{said(quality)}, wanted {', '.join(wanted)}", samples)
         return samples
 
-    async def _options(self, net: Net, target: Target, address: str) -> list[float | None]:
+    def lasts(self) -> float:
+        """Seconds that a train takes at most, the packets in case of doubt included."""
+        return (self.packets + self._more()) * self.spacing
+
+    def _more(self) -> int:
+        """How many packets follow in case of doubt."""
+        return max(0, min(int(LONGEST / self.spacing) - self.packets, self.packets * IN_DOUBT))
+
+    def _in_doubt(self, rtts: Sequence[float | None]) -> bool:
+        """Has it lost about as many as it may, so that chance decides? Its spread is that of so many packets."""
+        quality, count = heard(rtts), len(rtts)
+        if count < TELLING or not 0 < quality.loss < 1:
+            return False
+        limit = self.max_loss
+        near = limit is not None and abs(quality.loss - limit) < 2 * sqrt(max(limit, 1 / count) / count)
+        return near or abs(quality.mos - self.min_mos) < DOUBTFUL
+
+    async def _train(self, net: Net, target: Target, address: str, packets: int) -> Sequence[float | None]:
+        if self.by == "sip":
+            return await self._options(net, target, address, packets)
+        return await net.train(address, packets, self.spacing, target.timeout)
+
+    async def _options(self, net: Net, target: Target, address: str, packets: int) -> list[float | None]:
         """The time of each final answer to OPTIONS; with nothing answered in time the train ends there.
 
         Raises Refused or NotServing if nothing else ever came.
@@ -100,7 +127,7 @@ class Bridge:
         start = loop.time()
         sent: list[asyncio.Task[float | CollectError]] = []
         try:
-            for number in range(self.packets):
+            for number in range(packets):
                 await asyncio.sleep(start + number * self.spacing - loop.time())
                 if loop.time() - start >= target.timeout and not any(map(_answered, sent)):
                     break

@@ -78,15 +78,15 @@ def _trains(look: Lookup, known: Mapping[str, Service]) -> None:
     long: list[Service] = []
     for service in known.values():
         task = service.collect[BRIDGE]
-        if task.plugin.packets * task.plugin.spacing + task.timeout > task.every * SHARE:
+        if task.plugin.lasts() + task.timeout > task.every * SHARE:
             long.append(service)
     if long:
         first, task = long[0], long[0].collect[BRIDGE]
         site = look.entry.sites[first.site]
         part, name = ("services", first.id) if first.id in site.services else ("devices", first.on)
         more = f" and {len(long) - 1} more" if len(long) > 1 else ""
-        text = f"bridge {first.id!r}{more}: {task.plugin.packets} packets every {task.plugin.spacing * 1000:g} ms and a"
-        text += f" timeout of {task.timeout:g} s do not fit into every {task.every:g} s"
+        text = f"bridge {first.id!r}{more}: trains of up to {task.plugin.lasts():g} s (four times the packets in case"
+        text += f" of doubt) and a timeout of {task.timeout:g} s do not fit into every {task.every:g} s"
         look.report.error(key_spot(look.tree, ("sites", first.site, part, name)), text)
 
 

@@ -61,7 +61,10 @@ class FakeNet:
 
     async def train(self, address: str, packets: int, spacing: float, timeout: float) -> Sequence[float | None]:
         self.asked_trains.append((address, packets, spacing, timeout))
-        return self.trains.get(address) or [self.times.get(address)] * packets
+        left = self.trains.setdefault(address, [])
+        found = left[:packets]
+        del left[:packets]
+        return found or [self.times.get(address)] * packets
 
     async def connect(self, address: str, port: int, timeout: float) -> float:
         if isinstance(self.handshake, CollectError):

@@ -47,6 +47,45 @@ async def test_the_samples_are_those_of_the_whole_train() -> None:
     ]
 
 
+LOSSY: list[float | None] = [None, None, *[0.02] * 18]
+
+
+@pytest.mark.parametrize(
+    ("train", "more", "loss"),
+    [
+        (LOSSY, [0.02] * 60, 0.025),  # a tenth was chance
+        (LOSSY, LOSSY * 3, 0.1),
+        ([0.02] * 20, [], 0.0),  # nothing is lost, so that there is nothing to doubt
+        ([None] * 10 + [0.02] * 10, [], 0.5),  # no chance makes that of a good line
+    ],
+)
+async def test_where_chance_would_decide_more_packets_follow(
+    train: list[float | None], more: list[float | None], loss: float
+) -> None:
+    net = net_with([*train, *more])
+    try:
+        found = told(await FAST.collect(target(), net))
+    except NotServing as error:
+        found = told(error.samples)
+    assert [packets for _, packets, _, _ in net.asked_trains] == [20, 60][: 2 if more else 1]
+    assert found[LOSS] == pytest.approx(loss)
+    assert found[PACKETS] == 20 + len(more)
+
+
+async def test_a_limit_for_loss_is_not_decided_by_chance_either() -> None:
+    strict, calm = Bridge(packets=100, spacing=0.001, min_mos=1, max_loss=0.01), Bridge(packets=100, min_mos=1)
+    for bridge, asked_for in ((strict, [100, 300]), (calm, [100])):
+        net = net_with([None, None, *[0.02] * 398])
+        await bridge.collect(target(), net)
+        assert [packets for _, packets, _, _ in net.asked_trains] == asked_for
+
+
+def test_a_train_with_all_its_doubts_has_an_end() -> None:
+    assert Bridge().lasts() == 10
+    assert Bridge(packets=500).lasts() == 25
+    assert Bridge(packets=25, spacing=1).lasts() == 25
+
+
 async def test_it_asks_for_what_its_options_say() -> None:
     net = FakeNet(times={HERE: 0.02})
     await Bridge(packets=30, spacing=0.02).collect(target(timeout=0.7), net)
@@ -54,7 +93,7 @@ async def test_it_asks_for_what_its_options_say() -> None:
 
 
 async def test_a_bad_sounding_bridge_does_not_serve_and_its_figures_are_kept() -> None:
-    train: list[float | None] = [None, None, *[0.28] * 18]
+    train: list[float | None] = [None, None, *[0.28] * 18] * 4
     with pytest.raises(NotServing) as raised:
         await FAST.collect(target(), net_with(train))
     assert str(raised.value) == "MOS 3.3 (loss 10.0 %, delay 140 ms, jitter 0 ms), wanted 3.6"
@@ -72,7 +111,7 @@ async def test_a_bad_sounding_bridge_does_not_serve_and_its_figures_are_kept() -
     ],
 )
 async def test_a_limit_of_its_own_is_held_to(limit: dict[str, float], expected: str) -> None:
-    train: list[float | None] = [None, *[0.020 + 0.001 * (n % 2) for n in range(19)]]
+    train: list[float | None] = [None, *[0.020 + 0.001 * (n % 2) for n in range(19)]] * 4
     with pytest.raises(NotServing) as raised:
         await Bridge(packets=20, spacing=0.001, **limit).collect(target(), net_with(train))  # type: ignore[arg-type]
     assert str(raised.value).endswith(expected)
