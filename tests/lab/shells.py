@@ -70,7 +70,7 @@ class Router:
     def run(self, *argv: str) -> subprocess.CompletedProcess[str]:
         """A program of ours beside the router."""
         process = self._cage.popen(NODE, argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=150)
         return subprocess.CompletedProcess(argv, process.returncode, out.decode(), err.decode())
 
 

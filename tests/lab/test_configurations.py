@@ -4,8 +4,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,7 +43,7 @@ def router(netns: None, require_program: Callable[[str, str], str]) -> Iterator[
 
 def netmon(router: Router, module: str, *arguments: object) -> str:
     done = router.run(sys.executable, "-m", module, *map(str, arguments))
-    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.returncode in (0, 3), done.stderr + done.stdout  # 3: told by the journal
     return done.stdout + done.stderr
 
 
@@ -73,4 +75,27 @@ def test_a_changed_configuration_is_one_event_with_the_difference(router: Router
     written = [path.read_bytes() for path in (project / "var").rglob("*") if path.is_file()]
     seen = printed.encode() + json.dumps(found).encode() + b"".join(written)
     assert b"password ***" in seen
+    assert [secret for secret in (*HIDDEN, PASSWORD) if secret.encode() in seen] == []
+
+
+@pytest.mark.nightly
+def test_the_service_tells_it_at_its_hour(router: Router, tmp_path: Path) -> None:
+    """The whole program: what a hand has kept before is where its comparison begins."""
+    project = write(tmp_path, {"a.yaml": INVENTORY, "secrets/ssh": PASSWORD, "netmon.yaml": ""})
+    keys = router.run("ssh-keyscan", "-p", str(PORT), ADDRESS).stdout
+    (project / "known_hosts").write_text(keys, encoding="utf-8")
+    netmon(router, "netmon.cli.main", "config", "backup", project)
+    router.configure(f"password {HIDDEN[1]}", "interface lo", "description Xã Nà Hẩu")
+    now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    at = (now + timedelta(seconds=75)).replace(second=0, microsecond=0)
+    write(project, {"netmon.yaml": f"listen: 127.0.0.1:9699\nbackups: {{at: '{at:%H:%M}'}}\n"})
+    seconds = (at - now).total_seconds() + 15
+    said = netmon(router, "netmon.cli.main", "run", project, "--for", f"{seconds:.0f}s")
+    assert said.count("[ĐỔI] core") == 1
+    assert "+ description Xã Nà Hẩu" in said
+    told = netmon(router, "netmon.cli.main", "incidents", project, "--json")
+    [incident] = json.loads(told[: told.rindex("]") + 1])
+    assert (incident["kind"], incident["root"], incident["state"]) == ("change", "core", "resolved")
+    kept = b"".join(path.read_bytes() for path in (project / "var").rglob("*") if path.is_file())
+    seen = said.encode() + json.dumps(incident).encode() + kept
     assert [secret for secret in (*HIDDEN, PASSWORD) if secret.encode() in seen] == []
