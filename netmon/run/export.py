@@ -71,6 +71,12 @@ class Exposition:
         late = "When polls were begun after they were due, over the last minute or two."
         yield _each("netmon_poll_start_delay_seconds", "gauge", late, "share", dict(poller.delays.quantiles()))
         yield _one("netmon_collector_bugs_total", "counter", "Exceptions of collectors.", poller.bugs)
+        yield _one(
+            "netmon_rows_dropped_total",
+            "counter",
+            "Rows of tables that are too long to be remembered whole, each time they were seen.",
+            engine.core.memory.dropped,
+        )
         yield _one("netmon_evidence_dropped_total", "counter", "Evidence that nobody had time for.", engine.dropped)
         yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
         yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", desk.sent)
