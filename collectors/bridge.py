@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netmon.errors import CollectError, NotServing, Unreachable
+from netmon.errors import CollectError, Poor, Unreachable
 from netmon.model import Metric, Sample, Target
 from netmon.reading.voice import Quality, heard
 from netmon.units import Duration, Ratio
@@ -80,7 +80,7 @@ class Bridge:
         return replace(self, packets=BRIEF, min_mos=1.0, max_loss=None, max_jitter=None, max_rtt=None), SELDOM
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
-        """What one train shows. Raises Unreachable if nothing came back, NotServing if it would not sound well.
+        """What one train shows. Raises Unreachable if nothing came back, Poor if it would not sound well.
 
         By SIP also Refused or NotServing as its answers are.
         """
@@ -93,7 +93,7 @@ class Bridge:
         if quality.delay is None:
             raise Unreachable(f"{target.address}: none of {len(rtts)} packets came back", samples)
         if wanted := self._wanted(quality):
-            raise NotServing(f"{said(quality)}, wanted {', '.join(wanted)}", samples)
+            raise Poor(f"{said(quality)}, wanted {', '.join(wanted)}", samples)
         return samples
 
     def lasts(self) -> float:

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netmon.errors import BadAnswer, NotServing
+from netmon.errors import BadAnswer, NotServing, Poor
 from netmon.model import Metric, Sample, Secret, Target
 from netmon.reading.certificates import FAMILIES, STEPS, certified
 from netmon.units import Duration
@@ -98,7 +98,7 @@ class Http:
             took = asyncio.get_running_loop().time() - begun
             self._judge(page, took, visit.where)
         except NotServing as error:
-            raise NotServing(str(error), visit.samples()) from None
+            raise type(error)(str(error), visit.samples()) from None
         first = Sample("netmon_probe_rtt_seconds", took - page.transfer, ("http",))
         return [first, *visit.samples()]
 
@@ -135,7 +135,7 @@ class Http:
         if self.not_match and (found := find(self.not_match, text)) is not None:
             raise NotServing(f"the page has {clean(found, 60)!r}{where}")
         if self.slower is not None and took > self.slower:
-            raise NotServing(f"answered after {took:.1f} s, limit {self.slower:g} s")
+            raise Poor(f"answered after {took:.1f} s, limit {self.slower:g} s")
 
 
 @dataclass(slots=True)

@@ -90,7 +90,8 @@ class App:
         NotPermitted if there is no listening where netmon.yaml says.
         """
         try:
-            askers = [self.poller.run(), self._looker.run(), *(self._serve() if self._world.serve else ())]
+            served = self._serve() if self._world.serve else []
+            askers = [self.poller.run(), self._looker.run(), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [

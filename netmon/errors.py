@@ -11,6 +11,7 @@ NetmonError
 │   ├── Refused         an answer that says no: a closed port, a reset
 │   ├── AuthFailed      an answer that says the credential is wrong
 │   ├── NotServing      an answer that shows a service not doing what it is there for
+│   │   └── Poor        it does, only too slowly or too badly to be of use
 │   └── BadAnswer       an answer that makes no sense
 └── SendError           a notice was not delivered
     ├── Retryable       it may work later
@@ -111,6 +112,10 @@ class NotServing(CollectError):
 
     A service of whom this is said is down; a device is alive. The text says what came instead, for people to read.
     """
+
+
+class Poor(NotServing):
+    """The service does what it is there for, only not well enough: the way to it may be what is wrong."""
 
 
 class BadAnswer(CollectError):

@@ -449,7 +449,8 @@ class Remembered(NamedTuple):
 class Observation(NamedTuple):
     """What one reachability probe says of a target. `at` is when it was sent, `rtt` None if unanswered.
 
-    `round` tells a scheduled probe, which counts for loss, from an extra one sent on suspicion.
+    `round` tells a scheduled probe, which counts for loss, from an extra one sent on suspicion. `poor`: a service did
+    answer, only not well enough.
     """
 
     target: str
@@ -459,6 +460,7 @@ class Observation(NamedTuple):
     rtt: float | None = None
     round: bool = True
     note: str = ""
+    poor: bool = False
 
 
 class Answers(NamedTuple):

@@ -19,6 +19,7 @@ from netmon.decide import (
     lines,
     marks,
     places,
+    services,
     standing,
     topology,
 )
@@ -50,6 +51,7 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     scene = Scene(known, judged, core.confirm, core.excused)
     told = {key for key, case in core.book.cases.items() if case.incident is not None}
     problems = groups.gather(known.inventory, scene.problems(now), told, now)
+    services.ask_anew(core, wishes, problems.values(), now)
     entries, wake = incidents.review(core.book, problems, scene, core.number, now)
     wishes.entries += entries
     renewal = expiry.review(core, wishes, now)

@@ -6,7 +6,7 @@ This is where knowledge and judgement become problems for the incident book, wit
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netmon.decide import causes, clues, lines, places, returning
+from netmon.decide import causes, clues, lines, places, returning, services
 from netmon.decide.book import Key, Problem, Return
 from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
@@ -35,7 +35,7 @@ class Scene:
                 *(self._outage(self.judged, fault) for fault in self.judged.faults.values()),
                 *self._redundancy(self.judged),
                 *self._degraded(),
-                *self._services(),
+                *services.problems(self.known, self.confirm),
                 *self._unseen(now),
             ]
         return {(problem.kind, problem.seat): self._excuse(problem) for problem in found}
@@ -121,21 +121,6 @@ class Scene:
                     affected=(site,),
                     links=(link,),
                     wavers=window.good_since is not None,
-                )
-
-    def _services(self) -> Iterable[Problem]:
-        services = self.known.inventory.services
-        for name in self.known.graph.index.sorted(self.known.mute & services.keys()):
-            service, watch = services[name], self.known.watches[name]
-            if self.known.standings[service.id].state is State.DOWN:
-                yield Problem(
-                    kind="service",
-                    seat=service.id,
-                    root=service.id,
-                    severity="warning",
-                    since=watch.first_miss or watch.called_at,
-                    confirm=self.confirm,
-                    affected=(service.site,),
                 )
 
     def unseen(self) -> list[str]:

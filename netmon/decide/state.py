@@ -54,7 +54,8 @@ class Core:
     `ahead` is how far the wall clock is ahead of `now`, seconds: calendars and maintenance go by the wall.
     `followed`: when a trap was last a reason to poll what hold.follow names; `follow_due`: what is to be polled so.
     `marked` are the marks that have begun and are not over; `excused`: id -> until when (as `now`) it may be
-    silent without anybody being told; `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
+    silent without anybody being told; `asked_anew`: when services that are about to be told were last asked;
+    `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
     `expiries`: service -> its certificate, as last seen. `memory`: the rows that are remembered; `told_once`: changes
     that were told, and when; `recent`: incidents that ended a few minutes ago.
     """
@@ -80,6 +81,7 @@ class Core:
     doubted: dict[str, Mark] = field(default_factory=dict)
     plans: Plans | None = None
     excused: dict[str, float] = field(default_factory=dict)
+    asked_anew: dict[str, float] = field(default_factory=dict)
     expiries: dict[str, Expiry] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     told_once: dict[tuple[str, str, Pairs], float] = field(default_factory=dict)

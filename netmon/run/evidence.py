@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from netmon.decide.expiry import METRIC as EXPIRY
-from netmon.errors import AuthFailed, CollectError, NotServing, Refused, Unreachable
+from netmon.errors import AuthFailed, CollectError, NotServing, Poor, Refused, Unreachable
 from netmon.model import (
     Evidence,
     ExpirySeen,
@@ -50,7 +50,7 @@ def of_error(target: Target, collector: str, at: float, error: CollectError, sch
     instead is the note.
     """
     if target.of == "service" and isinstance(error, Unreachable | Refused | NotServing):
-        return Observation(target.id, at, collector, False, None, scheduled, _line(str(error)))
+        return Observation(target.id, at, collector, False, None, scheduled, _line(str(error)), isinstance(error, Poor))
     if isinstance(error, Unreachable):
         return Observation(target.id, at, collector, False, None, scheduled)
     if isinstance(error, Refused | AuthFailed | NotServing):
