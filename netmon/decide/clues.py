@@ -25,9 +25,7 @@ def gather(known: Knowledge, problem: Problem, unseen: Sequence[str], now: float
             Clue(now, known.inventory.vantage, "anchors_silent", (("anchors", ", ".join(known.inventory.anchors)),)),
         )
     if problem.kind == "unseen":
-        devices = unseen
-        values = (("targets", ", ".join(devices[:10])), ("count", str(len(devices))))
-        return (Clue(now, known.inventory.vantage, "never_seen", values),)
+        return tuple(_unseen_clues(known, unseen, now))
     if problem.kind == "degraded":
         return tuple(_quality_clues(known, problem.root, now))
     if problem.kind == "service":
@@ -51,6 +49,17 @@ def unasked(known: Knowledge, problem: Problem) -> tuple[Clue, ...]:
     """What devices and their power supplies have said of it by themselves."""
     about = [*_power_clues(known, problem), *_line_clues(known, problem), *_bgp_clues(known, problem)]
     return tuple(clue for clue in about if clue.text in UNASKED)
+
+
+def _unseen_clues(known: Knowledge, unseen: Sequence[str], now: float) -> Iterable[Clue]:
+    """Which devices have never answered, and which services have never worked and say what instead."""
+    vantage, services = known.inventory.vantage, [name for name in unseen if name in known.inventory.services]
+    if devices := [name for name in unseen if name not in services]:
+        values = (("targets", ", ".join(devices[:10])), ("count", str(len(devices))))
+        yield Clue(now, vantage, "never_seen", values)
+    for name in services[:10]:
+        asked, text = known.watches[name].said
+        yield Clue(now, name, "never_served", (("service", name), ("asked", asked), ("text", text)))
 
 
 def _silence_clues(known: Knowledge, problem: Problem, now: float) -> Iterable[Clue]:

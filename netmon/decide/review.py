@@ -25,7 +25,7 @@ from netmon.decide import (
 )
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
-from netmon.decide.scene import UNSEEN_AFTER, Scene
+from netmon.decide.scene import Scene
 from netmon.decide.state import Core, Wishes
 from netmon.model import Entry, Inventory, Standing, State, Transition
 
@@ -57,7 +57,7 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     renewal = expiry.review(core, wishes, now)
     marks.flapping(core, wishes, now)
     agents.tidy(core, wishes, now)
-    pending = (known.asked_since[name] + UNSEEN_AFTER for name in scene.unseen())
+    pending = (scene.unseen_at(name) for name in scene.unseen())
     times = [at for at in (wake, over, renewal, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 

@@ -6,7 +6,7 @@ This is where knowledge and judgement become problems for the incident book, wit
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netmon.decide import causes, clues, lines, places, returning, services
+from netmon.decide import bearers, causes, clues, lines, places, returning, services
 from netmon.decide.book import Key, Problem, Return
 from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
@@ -124,22 +124,37 @@ class Scene:
                 )
 
     def unseen(self) -> list[str]:
-        """Devices that have never answered."""
-        return self.known.graph.index.sorted(self.known.never & self.known.inventory.devices.keys())
+        """Devices that have never answered, and services that never worked though what carries them has answered."""
+        inventory, never = self.known.inventory, self.known.never
+        borne = {name for name in never & inventory.services.keys() if self._bearer_up(name) is not None}
+        return self.known.graph.index.sorted(never & inventory.devices.keys() | borne)
+
+    def unseen_at(self, name: str) -> float:
+        """When it is time to say that this was never seen: a service has its time from the return of its device."""
+        since = self.known.asked_since[name]
+        return max(since, self._bearer_up(name) or 0.0) + UNSEEN_AFTER
+
+    def _bearer_up(self, name: str) -> float | None:
+        """Since when the device that carries a service answers; None if it never did, or for what is no service."""
+        if name not in self.known.inventory.services:
+            return None
+        watch = self.known.watches.get(bearers.bearer(self.known.inventory, self.known.watches, name))
+        return None if watch is None or watch.silent is None else watch.up_since
 
     def _unseen(self, now: float) -> Iterable[Problem]:
         since = self.known.asked_since
-        devices = [device for device in self.unseen() if now >= since[device] + UNSEEN_AFTER]
-        if devices:
+        names = [name for name in self.unseen() if now >= self.unseen_at(name)]
+        if names:
             inventory = self.known.inventory
+            things = [inventory.devices.get(name) or inventory.services[name] for name in names]
             yield Problem(
                 kind="unseen",
                 seat=inventory.vantage,
                 root=inventory.vantage,
                 severity="warning",
-                since=min(since[device] for device in devices),
+                since=min(since[name] for name in names),
                 confirm=0.0,
-                affected=tuple(dict.fromkeys(inventory.devices[device].site for device in devices)),
+                affected=tuple(dict.fromkeys(thing.site for thing in things)),
             )
 
     def returned(self, incident: Incident) -> Return | None:

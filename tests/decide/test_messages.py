@@ -5,6 +5,7 @@ Whole messages are compared: every word of them is a decision.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import jinja2
 import pytest
@@ -28,7 +29,7 @@ from tests.decide.messages_province import (
 
 MESSAGES = load_messages(ROOT / "alerts" / "messages")
 INVENTORY = province()
-KINDS: tuple[Kind, ...] = ("outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 EVENTS: tuple[Event, ...] = ("opened", "updated", "reminded", "escalated", "resolved")
 
 

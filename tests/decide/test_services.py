@@ -181,3 +181,31 @@ def test_a_server_that_answers_only_its_users_is_explained_by_its_site(dark: Inv
     play.says[WEB] = "HTTP status 500, expected 200"
     play.run(500)
     assert len(about(play)) == 1
+
+
+def test_a_service_that_never_worked_is_summed_up_once_with_what_it_says(slow: Inventory) -> None:
+    play = Play(slow, 1)
+    play.says[WEB] = "HTTP status 404, expected 200"
+    play.run(400)
+    [event] = play.told.events
+    assert (event.event, event.incident.kind, event.incident.affected) == ("opened", "unseen", ("d",))
+    messages = load_messages(ROOT / "alerts" / "messages")
+    text = render(messages, slow, event, "vi", pytest.fail)[1]
+    assert text.startswith("[CHƯA THẤY] Có dịch vụ chưa dùng được lần nào từ 07:00\n")
+    assert "Dịch vụ: Web chưa dùng được lần nào (tcp: HTTP status 404, expected 200)." in text
+    play.do(400, ("fail", "dsrv"))
+    play.do(500, ("restore",))
+    play.run(600)
+    assert [event.event for event in play.told.events if event.incident.kind == "unseen"] == ["opened"]
+    play.says.clear()
+    play.run(700)
+    assert [event.event for event in play.told.events if event.incident.kind == "unseen"] == ["opened", "resolved"]
+    assert play.standing("dweb") == (State.UP, None)
+
+
+def test_a_service_whose_device_was_never_reached_is_not_summed_up_beside_it(slow: Inventory) -> None:
+    play = Play(slow, 1)
+    play.do(0, ("fail", "d"))
+    play.run(400)
+    [event] = [event for event in play.told.events if event.incident.kind == "unseen"]
+    assert "never_served" not in {clue.text for clue in event.incident.evidence}
