@@ -209,7 +209,7 @@ class Play:
     """The verdict alone against the model of a network: probes on random phases, answers after their round trip.
 
     `dumb` are (target, collector) that never answer, `odd` those that answer nonsense, `says` what is said by those
-    that answer wrongly. `asked`: how often each was probed. `told` is what came of it.
+    that answer wrongly, and `badly` which of those do serve, only badly. `asked`: how often each was probed. `told` is what came of it.
     Evidence is handed over at most every `portion` seconds, in any order, as a busy loop would.
     """
 
@@ -231,6 +231,7 @@ class Play:
         self.dumb: set[tuple[str, str]] = set()
         self.odd: set[tuple[str, str]] = set()
         self.says: dict[tuple[str, str], str] = {}
+        self.badly: set[tuple[str, str]] = set()
         self.asked: Counter[tuple[str, str]] = Counter()
         self._seed, self._chance = seed, random.Random(seed)
         self._queue: list[tuple[float, int, Callable[[], list[Evidence]]]] = []
@@ -345,7 +346,9 @@ class Play:
         rtt = None if lost or said else answer.rtt
         if (target, name) not in self.odd:
             note = said or ("no answer" if lost and target in self.core.known.inventory.services else "")
-            seen = Observation(target, self.clock.at, name, rtt is not None, rtt, scheduled, note)
+            seen = Observation(
+                target, self.clock.at, name, rtt is not None, rtt, scheduled, note, (target, name) in self.badly
+            )
             self._later(timeout if lost else answer.rtt, lambda: [seen])
 
     def _address(self, target: str) -> str:

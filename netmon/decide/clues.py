@@ -110,7 +110,7 @@ def _line_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
         watch = known.watches.get(name)
         if watch is not None and watch.first_miss is not None:
             yield Clue(watch.first_miss, name, "line_silent", (("link", name), ("address", link.address or "")))
-        if problem.kind == "redundancy_lost":
+        if problem.kind == "redundancy_lost" and name in known.broken:
             left = [line for line in known.graph.lines[link.site] if line not in known.broken]
             if left:
                 yield Clue(known.broken[name], name, "redundant_left", (("link", ", ".join(left)),))

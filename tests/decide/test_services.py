@@ -209,3 +209,54 @@ def test_a_service_whose_device_was_never_reached_is_not_summed_up_beside_it(slo
     play.run(400)
     [event] = [event for event in play.told.events if event.incident.kind == "unseen"]
     assert "never_served" not in {clue.text for clue in event.incident.evidence}
+
+
+def _fails(play: Play, says: str, seconds: float) -> None:
+    """From its next turn on, for so long."""
+    asked = play.asked[WEB]
+    play.says[WEB] = says
+    while play.asked[WEB] == asked:
+        play.run(play.now + 1)
+    play.run(play.now + seconds)
+
+
+@pytest.mark.parametrize("seconds", [3.0, 5.0, 7.0])
+def test_what_is_over_before_it_would_be_told_is_not_told(slow: Inventory, seconds: float) -> None:
+    """Long enough to be called down: it is asked anew before anybody hears of it."""
+    play = Play(slow, 1)
+    play.run(70)
+    _fails(play, "HTTP status 502, expected 200", seconds)
+    play.says.clear()
+    play.run(play.now + 200)
+    assert about(play) == []
+
+
+def test_one_that_serves_badly_is_told_once_no_line_can_be_why(slow: Inventory) -> None:
+    play = Play(slow, 1)
+    play.run(70)
+    play.badly.add(WEB)
+    _fails(play, "MOS 2.9, wanted 3.6", 200)
+    [event] = about(play)
+    assert 70 < event.at - event.incident.opened_at < 90
+
+
+def test_one_that_serves_badly_over_a_bad_line_is_no_incident_beside_the_line_s(slow: Inventory) -> None:
+    play = Play(slow, 1)
+    play.run(70)
+    play.do(play.now, ("loss", "d/1", "0.3"))
+    play.badly.add(WEB)
+    _fails(play, "MOS 2.9, wanted 3.6", 400)
+    assert [(event.incident.kind, event.incident.root) for event in play.told.events] == [("degraded", "d/1")]
+
+
+def test_what_was_asked_while_its_device_was_out_of_reach_says_nothing(slow: Inventory) -> None:
+    """A time-out as long as the gap: it ends when the device is back, and is no proof against the service."""
+    play = Play(slow, 1)
+    play.run(70)
+    play.do(play.now, ("isolate",))
+    play.dumb.add(WEB)  # silence goes on for the questions that are under way
+    play.run(play.now + 40)
+    play.do(play.now, ("restore",))
+    play.dumb.clear()
+    play.run(play.now + 200)
+    assert about(play) == []
