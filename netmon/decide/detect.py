@@ -48,12 +48,12 @@ class Watch:
 
     `silent` is what detection says: None = never heard, False = answers, True = called silent. While
     `first_miss` is set and `silent` is not True the target is a suspect. `answered` is the first answer
-    after a silence; the second one ends it; `back_at` is when the last silence ended, called one or not. All times are
-    when a probe was sent.
+    after a silence; the second one ends it. All times are when a probe was sent.
 
     A `whole` one works only while each of its collectors says so: a service whose port is open and whose pages are
-    errors is out of service. Of any other, one answer is life. `said`: what its last probe in vain brought instead of
-    an answer, behind the collector's name; `poor`: whether it did answer, only badly.
+    errors is out of service. Of any other, one answer is life. `back`: when it was last back, or given a fresh chance,
+    after a silence that was called. `said`: what its last probe in vain brought instead of an answer, behind the
+    collector's name; `poor`: whether it did answer, only badly.
     """
 
     voices: dict[str, Voice]
@@ -67,9 +67,9 @@ class Watch:
     answered: float | None = None
     last_answer: float = 0.0
     up_since: float = 0.0
-    back_at: float = 0.0
     opener: str = ""
     whole: bool = False
+    back: float = 0.0
     said: tuple[str, str] = ("", "")
     poor: bool = False
 
@@ -152,13 +152,13 @@ def _span_ends(watch: Watch, first_miss: float, seen: Observation, explained: bo
         watch.voices[watch.opener].vain += 1
     elif watch.opener and not explained:
         watch.learned.ended(watch.last_miss - first_miss, watch.suspected_at - first_miss)
-    watch.first_miss, watch.opener, watch.back_at = None, "", seen.at
+    watch.first_miss, watch.opener = None, ""
 
 
 def _heard_again(watch: Watch, first_miss: float, answered: float, explained: bool) -> None:
     if watch.opener and not explained:
         watch.learned.called(first_miss, watch.last_miss, answered, watch.suspected_at - first_miss)
-    watch.silent, watch.up_since, watch.back_at = False, answered, answered
+    watch.silent, watch.up_since, watch.back = False, answered, answered
     watch.first_miss, watch.answered, watch.opener = None, None, ""
 
 
@@ -208,7 +208,7 @@ def call(watch: Watch, now: float) -> None:
 
 def recheck(watch: Watch, now: float) -> None:
     """Forget that a target was called: what hid it is gone, and it deserves a fresh chance from now on."""
-    watch.silent, watch.answered = False, None
+    watch.silent, watch.answered, watch.back = False, None, now
     watch.first_miss, watch.last_miss, watch.suspected_at = now, now, now
     watch.opener = ""
     watch.threshold = watch.learned.threshold()

@@ -23,7 +23,9 @@ def settle(known: Knowledge, due: dict[str, float], wait: float, now: float) -> 
     ready = {
         name
         for name in known.active
-        if (watch := known.watches[name]).suspect and (detect.due(watch, now) or _cut_off(known, name))
+        if (watch := known.watches[name]).suspect
+        and (detect.due(watch, now) or _cut_off(known, name))
+        and not was_hidden(known, name)
     }
     for name in due.keys() - ready:
         del due[name]
@@ -55,6 +57,16 @@ def _cut_off(known: Knowledge, name: str) -> bool:
         return False
     lines = known.graph.lines[device.site]
     return bool(lines) and all(line in known.broken for line in lines)
+
+
+def was_hidden(known: Knowledge, name: str) -> bool:
+    """Is it a service that was first missed while the device that carries it was out of reach? That says nothing of it:
+    it gets a fresh chance."""
+    if name not in known.inventory.services:
+        return False
+    watch = known.watches.get(bearers.bearer(known.inventory, known.watches, name))
+    missed = known.watches[name].first_miss
+    return watch is not None and missed is not None and missed < watch.back
 
 
 def _carrier_in_doubt(known: Knowledge, name: str) -> bool:

@@ -39,7 +39,8 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     if was_blind != core.blind:
         known.touched.update(known.graph.index.order)
     if was_blind and not core.blind:
-        recheck(core, list(known.mute), now)
+        doubted = {name for name in known.active if known.watches[name].whole and known.watches[name].suspect}
+        recheck(core, [*known.mute, *sorted(doubted - known.mute)], now)
         known.broken.clear()
     _find_broken(known)
     judged = None if core.blind else _judge(core, retried, now)
@@ -79,6 +80,7 @@ def _judge(core: Core, retried: Set[str], now: float) -> Judgement:
         roots = {fault.root for fault in judged.faults.values()}
         freed = [device for device in judged.behind.keys() - retried if _was_hidden(core, judged, roots, device)]
         services = [name for name in known.mute - retried if _was_hidden_service(core, judged, name)]
+        services += [name for name in known.active if known.watches[name].suspect and hold.was_hidden(known, name)]
         if freed or services:
             recheck(core, [*sorted(freed), *sorted(services)], now)
             continue

@@ -1,8 +1,8 @@
 """When is a service that does not do its work a problem of its own, and what must be known before people are told?
 
-Services are asked seldom, so a failure seen once may be over by the time it would be told: it is asked anew before, and
-anew once the device that carries it is back. One that answers, only badly, may suffer from a line that is bad, and a
-line needs a minute to be called so: until then nothing is said, and nothing after, for the line is what is to be told.
+Services are asked seldom, so a failure seen once may be over by the time it would be told: it is asked anew before. One
+that answers, only badly, may suffer from a line that is bad, and a line needs a minute to be called so: until then
+nothing is said, and nothing after, for the line is what is to be told.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def problems(known: Knowledge, confirm: float) -> Iterator[Problem]:
             since=since,
             confirm=lasts,
             affected=(services[name].site,),
-            wavers=watch.last_miss < max(since + lasts - FRESH, _reached_since(known, name)),
+            wavers=watch.last_miss < since + lasts - FRESH,
         )
 
 
@@ -48,12 +48,6 @@ def ask_anew(core: Core, wishes: Wishes, found: Iterable[Problem], now: float) -
         if now >= problem.due() - FRESH and now >= core.asked_anew.get(problem.seat, 0.0) + SERVICE_STEP:
             wishes.ask.add(problem.seat)
             core.asked_anew[problem.seat] = now
-
-
-def _reached_since(known: Knowledge, service: str) -> float:
-    """When the device that carries it was last silent: what was asked before its return says nothing of the service."""
-    carrier = known.watches.get(bearers.bearer(known.inventory, known.watches, service))
-    return 0.0 if carrier is None else carrier.back_at
 
 
 def _over_a_bad_line(known: Knowledge, service: str) -> bool:

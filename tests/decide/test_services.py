@@ -5,10 +5,10 @@ import random
 import pytest
 
 from netmon.decide.telling.messages import render
-from netmon.model import IncidentEvent, Inventory, State
+from netmon.model import IncidentEvent, Inventory, Observation, State
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
-from tests.province import SMALL, Play, made
+from tests.province import SMALL, T0, Play, made
 
 SLOW = SMALL.replace("every: 2s}}}}", "every: 60s, timeout: 5s}}, on: dsrv}}").replace(
     "dcam: {address: 10.0.1.9, role: camera}}",
@@ -260,3 +260,17 @@ def test_what_was_asked_while_its_device_was_out_of_reach_says_nothing(slow: Inv
     play.dumb.clear()
     play.run(play.now + 200)
     assert about(play) == []
+
+
+def test_what_was_missed_behind_something_broken_does_not_count_when_that_is_back(slow: Inventory) -> None:
+    play = Play(slow, 1)
+    play.run(100)
+    watches = play.core.known.watches
+    watches["dweb"].first_miss, watches["dweb"].suspected_at = T0 + 80, T0 + 81
+    watches["dsrv"].back = T0 + 96
+    play.core.known.touched.add("dsrv")
+    play.tell(Observation("dweb", T0 + 95, "tcp", False, None, False, "no answer"))
+    play.tell(Observation("dweb", T0 + 95.5, "tcp", False, None, False, "no answer"))
+    play.run(300)
+    assert about(play) == []
+    assert play.told.changes("dweb") == [(State.UP, None)]
