@@ -209,7 +209,8 @@ class Play:
     """The verdict alone against the model of a network: probes on random phases, answers after their round trip.
 
     `dumb` are (target, collector) that never answer, `odd` those that answer nonsense, `says` what is said by those
-    that answer wrongly, and `badly` which of those do serve, only badly. `asked`: how often each was probed. `told` is what came of it.
+    that answer wrongly, and `badly` which of those do serve, only badly. `asked`: how often each was probed. `told` is
+    what came of it.
     Evidence is handed over at most every `portion` seconds, in any order, as a busy loop would.
     """
 
