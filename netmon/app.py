@@ -23,7 +23,7 @@ from netmon.run.agenda import Agenda
 from netmon.run.backup import METRICS as BACKUP_METRICS
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
-from netmon.run.export import Exposition
+from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
@@ -73,14 +73,15 @@ class App:
         names = partial(store.labels, metric="netmon_if_info")
         vendors = project.profiles.values()
         self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
-        self._exposition = Exposition(
-            project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts
-        )
-        self.view = View(project, self._exposition, engine, self.poller, world.clock)
         self._looker = Looker(self._looks(store), lambda: self.project.inventory, world.clock, engine.evidence)
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
+        beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups)
+        self._exposition = Exposition(
+            project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts, beside
+        )
+        self.view = View(project, self._exposition, engine, self.poller, world.clock)
         self._store = store
         self._reloading = asyncio.Lock()
 

@@ -1,15 +1,18 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from netmon import __version__
 from netmon.clock import Clock
 from netmon.model import Family, Inventory, Metric
+from netmon.run.agenda import Agenda
+from netmon.run.backup import Backups
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.heard.limits import Counts
+from netmon.run.looking import Looker
 from netmon.run.notify import Desk
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
@@ -31,10 +34,12 @@ class Exposition:
         desk: Desk,
         clock: Clock,
         heard: Mapping[str, Counts] = MappingProxyType({}),
+        beside: Callable[[], Iterator[Family]] = lambda: iter(()),
     ) -> None:
-        """`heard`: what became of `traps` and `syslog`, as far as they are listened for."""
+        """`heard`: what became of `traps` and `syslog`, as far as they are listened for; `beside`: what else the
+        service does, see `beside_polls`."""
         self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
-        self._heard = heard
+        self._heard, self._beside = heard, beside
         self.reloads = {"success": 0, "failure": 0}
         self.written: dict[str, tuple[object, tuple[bytes, ...]]] = {}
         self.use(inventory)
@@ -57,6 +62,7 @@ class Exposition:
         yield from self._store.families(self._clock.now())
         yield from self._health()
         yield from self._hearing()
+        yield from self._beside()
 
     def _health(self) -> Iterator[Family]:
         engine, poller, desk = self._engine, self._poller, self._desk
@@ -92,6 +98,20 @@ class Exposition:
             yield _each(lost, "counter", f"Of {what}: not taken as evidence, by reason.", "reason", counts.dropped)
             if what == "traps":
                 yield _each(strange, "counter", "Traps that mean nothing to netmon.", "trap", counts.unknown)
+
+
+def beside_polls(agenda: Agenda, looker: Looker, backups: Backups) -> Iterator[Family]:
+    """How what the service does beside its polls has gone: duties by the calendar, looks into incidents, backups."""
+    yield Family(
+        "netmon_duties_total",
+        Metric("counter", "What was to be done by the calendar, by outcome.", ("duty", "outcome")),
+        [(label_text(("duty", "outcome"), key), count) for key, count in list(agenda.outcomes.items())],
+    )
+    due = {name: at.timestamp() for name, at in agenda.due().items()}
+    yield _each("netmon_duty_next_timestamp_seconds", "gauge", "When it is done next.", "duty", due)
+    yield _each("netmon_looks_total", "counter", "Incidents looked into, by outcome.", "outcome", looker.counts())
+    kept = dict(backups.outcomes)
+    yield _each("netmon_config_backups_total", "counter", "Backups of configurations.", "outcome", kept)
 
 
 def _one(name: str, kind: Any, text: str, value: float, labels: Mapping[str, str] | None = None) -> Family:

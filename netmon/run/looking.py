@@ -52,6 +52,10 @@ class Looker:
         self.failed = 0
         self.bugs = 0
 
+    def counts(self) -> dict[str, int]:
+        """How often what came of it."""
+        return {"looked": self.looked, "dropped": self.dropped, "failed": self.failed, "bug": self.bugs}
+
     def opened(self, event: IncidentEvent) -> None:
         """Hear of an incident; whatever is not worth a look is passed over."""
         if event.event != "opened" or event.incident.kind not in WORTH or not self._looks:
