@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import structlog
 
-from netmon.errors import CollectError, Unreachable
+from netmon.errors import CollectError, NotServing, Unreachable
 from netmon.model import Metric, Sample
 from netmon.run.bus import Frame
 from netmon.run.schedule import Job
@@ -70,9 +70,10 @@ class Tally:
         self.took, self.idle = took, vain and took <= self.job.target.timeout * 2
 
     def _say(self, result: Sequence[Sample] | CollectError) -> None:
-        """Log trouble that is not plain silence, once, and again only when it changes."""
+        """Log trouble that is neither silence nor a service out of order, which the verdict tells; once, and again only
+        when it changes."""
         trouble = ""
-        if isinstance(result, CollectError) and not isinstance(result, Unreachable):
+        if isinstance(result, CollectError) and not isinstance(result, Unreachable | NotServing):
             trouble = type(result).__name__
         if self.trouble != trouble:
             self.trouble = trouble
