@@ -83,7 +83,7 @@ def test_a_messy_spreadsheet_of_111_sites(
 ) -> None:
     _, project = province
     code, lines = checked(project, capsys)
-    assert (code, lines[-1]) == (0, "113 sites, 120 devices, 141 links")
+    assert (code, lines[-1]) == (0, "113 sites, 121 devices, 141 links")
     found = load(project).inventory
     ours = sample.inventory
     by_address = {device.address: found.sites[device.site] for device in found.devices.values()}
