@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from netmon.settings.letters import fold
 from netmon.settings.sheets.captions import OF_NO_USE, shown
 from netmon.settings.sheets.cells import letters
 from netmon.settings.sheets.plan import Plan, Sheet, Touched
-from netmon.settings.sheets.text import fold
 
 _MOST = 12
 """Passed-over rows of one sheet that are shown one by one."""

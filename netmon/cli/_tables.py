@@ -2,7 +2,6 @@
 
 import json
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -84,12 +83,6 @@ _VIETNAMESE = {
 def word(text: str, language: Language) -> str:
     """`text` in this language; what the glossary lacks stays as it is."""
     return _VIETNAMESE.get(text, text) if language == "vi" else text.replace("_", " ")
-
-
-def bare(text: str) -> str:
-    """Without case and diacritics, so that a name typed on a router or a keyboard without them still matches."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(one for one in letters if not unicodedata.combining(one))
 
 
 def clock_text(moment: str | float | None, zone: ZoneInfo, now: datetime) -> str:

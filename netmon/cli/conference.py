@@ -17,6 +17,7 @@ from netmon.model import Conference, Inventory, Standing, State
 from netmon.report import conference as shown
 from netmon.run.conference import Heard, Look, bridges, look
 from netmon.run.schedule import Job
+from netmon.settings.letters import bare
 from netmon.settings.project import Project, load
 from netmon.settings.report import did_you_mean
 from netmon.web.client import ask_service
@@ -56,10 +57,10 @@ def conference(
 def _event(inventory: Inventory, name: str) -> Conference:
     """The event of this name that is on or comes next; InputError if there is none."""
     now = SystemClock().now()
-    sought = tables.bare(name).strip()
+    sought = bare(name)
     coming = sorted((one for one in inventory.events if one.at + one.lasts > now), key=lambda one: one.at)
-    meant = [one for one in coming if sought in tables.bare(one.name)]
-    exact = [one for one in meant if sought == tables.bare(one.name)]
+    meant = [one for one in coming if sought in bare(one.name)]
+    exact = [one for one in meant if sought == bare(one.name)]
     if exact or len({one.name for one in meant}) == 1:
         return (exact or meant)[0]
     names = list(dict.fromkeys(one.name for one in meant or coming))

@@ -7,11 +7,11 @@ import typer
 
 from netmon.cli import _imported
 from netmon.errors import InputError
+from netmon.settings.letters import fold
 from netmon.settings.project import load
 from netmon.settings.sheets.files import write as write_files
 from netmon.settings.sheets.plan import Asked, make_plan
 from netmon.settings.sheets.reading import read_file
-from netmon.settings.sheets.text import fold
 from netmon.settings.sheets.vocabulary import load_vocabulary
 
 

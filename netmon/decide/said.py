@@ -4,12 +4,12 @@ People write `Gi0/0/0` where the device says GigabitEthernet0/0/0, and `van-yen-
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from netmon.model import Inventory
+from netmon.settings.letters import bare
 
 _PREFIXES = (
     ("tengigabitethernet", "te"),
@@ -132,15 +132,9 @@ def vague(port: str) -> bool:
     return port.isdecimal() or _MAC.fullmatch(port.casefold()) is not None or not port[-1:].isdecimal()
 
 
-def plain(text: str) -> str:
-    """Without case and diacritics, so that a name typed on a router still matches."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(one for one in bare if not unicodedata.combining(one)).strip()
-
-
 def forms(text: str) -> Iterator[str]:
-    """A name as it is and without its domain, as `plain`; nothing of nothing. CDP puts a serial number behind it."""
-    whole = plain(text).partition("(")[0]
+    """A name as it is and without its domain, as `bare`; nothing of nothing. CDP puts a serial number behind it."""
+    whole = bare(text).partition("(")[0]
     if whole:
         yield whole
         yield whole.partition(".")[0]
@@ -157,7 +151,7 @@ class Directory:
         self._said: dict[str, set[str]] = {}
         for key, device in inventory.devices.items():
             _note(self._written, key, (key, device.name))
-            if key in said and plain(said[key].name) not in _FACTORY:
+            if key in said and bare(said[key].name) not in _FACTORY:
                 _note(self._said, key, (said[key].name,))
 
     def written(self, name: str) -> str | None:

@@ -4,15 +4,15 @@ Only what is missing is proposed, and only where one thing alone can be meant; w
 drift report's.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_interface
 
-from netmon.decide.said import Directory, Neighbour, Said, plain
+from netmon.decide.said import Directory, Neighbour, Said
 from netmon.model import Inventory
 from netmon.report.proposals import Found, Lines, told_by
 from netmon.settings.checks import device_path
+from netmon.settings.letters import bare, slug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class _Look:
         for key, said in self.said.items():
             for each in said.neighbours:
                 if each.name:
-                    seen.setdefault(plain(each.name), []).append((key, each))
+                    seen.setdefault(bare(each.name), []).append((key, each))
         for heard in seen.values():
             key, each = heard[0]
             why = "; ".join(f"{told_by(one)} of {at}: {one.name} {one.remote} at {one.port}" for at, one in heard[:3])
@@ -100,7 +100,7 @@ class _Look:
 
     def _new_id(self, name: str, site: str) -> str:
         """Kebab-case, without domain, and nobody's yet."""
-        base = re.sub(r"[^a-z0-9]+", "-", plain(name).partition(".")[0]).strip("-") or f"{site}-device"
+        base = slug(name.partition(".")[0]) or f"{site}-device"
         free = next(id_ for n in range(1, 10_000) if (id_ := base if n == 1 else f"{base}-{n}") not in self.taken)
         self.taken.add(free)
         return free

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netmon.model import Inventory, Site
+from netmon.settings.letters import fold, slug
 from netmon.settings.names import RESERVED
 from netmon.settings.report import did_you_mean
-from netmon.settings.sheets.text import fold, slug
 from netmon.settings.sheets.vocabulary import Vocabulary
 
 _CHAPTER = re.compile(r"^\s*([IVXL]+|[A-H]|[0-9]{1,2})[.)/:-]\s*")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from netmon.settings.letters import fold
 from netmon.settings.sheets.cells import Broken, Page, letters
-from netmon.settings.sheets.text import fold
 from netmon.settings.sheets.values import line_of_text
 from netmon.settings.sheets.vocabulary import Caption, Vocabulary
 

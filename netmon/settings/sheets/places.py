@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from netmon.settings.letters import fold
 from netmon.settings.sheets.atlas import Atlas
 from netmon.settings.sheets.facts import place
 from netmon.settings.sheets.rows import Entry, Faults, joined
-from netmon.settings.sheets.text import fold
 
 _SAME = ("contact", "phone", "email", "supplier", "customer", "since", "device", "id")
 _LINE_SAME = ("circuit", "bandwidth", "wan")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netmon.errors import InputError, Problem
+from netmon.settings.letters import slug
 from netmon.settings.project import Project
 from netmon.settings.report import did_you_mean
 from netmon.settings.sheets.atlas import make_atlas
@@ -18,7 +19,6 @@ from netmon.settings.sheets.merge import Change, Merged, merge
 from netmon.settings.sheets.places import duplicates, find_places
 from netmon.settings.sheets.rows import Faults, Listed, list_rows
 from netmon.settings.sheets.sites import FIRST_ROUTER, ends, identify
-from netmon.settings.sheets.text import slug
 from netmon.settings.sheets.vocabulary import Vocabulary
 
 FOLDER = "inventory/imported"

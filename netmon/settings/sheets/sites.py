@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import NamedTuple
 
+from netmon.settings.letters import fold, slug
 from netmon.settings.report import did_you_mean
 from netmon.settings.sheets.atlas import Atlas
 from netmon.settings.sheets.memory import Remembered
 from netmon.settings.sheets.places import Place
 from netmon.settings.sheets.rows import Faults
-from netmon.settings.sheets.text import fold, slug
 
 FIRST_ROUTER = "r1"
 

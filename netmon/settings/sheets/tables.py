@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from netmon.model import Link, Site
+from netmon.settings.letters import fold
 from netmon.settings.sheets.atlas import Atlas
-from netmon.settings.sheets.text import fold
 
 SITE_COLUMNS = (
     "id", "name", "level", "area", "address", "device", "contact", "phone", "email", "supplier", "customer", "since",

@@ -54,15 +54,3 @@ def clean(text: str) -> str:
     kept = "".join(one for one in shown if unicodedata.category(one) not in ("Cf", "Cs", "Co", "Cn"))
     lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", kept).split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def fold(text: str) -> str:
-    """Words without case, diacritics and punctuation: how captions and names are compared."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    letters = "".join(one for one in bare if not unicodedata.combining(one))
-    return " ".join(re.findall(r"[a-z0-9]+", letters))
-
-
-def slug(text: str) -> str:
-    """The text as an id: kebab-case, `đ` as `d`."""
-    return fold(text).replace(" ", "-")

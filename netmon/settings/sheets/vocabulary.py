@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netmon.errors import InputError
-from netmon.settings.sheets.text import fold
+from netmon.settings.letters import fold
 from netmon.settings.tree import plain
 from netmon.settings.yamlio import read
 

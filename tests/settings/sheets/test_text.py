@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from netmon.settings.sheets.text import ABC, ABC_FIRST, clean, fold, from_abc, slug, speaks_abc
+from netmon.settings.sheets.text import ABC, ABC_FIRST, clean, from_abc, speaks_abc
 from tests.settings.sheets.workbook import abc, decomposed
 
 NAMES = (
@@ -47,8 +47,3 @@ def test_a_cell_in_tcvn3_among_others() -> None:
 def test_marks_apart_spaces_and_the_invisible() -> None:
     assert [clean(decomposed(name)) for name in NAMES] == list(NAMES)
     assert clean("\u200b Xã\u00a0 An \t Bình\u00ad \n\n x ") == "Xã An Bình\nx"
-
-
-def test_names_as_ids() -> None:
-    assert slug("  Xã ĐÔNG Cuông (mới) ") == "xa-dong-cuong-moi"
-    assert fold("Hoà, Hòa") == "hoa hoa"
