@@ -28,18 +28,25 @@ def site(folder: Path, names: Mapping[str, Signed], locations: Sequence[str]) ->
     return "\n".join(blocks), ports
 
 
-@contextmanager
-def nginx(program: str, folder: Path, servers: str, ports: Sequence[int]) -> Iterator[None]:
-    """nginx with these `server` blocks, once it answers on all these ports."""
+def configured(folder: Path, servers: str, *, reloads: bool = False) -> Path:
+    """Its configuration file; `reloads`: it has a master process, which can be told to read that file again."""
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     user = "user root;" if os.getuid() == 0 else ""
+    master = "on" if reloads else "off"
     conf = folder / "nginx.conf"
     conf.write_text(
-        f"daemon off; master_process off; pid {folder}/pid; error_log stderr; {user} events {{}}\n"
+        f"daemon off; master_process {master}; pid {folder}/pid; error_log stderr; {user} events {{}}\n"
         f"http {{ access_log off; default_type 'text/html; charset=utf-8'; {temporary}\n{servers}\n}}\n"
     )
+    return conf
+
+
+@contextmanager
+def nginx(program: str, folder: Path, servers: str, ports: Sequence[int]) -> Iterator[None]:
+    """nginx with these `server` blocks, once it answers on all these ports."""
+    conf = configured(folder, servers)
     log = folder / "nginx.log"
     with log.open("wb") as stderr:
         process = subprocess.Popen([program, "-e", "stderr", "-p", folder, "-c", conf], stderr=stderr)
