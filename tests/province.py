@@ -382,8 +382,8 @@ class Play:
 
 
 def apply(network: Network, *verbs: tuple[str, ...]) -> None:
-    """Do this to the network: `("cut", "d/1")`, `("fail", "dr")`, `("loss", "d/1", "0.2")`, `("isolate",)`,
-    `("restore",)`."""
+    """Do this to the network: `("cut", "d/1")`, `("fail", "dr")`, `("loss", "d/1", "0.2")`, `("slow", "dr", "0.8")`,
+    `("isolate",)`, `("restore",)`."""
     for verb, *ids in verbs:
         if verb == "cut":
             network.cut(*ids)
@@ -391,6 +391,8 @@ def apply(network: Network, *verbs: tuple[str, ...]) -> None:
             network.fail(*ids)
         elif verb == "loss":
             network.loss(ids[0], float(ids[1]))
+        elif verb == "slow":
+            network.slow(ids[0], float(ids[1]))
         elif verb == "isolate":
             network.isolate()
         elif verb == "restore":

@@ -30,7 +30,7 @@ class Voice:
 
     `missed`: how many scheduled probes in a row were not answered, or by a closed port, while the target was not called
     silent; `missed_since`: when the first of them was sent. `asked`: when the newest probe that has been decided was
-    sent, and `failed`: whether that one was in vain.
+    sent, and `failed`: whether that one was in vain; of a service only.
     """
 
     proved: bool = False
@@ -110,7 +110,7 @@ def observe(watch: Watch, seen: Observation, now: float, explained: bool = False
         voice.missed += 1
         if voice.missed == 1:
             voice.missed_since = seen.at
-    if seen.at >= voice.asked:
+    if watch.whole and seen.at >= voice.asked:
         voice.asked, voice.failed = seen.at, not seen.alive
     if not seen.alive:
         _miss(watch, voice, seen, now)

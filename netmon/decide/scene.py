@@ -141,9 +141,13 @@ class Scene:
         watch = self.known.watches.get(bearers.bearer(self.known.inventory, self.known.watches, name))
         return None if watch is None or watch.silent is None else watch.up_since
 
+    def _has_failed(self, name: str) -> bool:
+        """Whether it was ever asked in vain; of a device that is taken for granted."""
+        return name not in self.known.inventory.services or bool(self.known.watches[name].said[0])
+
     def _unseen(self, now: float) -> Iterable[Problem]:
         since = self.known.asked_since
-        names = [name for name in self.unseen() if now >= self.unseen_at(name)]
+        names = [name for name in self.unseen() if now >= self.unseen_at(name) and self._has_failed(name)]
         if names:
             inventory = self.known.inventory
             things = [inventory.devices.get(name) or inventory.services[name] for name in names]

@@ -18,7 +18,6 @@ from netmon.wire.failures import judge
 from netmon.wire.net import Stream, TlsSeen
 from netmon.wire.tcp import open_socket
 from netmon.wire.text import clean
-from netmon.wire.trust import seen
 
 CHUNK = 16 * 1024
 """Octets that are taken from a socket at once: no less than one record of TLS (RFC 8446, 5.1)."""
@@ -111,6 +110,8 @@ class Connection:
                         await self._flush()  # the alert that says why
                     raise NotServing(f"{self._where}: {broken(error, bytes(first))}") from None
         took = loop.time() - start
+        from netmon.wire.trust import seen  # its libraries are large, and many a service asks nobody by TLS
+
         self.tls = seen(took, self._tls.version() or "", chain_of(self._tls), name, time.time())
         return self.tls
 
