@@ -13,7 +13,7 @@ from netmon.reading.certificates import FAMILIES, STEPS, certified
 from netmon.units import Duration
 from netmon.wire import mailserver
 from netmon.wire.dialogue import Dialogue, Limit, opened
-from netmon.wire.names import is_address
+from netmon.wire.names import server_name
 from netmon.wire.net import Net, TlsSeen
 
 PHASE = "netmon_smtp_phase_seconds"
@@ -48,7 +48,7 @@ class Smtp:
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """How long each part took, and the certificate. Raises Unreachable, Refused or NotServing."""
-        name = self.name or ("" if is_address(target.address) else target.address)
+        name = self.name or server_name(target.address)
         samples: list[Sample] = []
         limit = Limit.after(target.timeout)
         async with opened(net, target.address, self.port, limit, name if self.tls == "direct" else None) as dialogue:

@@ -13,7 +13,7 @@ from netmon.reading.certificates import FAMILIES, STEPS, certified
 from netmon.units import Duration
 from netmon.wire import mailserver
 from netmon.wire.dialogue import Dialogue, Limit, opened
-from netmon.wire.names import is_address
+from netmon.wire.names import server_name
 from netmon.wire.net import Net, TlsSeen
 
 INFO = "netmon_tls_info"
@@ -57,7 +57,7 @@ class Tls:
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """The handshake and the certificate. Raises Unreachable, Refused, or NotServing if there is no TLS."""
-        name = self.name or ("" if is_address(target.address) else target.address)
+        name = self.name or server_name(target.address)
         clock = asyncio.get_running_loop()
         begun = clock.time()
         limit = Limit.after(target.timeout)

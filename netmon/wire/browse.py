@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import h11
 
-from netmon.errors import NotServing, Refused, Unreachable
+from netmon.errors import NotServing
 from netmon.wire.dialogue import Dialogue, quoted
 from netmon.wire.text import clean
 
@@ -165,21 +165,7 @@ async def _next(client: h11.Connection, dialogue: Dialogue, page: Page) -> objec
             raise NotServing(f"{why}: {quoted(dialogue.kept)}") from None
         if event is not h11.NEED_DATA:
             return event
-        data = await _read(dialogue, what)
+        data = await dialogue.next(what, _CHUNK)
         if not page.status:
             dialogue.kept += data[: max(0, 256 - len(dialogue.kept))]
         client.receive_data(data)
-
-
-async def _read(dialogue: Dialogue, what: str) -> bytes:
-    """What comes next on the stream, b"" at its end."""
-    limit = dialogue.limit
-    if not limit.is_over():
-        try:
-            return await dialogue.stream.read(_CHUNK, limit.left())
-        except Refused:
-            raise NotServing(f"reset the connection instead of {what}") from None
-        except Unreachable:
-            pass
-    said = f", only {quoted(dialogue.kept)}" if dialogue.kept else ""
-    raise NotServing(f"connected, but without {what} within {limit.seconds:g} s{said}")

@@ -75,15 +75,19 @@ class Dialogue:
         """Keep some more of what the other side says, unless more than `most` octets are kept already."""
         if len(self.kept) > most:
             raise NotServing(f"more than {most} octets without {what}: {quoted(self.kept)}")
-        if self.limit.is_over():
-            raise self._silent(what)
-        try:
-            said = await self.stream.read(_AT_ONCE, self.limit.left())
-        except (Unreachable, Refused) as error:
-            raise self._broken(error, what) from None
+        said = await self.next(what)
         if not said:
             raise NotServing(f"closed the connection before {what}{self._said()}")
         self.kept += said
+
+    async def next(self, what: str, at_once: int = _AT_ONCE) -> bytes:
+        """What comes next, which is not kept; b"" where the other side has closed the connection."""
+        if self.limit.is_over():
+            raise self._silent(what)
+        try:
+            return await self.stream.read(at_once, self.limit.left())
+        except (Unreachable, Refused) as error:
+            raise self._broken(error, what) from None
 
     async def line(self, what: str) -> bytes:
         """The next line, without its end."""

@@ -94,6 +94,12 @@ def is_address(text: str) -> bool:
     return True
 
 
+def server_name(address: str) -> str:
+    """The name that a server's certificate must bear if it is asked at this address: the address if it is a name, else
+    any ("")."""
+    return "" if is_address(address) else address
+
+
 async def located(net: Net, address: str, timeout: float) -> str:
     """The IP address to ask: `address` itself, or the first that it has as a name. Raises as Net.resolve."""
     return address if is_address(address) else (await net.resolve(address, timeout))[0]

@@ -12,7 +12,7 @@ from netmon.errors import NotServing, Unreachable
 from netmon.wire import heads
 from netmon.wire.dialogue import LONGEST_HEAD, Dialogue, Limit, exchange, opened
 from netmon.wire.heads import Head
-from netmon.wire.names import is_address
+from netmon.wire.names import server_name
 from netmon.wire.net import Net
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -94,7 +94,7 @@ async def _by_datagram(
 async def _by_stream(
     net: Net, address: str, question: Question, limit: Limit, provisional: list[Head]
 ) -> tuple[Head, float]:
-    name = None if question.transport == "tcp" else "" if is_address(question.host) else question.host
+    name = None if question.transport == "tcp" else server_name(question.host)
     async with opened(net, address, question.port, limit, name) as dialogue:
         sent = limit.left()
         await dialogue.say(question.text(), "an answer to OPTIONS")

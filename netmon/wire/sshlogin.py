@@ -13,6 +13,7 @@ from typing import Any
 from netmon.errors import AuthFailed, BadAnswer, CollectError, SecretMissing
 from netmon.model import Secret, Ssh
 from netmon.wire.terminal import Terminal
+from netmon.wire.text import clean
 
 _TROUBLE = (
     OSError,
@@ -127,7 +128,7 @@ class Session:
         if isinstance(error, paramiko.AuthenticationException):
             return AuthFailed(f"{self._address}: the login of {self._login.user!r} is not accepted")
         if isinstance(cause, paramiko.SSHException) and cause is not error:
-            return BadAnswer(f"{self._address}: no SSH session: {_clean(str(cause))}")
+            return BadAnswer(f"{self._address}: no SSH session: {clean(str(cause), 120)}")
         return BadAnswer(f"{self._address}: no SSH session{self._after()}")
 
     def _after(self) -> str:
@@ -183,8 +184,3 @@ def _revealed(secret: Secret) -> str:
         return secret.reveal()
     except LookupError as error:
         raise SecretMissing(str(error)) from None
-
-
-def _clean(text: str) -> str:
-    """Part of what may have come from the network, fit for a log."""
-    return "".join(one if one.isprintable() else " " for one in text)[:120].strip()
