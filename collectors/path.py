@@ -8,7 +8,8 @@ from pydantic import Field
 
 from netmon.errors import Unreachable
 from netmon.model import Metric, News, Remembered, Sample, Target
-from netmon.wire.net import Hop, Net
+from netmon.reading.ways import written
+from netmon.wire.net import Net
 
 FAMILY = "netmon_path_info"
 
@@ -39,13 +40,9 @@ class Path:
         if not hops:
             raise Unreachable(f"{target.address}: nobody on the way answers within {target.timeout:g} s")
         if hops[-1].address != target.address:
-            raise Unreachable(f"{target.address}: the way ends at hop {len(hops)}: {_shown(hops)}")
-        return [Sample(FAMILY, 1, (_shown(hops),)), Sample("netmon_path_hops", len(hops))]
+            raise Unreachable(f"{target.address}: the way ends at hop {len(hops)}: {written(hops)}")
+        return [Sample(FAMILY, 1, (written(hops),)), Sample("netmon_path_hops", len(hops))]
 
     def remembered(self) -> Sequence[Remembered]:
         """The way as a whole: a change of it is news."""
         return (Remembered(FAMILY, (), tell=frozenset(self.tell)),)
-
-
-def _shown(hops: Sequence[Hop]) -> str:
-    return " > ".join(hop.address or "*" for hop in hops)

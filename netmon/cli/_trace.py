@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from netmon.errors import CollectError
 from netmon.model import Credential, Ssh
+from netmon.reading.ways import written
 from netmon.wire.net import Hop, HttpReply, Net, SnmpSession, SnmpValue, Stream
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class TracingNet:
         return await self._told(
             asked,
             self.inner.trace(address, timeout, most),
-            lambda hops: " > ".join(hop.address or "*" for hop in hops) or "nobody",
+            lambda hops: written(hops) or "nobody",
         )
 
     async def sweep(self, interface: str, network: str, timeout: float) -> Sequence[tuple[str, str]]:

@@ -4,10 +4,7 @@ Answers have gaps: a host whose entry has aged out of one table stands in anothe
 only so often is silent in between. A gap is no news, so what is remembered is filled up and compared where both tell.
 """
 
-ARROW = " > "
-"""Between the hops of a way, as `netmon_path_info` has it."""
-SILENT = "*"
-"""A hop that does not tell who it is."""
+from netmon.reading.ways import ARROW, SILENT
 
 
 def alike(old: str, new: str) -> bool:

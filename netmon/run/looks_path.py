@@ -1,12 +1,13 @@
 """Which way do packets take to what has just broken, and is it the usual one?"""
 
-import ipaddress
 from collections.abc import Callable, Mapping, Sequence
 
 from netmon.clock import Clock
-from netmon.decide.alike import ARROW, SILENT, alike
+from netmon.decide.alike import alike
 from netmon.model import Clue, Incident, Inventory
+from netmon.reading.ways import ARROW, written
 from netmon.run.looking import Look
+from netmon.wire.names import is_address
 from netmon.wire.net import Net
 
 TIMEOUT = 1.0
@@ -26,12 +27,12 @@ def ways(net: Net, usual: Usual, clock: Clock) -> Look:
         if place is None:
             return ()
         target, address = place
-        hops = [hop.address or SILENT for hop in await net.trace(address, TIMEOUT)]
+        hops = await net.trace(address, TIMEOUT)
         if not hops:
             return ()
         names = _names(inventory)
-        now, reached = ARROW.join(hops), hops[-1] == address
-        values = {"target": target, "path": _named(now, names), "end": "" if reached else names.get(hops[-1], hops[-1])}
+        now, last = written(hops), hops[-1].address
+        values = {"target": target, "path": _named(now, names), "end": "" if last == address else names.get(last, last)}
         clues = [Clue(clock.now(), inventory.vantage, "path_now", _told(values))]
         before = usual(target)
         if before and not alike(before, now):
@@ -51,18 +52,10 @@ def whereabouts(inventory: Inventory, root: str) -> tuple[str, str] | None:
         root = site.gateway or ""
     if (link := inventory.links.get(root)) is not None and not link.address:
         root = link.source
-    if (service := inventory.services.get(root)) is not None and not _is_address(service.address):
+    if (service := inventory.services.get(root)) is not None and not is_address(service.address or ""):
         root = service.on
     held = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    return (root, held.address) if held is not None and held.address and _is_address(held.address) else None
-
-
-def _is_address(text: str | None) -> bool:
-    try:
-        ipaddress.ip_address(text or "")
-    except ValueError:
-        return False
-    return True
+    return (root, held.address) if held is not None and held.address and is_address(held.address) else None
 
 
 def _names(inventory: Inventory) -> Mapping[str, str]:

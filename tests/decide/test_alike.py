@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmon.decide import alike as module
-from netmon.decide.alike import ARROW, SILENT, alike, joined
+from netmon.decide.alike import alike, joined
+from netmon.reading.ways import ARROW, SILENT
 
 WAY = "10.0.0.1 > 10.1.0.1 > 10.2.0.1"
 
