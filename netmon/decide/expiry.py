@@ -16,8 +16,8 @@ from dataclasses import replace
 from netmon.decide.book import Case
 from netmon.decide.state import Core, Expiry, Wishes
 from netmon.model import Clue, Entry, Event, ExpirySeen, Incident, IncidentEvent, Inventory, Kind
+from netmon.reading.certificates import EXPIRY
 
-METRIC = "netmon_tls_certificate_expiry_timestamp_seconds"
 KIND: Kind = "threshold"
 EXPIRES, EXPIRED, RENEWED = "certificate_expires", "certificate_expired", "certificate_renewed"
 STEADY = 3600.0
@@ -125,4 +125,4 @@ def _told(incident: Incident | None) -> tuple[float, float | None]:
 def _asked(inventory: Inventory, name: str) -> bool:
     """Is there such a service, and is it asked for its certificate?"""
     service = inventory.services.get(name)
-    return service is not None and any(METRIC in task.plugin.METRICS for task in service.collect.values())
+    return service is not None and any(EXPIRY in task.plugin.METRICS for task in service.collect.values())

@@ -1,9 +1,8 @@
 """What does the outcome of a poll say about the network?"""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
-from netmon.decide.expiry import METRIC as EXPIRY
+from netmon.decide.telling.words import clean
 from netmon.errors import AuthFailed, CollectError, NotServing, Poor, Refused, Unreachable
 from netmon.model import (
     Evidence,
@@ -17,6 +16,7 @@ from netmon.model import (
     Target,
     UptimeSeen,
 )
+from netmon.reading.certificates import EXPIRY
 from netmon.reading.known import others, rows
 from netmon.run.schedule import Job
 
@@ -50,7 +50,9 @@ def of_error(target: Target, collector: str, at: float, error: CollectError, sch
     instead is the note.
     """
     if target.of == "service" and isinstance(error, Unreachable | Refused | NotServing):
-        return Observation(target.id, at, collector, False, None, scheduled, _line(str(error)), isinstance(error, Poor))
+        return Observation(
+            target.id, at, collector, False, None, scheduled, clean(str(error), NOTE), isinstance(error, Poor)
+        )
     if isinstance(error, Unreachable):
         return Observation(target.id, at, collector, False, None, scheduled)
     if isinstance(error, Refused | AuthFailed | NotServing):
@@ -74,8 +76,8 @@ def of_result(job: Job, at: float, result: Sequence[Sample] | CollectError) -> l
 def _rows(job: Job, at: float, samples: Sequence[Sample], what: Remembered) -> RowsSeen:
     names = job.task.plugin.METRICS[what.metric].labels
     mine = (each for each in samples if each.metric == what.metric)
-    clean = (Sample(each.metric, each.value, tuple(_line(label, LABEL) for label in each.labels)) for each in mine)
-    return RowsSeen(job.target.id, at, what, rows(what, names, clean), others(what, names))
+    shown = (each._replace(labels=tuple(clean(label, LABEL) for label in each.labels)) for each in mine)
+    return RowsSeen(job.target.id, at, what, rows(what, names, shown), others(what, names))
 
 
 def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator[Evidence]:
@@ -88,12 +90,3 @@ def of_samples(target: Target, at: float, samples: Sequence[Sample]) -> Iterator
             yield UptimeSeen(target.id, at, value)
         elif metric == ON_BATTERY:
             yield PowerSeen(target.id, at, value == 1)
-
-
-def _line(text: str, most: int = NOTE) -> str:
-    """On one line, without control and format characters, cut: a part of it came from the network."""
-    if len(text) <= most and text.isprintable():
-        return text
-    kept = (" " if one.isspace() else one for one in text[: 4 * most])
-    flat = " ".join("".join(one for one in kept if unicodedata.category(one)[0] != "C").split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"

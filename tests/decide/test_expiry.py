@@ -20,6 +20,7 @@ from netmon.model import (
     Restored,
     Task,
 )
+from netmon.reading.certificates import EXPIRY
 from netmon.run.journal_codec import fold
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
@@ -34,7 +35,7 @@ END = T0 + 100 * DAY
 class Handshake:
     """A collector that brings certificates."""
 
-    METRICS: ClassVar[Mapping[str, Metric]] = {expiry.METRIC: Metric("gauge", "When it ends.")}
+    METRICS: ClassVar[Mapping[str, Metric]] = {EXPIRY: Metric("gauge", "When it ends.")}
     REACHABILITY: ClassVar[bool] = True
 
 

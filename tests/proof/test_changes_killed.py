@@ -11,7 +11,6 @@ from typing import ClassVar
 
 import pytest
 
-from netmon.decide import expiry
 from netmon.model import (
     Evidence,
     ExpirySeen,
@@ -27,6 +26,7 @@ from netmon.model import (
     Target,
     Task,
 )
+from netmon.reading.certificates import EXPIRY
 from netmon.settings.project import Project
 from netmon.wire.net import Net
 from tests.proof.stage import Act, Fate, House, Lived, lives
@@ -42,7 +42,7 @@ STEPS = (100.0, 90.0)
 class Handshake:
     """A collector that brings certificates, if anybody asks it."""
 
-    METRICS: ClassVar[Mapping[str, Metric]] = {expiry.METRIC: Metric("gauge", "When it ends.")}
+    METRICS: ClassVar[Mapping[str, Metric]] = {EXPIRY: Metric("gauge", "When it ends.")}
     REACHABILITY: ClassVar[bool] = True
     EVERY: ClassVar[float] = 600.0
     got: list[str] = field(default_factory=list)

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import pytest
 
-from netmon.decide.expiry import METRIC as EXPIRY
 from netmon.errors import AuthFailed, BadAnswer, CollectError, NotServing, Refused, Unreachable
 from netmon.model import ExpirySeen, Metric, Remembered, RowsSeen, Sample, Target, Task
+from netmon.reading.certificates import EXPIRY
 from netmon.run.evidence import NOTE, of_error, of_result
 from netmon.run.schedule import Job
 
@@ -81,7 +81,7 @@ class Hosts:
 
 def test_all_rows_of_a_poll_that_succeeded_are_evidence() -> None:
     samples = [Sample(HOSTS.metric, 1.0, ("p1", "aa", "1\x1b[2J")), Sample("x", 1.0)]
-    rows: dict[tuple[str, ...], tuple[str, ...]] = {("aa",): ("p1", "1[2J")}
+    rows: dict[tuple[str, ...], tuple[str, ...]] = {("aa",): ("p1", "1 [2J")}
     assert of_result(job(Hosts(), DEVICE), 5.0, samples) == [RowsSeen("cam", 5.0, HOSTS, rows, ("port", "address"))]
     assert of_result(job(Hosts(), DEVICE), 5.0, []) == [RowsSeen("cam", 5.0, HOSTS, {}, ("port", "address"))]
 

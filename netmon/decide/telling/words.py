@@ -23,8 +23,11 @@ _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 def clean(text: str, limit: int = LONGEST) -> str:
     """`text` on one line, without control and format characters, cut to `limit` characters."""
-    kept = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text[: 4 * limit])
-    flat = " ".join("".join(one for one in kept if unicodedata.category(one) not in ("Cf", "Cs")).split())
+    kept = text[: 4 * limit]
+    if not kept.isprintable():
+        spaced = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in kept)
+        kept = "".join(one for one in spaced if unicodedata.category(one) not in ("Cf", "Cs"))
+    flat = " ".join(kept.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
