@@ -11,10 +11,11 @@ from dataclasses import replace
 from netmon.clock import SystemClock
 from netmon.decide.said import Neighbour, Port, Said
 from netmon.errors import BadAnswer, CollectError, NetmonError, Unreachable
-from netmon.model import Inventory, Metric, Sample, Target
+from netmon.model import Device, Inventory, Metric, Sample, Target
 from netmon.reading.ask import read
 from netmon.reading.labels import formed
 from netmon.run.identity import SYS_DESCR, Identities
+from netmon.settings.collect import speaks_snmp
 from netmon.settings.project import Project, families
 from netmon.wire.net import Net, SnmpSession, SnmpValue
 from netmon.wire.snmp.ifnames import names
@@ -25,7 +26,6 @@ AT_ONCE = 50
 LIMIT = 60.0
 """Seconds that all questions to one device may take."""
 TIMEOUT = 2.0
-PING_ONLY = ("icmp", "tcp", "http", "tls")
 
 # SNMPv2-MIB (RFC 3418), IF-MIB (RFC 2863), IP-MIB (RFC 4293; 4.20 and 4.22 are its older tables), LLDP-MIB
 SYS_NAME, FORWARDING = "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.4.1.0"
@@ -48,7 +48,7 @@ _NOTHING: Column = {}
 
 
 def targets(inventory: Inventory) -> list[Target]:
-    """Every device that has an address and is asked for more than whether it is alive."""
+    """Every device that has an address, a credential for SNMP, and a collector that speaks it."""
     return [
         Target(
             id=device.id,
@@ -60,8 +60,13 @@ def targets(inventory: Inventory) -> list[Target]:
             credential=inventory.credentials[device.credential],
         )
         for device in inventory.devices.values()
-        if device.address and device.credential in inventory.credentials and set(device.collect) - set(PING_ONLY)
+        if device.address and _has_snmp(inventory, device)
     ]
+
+
+def _has_snmp(inventory: Inventory, device: Device) -> bool:
+    credential = inventory.credentials.get(device.credential)
+    return credential is not None and bool(credential.version) and any(map(speaks_snmp, device.collect.values()))
 
 
 async def ask(

@@ -136,6 +136,12 @@ async def test_the_command(tmp_path: Path) -> None:
     assert all(each["text"] in page.stdout for each in told)
 
 
+def test_who_is_asked_by_other_means_alone_is_left_in_peace(tmp_path: Path) -> None:
+    other = PROVINCE.replace("core-2: {", "core-2: {collect: {snmp: false, interfaces: false, path: {}}, ")
+    project = load(write(tmp_path, {"a.yaml": other + credentials(161), "netmon.yaml": ""}))
+    assert [target.id for target in targets(project.inventory)] == ["core-1", "vy-r1"]
+
+
 @pytest.mark.parametrize("new_ip", [False, True])
 async def test_everything_that_a_device_says(tmp_path: Path, new_ip: bool) -> None:
     speaker = replace(CROSSED, new_ip=new_ip, arp=[("Vlan10", "10.9.1.7")])
