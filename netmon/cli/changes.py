@@ -92,8 +92,8 @@ def _as_json(change: Change, words: Speaker, zone: ZoneInfo) -> dict[str, Any]:
 def _show(
     out: Console, found: Sequence[Change], words: Speaker, language: tables.Language, days: float, whole: bool
 ) -> None:
-    head = "changes of the last days" if found else "no changes in the last days"
-    out.print(f"{tables.word(head, language)}: {days:g}", markup=False)
+    head = "changes of the last {days} days" if found else "no changes in the last {days} days"
+    out.print(tables.word(head, language).format(days=f"{days:g}"), markup=False)
     shown = found if whole else found[:PAGE]
     zone = ZoneInfo(words.inventory.timezone)
     now = datetime.now(zone)

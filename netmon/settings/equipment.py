@@ -36,11 +36,12 @@ def equipment(look: Lookup, collects: Collects, name: str, site: SiteEntry) -> E
 
 
 def _services_of(device: Device) -> Iterator[Service]:
-    """What is asked of a device about its use is a service on it, called DEVICE/COLLECTOR: a camera that answers pings
-    and shows no picture is alive, and its picture is not."""
+    """What is asked of a device about its use is a service on it, with the id DEVICE/COLLECTOR: a camera that answers
+    pings and shows no picture is alive, and its picture is not. People call it `camera Một cửa`, `dns yb-dns`."""
     for name, task in device.collect.items():
         if is_service(task):
-            label = f"{device.name or device.id} ({name})"
+            what, whose = ("camera" if name == "rtsp" else name), device.name or device.id
+            label = whose if whose.casefold().startswith(f"{what} ") else f"{what} {whose}"
             yield Service(id=f"{device.id}/{name}", site=device.site, name=label, on=device.id, collect={name: task})
 
 

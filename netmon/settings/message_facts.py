@@ -36,8 +36,8 @@ class Happened:
     tag: str  # [MẤT]
     mark: str  # "(cập nhật) ", empty when opened or resolved
     root_of: RootOf
-    name: str  # of what the first line is about; shortened there if it must be
-    site: str  # the site that the root is at, with its full name
+    name: str  # of what the first line is about; shortened there if it must be, as is `site`
+    site: str  # the site that the root is at; empty in a first line that is too long with it
     role: str  # of a device: router, camera …
     since: str  # 21:14, with the date if that is not the day of the event
     until: str  # likewise, once resolved

@@ -70,7 +70,7 @@ def run(*arguments: str) -> str:
 def test_a_page_by_site_the_newest_first(tmp_path: Path) -> None:
     out = run(str(project(tmp_path, "vi")))
     lines = [line.strip() for line in out.splitlines() if line.strip()]
-    assert lines[0] == "Thay đổi trong số ngày qua: 7"
+    assert lines[0] == "Thay đổi trong 7 ngày qua"
     assert lines[1] == "Trung tâm dữ liệu tỉnh (tinh)"
     assert [line for line in lines if line in ("interface Gi0", "shutdown [2J")] == ["interface Gi0", "shutdown [2J"]
     place = lines.index("Xã Châu Quế Hạ (cqh)")
@@ -89,7 +89,7 @@ def test_one_site_more_days_and_for_scripts(tmp_path: Path) -> None:
     ]
     assert found[0]["text"] == "device aa moved from port p1 to p2"
     assert json.loads(run(folder, "--json"))[0]["values"]["detail"].startswith("interface Gi0\n")
-    assert "no changes in the last days" in run(folder, "--days", "0.01")
+    assert "no changes in the last 0.01 days" in run(folder, "--days", "0.01")
 
 
 def test_what_is_no_site_is_a_usage_error(tmp_path: Path) -> None:

@@ -192,13 +192,17 @@ def test_a_finding_shows_its_lines_and_is_told_once_a_day(small: Inventory) -> N
     detail = "\n".join(["interface Gi0", "  shutdown\x1b[2J", *(f"line {n}" for n in range(40))])
     play = Play(small, 1)
     play.run(20)
-    found = Finding("dr", T0, "config_changed", (("who", "an"),), detail)
+    found = Finding("dr", T0, "config_changed", (("added", "3"), ("removed", "1"), ("who", "an")), detail)
     play.tell(found, found)
     play.run(3600)
     play.tell(found)
     [event] = changes(play)
     text = render(MESSAGES, small, event, "en", pytest.fail)[1].split("\n")
-    assert text[0] == "[CHANGE] dr (D): changed at 07:00"
+    assert text[:3] == [
+        "[CHANGE] dr: configuration changed: 3 lines added, 1…",
+        "dr: configuration changed: 3 lines added, 1 removed; last changed by an, says the device.",
+        "At D.",
+    ]
     assert text[-21:-18] == ["interface Gi0", "  shutdown [2J", "line 0"]
     assert text[-1] == "… (+22)"
     play.core.told_once = {key: at - 86400 for key, at in play.core.told_once.items()}

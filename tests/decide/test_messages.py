@@ -423,6 +423,61 @@ def test_a_long_name_is_shortened_in_the_first_line_only() -> None:
     assert len(first) <= FIRST_LINE
 
 
+def service(name: str, site: str, language: str = "vi") -> str:
+    """The first line about a service of this name at a site of that name."""
+    sites = {**INVENTORY.sites, "chau-que-ha": replace(INVENTORY.sites["chau-que-ha"], name=site)}
+    services = {**INVENTORY.services, "cqh-onestop": replace(INVENTORY.services["cqh-onestop"], name=name)}
+    bare = outage("cqh-onestop").incident
+    event = IncidentEvent(event="opened", at=at(21, 15), incident=replace(bare, kind="service"))
+    inventory = replace(INVENTORY, sites=sites, services=services)
+    return render(MESSAGES, inventory, event, language, pytest.fail)[0]
+
+
+def test_a_service_keeps_its_name_and_gives_up_its_site() -> None:
+    assert service("camera Một cửa", "Xã Tân Lập") == ("[MẤT] camera Một cửa (Xã Tân Lập): không dùng được từ 21:14")
+    assert service("camera Một cửa", "Thị xã Nghĩa Lộ") == ("[MẤT] camera Một cửa (Nghĩa Lộ): không dùng được từ 21:14")
+    assert service("camera Một cửa", "Thị xã Lạc", "en") == (
+        "[DOWN] camera Một cửa (TX. Lạc): out of service since 21:14"
+    )
+    assert service("Cổng thông tin điện tử tỉnh", "Trung tâm dữ liệu tỉnh") == (
+        "[MẤT] Cổng thông tin điện tử tỉnh: không dùng được từ 21:14"
+    )
+    assert service("Cổng thông tin điện tử tỉnh", "Trung tâm dữ liệu tỉnh", "en") == (
+        "[DOWN] Cổng thông tin điện tử…: out of service since 21:14"
+    )
+
+
+def change(root: str, *clues: Clue, language: str = "vi") -> list[str]:
+    bare = outage(root, evidence=clues).incident
+    event = IncidentEvent(event="opened", at=at(21, 15), incident=replace(bare, kind="change", severity="warning"))
+    return told(event, language).splitlines()
+
+
+def test_a_single_change_leads_with_what_has_changed() -> None:
+    stranger = Clue(0.0, "cqh-cam1", "lan_host_new", (("mac", "02:00:00:00:00:01"), ("address", "10.28.4.99")))
+    assert change("cqh-cam1", stranger) == [
+        "[ĐỔI] cqh-cam1: thiết bị lạ 02:00:00:00:00:01 (10.28.4.99)",
+        "Tại Xã Châu Quế Hạ.",
+        "Hỏi: chị Lan (đầu mối) 0216 000 0103",
+        "#5000, 21:14, CN 22/11/2026. Báo để biết; không nhắn lại.",
+    ]
+    values = (("event", "Họp trực tuyến với Chính phủ"), ("begins", "07:30 02/12/2026"), ("ready", "3"), ("total", "5"))
+    look = Clue(0.0, "cqh-cam1", "conference_ready", (*values, ("missing", "van-yen")))
+    assert change("cqh-cam1", look) == [
+        "[ĐỔI] 3/5 điểm cầu sẵn sàng cho Họp trực tuyến với Chính…",
+        "3/5 điểm cầu sẵn sàng cho Họp trực tuyến với Chính phủ, 07:30 02/12/2026; chưa sẵn sàng: Huyện Văn Yên.",
+        "#5000, 21:14, CN 22/11/2026. Báo để biết; không nhắn lại.",
+    ], "of no device"
+    assert change("cqh-cam1", stranger, stranger)[0] == "[ĐỔI] cqh-cam1 (Xã Châu Quế Hạ): có thay đổi lúc 21:14"
+
+
+def test_evidence_is_counted_as_the_language_counts() -> None:
+    for count, expected in (("1", "in 1 place the devices"), ("3", "in 3 places the devices")):
+        drift = Clue(0.0, "cqh-r1", "inventory_drift", (("count", count),))
+        assert say(MESSAGES, INVENTORY, drift, "en") == f"{expected} contradict the inventory"
+        assert change("cqh-r1", drift, language="en")[0] == f"[CHANGE] {expected} contradict the inventory"
+
+
 def test_hostile_names_and_values_cannot_forge_a_message() -> None:
     nasty = "x\n[XONG] all well\x1b[31m\u202e\u2028{{ 7 * 7 }}{name}"
     clue = Clue(0.0, "a", "port_down", (("device", nasty), ("port", nasty)))

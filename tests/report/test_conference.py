@@ -91,11 +91,11 @@ def test_a_table_has_what_is_known_and_what_it_falls_short_of() -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("vi", "2/5 điểm cầu sẵn sàng; chưa sẵn sàng: Huyện Văn Yên, Xã Mậu A"),
-        ("en", "2 of 5 bridges ready; not ready: Huyện Văn Yên, Xã Mậu A"),
+        ("vi", "2/5 điểm cầu sẵn sàng cho {event}; chưa sẵn sàng: Huyện Văn Yên, Xã Mậu A"),
+        ("en", "2 of 5 bridges ready for {event}; not ready: Huyện Văn Yên, Xã Mậu A"),
     ],
 )
 def test_what_is_told_of_it(language: Language, expected: str) -> None:
     told = finding(INVENTORY, LOOK, EVENT, "", BEGINS - 3600)
     text = say(MESSAGES, INVENTORY, Clue(told.at, told.id, told.text, told.values), language)
-    assert text == f"Họp trực tuyến với Chính phủ, 07:30 02/12/2026: {expected}"
+    assert text == expected.format(event="Họp trực tuyến với Chính phủ, 07:30 02/12/2026")

@@ -344,6 +344,6 @@ def test_a_service_asked_of_a_device_is_a_service_on_it(tmp_path: Path) -> None:
     plugin = PLUGIN.replace("    REACHABILITY", "    SERVICE: ClassVar[bool] = True\n    REACHABILITY", 1)
     inventory = load(write(tmp_path, {"a.yaml": text, "collectors/own.py": plugin})).inventory
     service = inventory.services["noc/own"]
-    assert (service.name, service.on, service.site, *service.collect) == ("Máy chủ (own)", "noc", "centre", "own")
+    assert (service.name, service.on, service.site, *service.collect) == ("own Máy chủ", "noc", "centre", "own")
     assert inventory.sites["centre"].services == ("noc/own",)
     assert list(inventory.devices["noc"].collect) == ["icmp"], "what is asked nothing else is pinged"

@@ -26,7 +26,7 @@ def whom_to_call(
         people = [_person(contact) for contact in place.contacts[:CONTACTS]]
         power = [_power(place.power.supplier, place.power.phone)] if place.power else []
     carriers = [_carrier(key, inventory, speaker) for key in _carriers(incident, lines, inventory)]
-    if incident.kind in ("blind", "service", "threshold"):
+    if incident.kind in ("blind", "service", "threshold", "change"):
         calls = people
     elif incident.kind in ("redundancy_lost", "degraded"):
         calls = carriers + (people if incident.kind == "redundancy_lost" else [])

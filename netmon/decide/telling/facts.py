@@ -1,9 +1,10 @@
 """What is there to say about an incident event?"""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from netmon.decide.telling.calls import whom_to_call
+from netmon.decide.telling.heads import LONGEST_CLUE, Head, head_of
 from netmon.decide.telling.scope import hanging_on, ways_around
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
@@ -20,18 +21,10 @@ CERTIFICATES: dict[str, CertificateIs] = {name: name for name in get_args(Certif
 STRONGEST = 3
 
 
-class Head(NamedTuple):
-    """What the first line names, the site it is at, and whether it names that site itself."""
-
-    name: str
-    site: str
-    is_site: bool
-
-
 def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker) -> Facts:
     """The template variables for an event."""
     incident = event.incident
-    head = _head(incident, inventory, speaker)
+    head = head_of(incident, inventory, speaker)
     lines = [inventory.links[key] for key in incident.links if key in inventory.links]
     return Facts(
         happened=_happened(event, head, inventory, speaker),
@@ -165,22 +158,6 @@ def _fresh(incident: Incident) -> tuple[str, ...]:
     return incident.affected[told:] if told else ()
 
 
-def _head(incident: Incident, inventory: Inventory, speaker: Speaker) -> Head:
-    root = incident.root
-    if root in inventory.sites:
-        return Head(speaker.name(root), root, True)
-    if link := inventory.links.get(root):
-        if incident.kind == "redundancy_lost" or (incident.kind == "outage" and link.site in incident.affected):
-            return Head(speaker.name(link.site), link.site, True)
-        return Head(speaker.line(link, with_kind=False), link.site, False)
-    if device := inventory.devices.get(root):
-        if incident.kind == "outage" and device.site in incident.affected:
-            return Head(speaker.name(device.site), device.site, True)
-        return Head(speaker.name(root), device.site, False)
-    service = inventory.services.get(root)
-    return Head(speaker.name(root), service.site if service else "", False)
-
-
 def _left(incident: Incident, inventory: Inventory, own: Sequence[str]) -> list[Link]:
     """The lines of the site that still carry: as the evidence says, else all that were not lost."""
     told = next((dict(clue.values).get("link", "") for clue in incident.evidence if clue.text == "redundant_left"), "")
@@ -213,11 +190,11 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
     clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
     if incident.kind == "change":
-        return tuple(clean(speaker.say(clue), 200) for clue in clues)
+        return tuple(clean(speaker.say(clue), LONGEST_CLUE) for clue in clues)
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))
-    return tuple(dict.fromkeys(clean(speaker.say(clue), 200) for clue in ranked))[:STRONGEST]
+    return tuple(dict.fromkeys(clean(speaker.say(clue), LONGEST_CLUE) for clue in ranked))[:STRONGEST]
 
 
 def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Measured:

@@ -75,19 +75,30 @@ def say(messages: Messages, inventory: Inventory, clue: Clue, language: str) -> 
 
 
 def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
-    """The text; if the first line is too long, with a shorter name in it."""
+    """The text; if the first line is too long, with as much taken out of it as it needs: full words become short
+    ones, the site loses its title and then goes, so does what stands in brackets, and only then is the name cut."""
     text = _written(template, facts)
-    if len(_first(text)) <= FIRST_LINE:
+    best = _first(text)
+    if len(best) <= FIRST_LINE:
         return text
-    short = _ASIDE.sub("", facts.happened.name)
-    for long, brief in phrases.short.items():
-        short = _shortened(short, long, brief)
-    best = _first(_written(template, _called(facts, short)))
+    name, site = (_brief(one, phrases) for one in (facts.happened.name, facts.happened.site))
+    bare = _brief(_ASIDE.sub("", facts.happened.name), phrases)
+    for called, at in ((name, site), (name, _untitled(facts.happened.site, phrases)), (name, ""), (bare, "")):
+        best = _first(_written(template, _called(facts, called, at)))
+        if len(best) <= FIRST_LINE:
+            break
     excess = len(best) - FIRST_LINE
-    if excess > 0 and short in best:
-        room = max(len(short) - excess, SHORTEST_NAME)
-        best = _first(_written(template, _called(facts, _cut(short, room))))
+    if excess > 0 and bare in best:
+        room = max(len(bare) - excess, SHORTEST_NAME)
+        best = _first(_written(template, _called(facts, _cut(bare, room), "")))
     return best + text[len(_first(text)) :]
+
+
+def _brief(name: str, phrases: Phrases) -> str:
+    """With short words for long ones, as `short:` of the phrases has them."""
+    for long, brief in phrases.short.items():
+        name = _shortened(name, long, brief)
+    return name
 
 
 def _shortened(name: str, long: str, brief: str) -> str:
@@ -96,6 +107,12 @@ def _shortened(name: str, long: str, brief: str) -> str:
     for part in rest:
         first += (brief if not long.endswith(" ") or not part[:1].islower() else long) + part
     return first
+
+
+def _untitled(site: str, phrases: Phrases) -> str:
+    """`Nghĩa Lộ` of `Thị xã Nghĩa Lộ`; what has no title with its short words."""
+    titles = (long for long in phrases.short if long.endswith(" ") and site.startswith(long))
+    return next((site[len(title) :] for title in titles if site[len(title) :][:1].isupper()), _brief(site, phrases))
 
 
 def _cut(name: str, room: int) -> str:
@@ -108,8 +125,8 @@ def _cut(name: str, room: int) -> str:
     return kept.rstrip(" -,") + "…"
 
 
-def _called(facts: Facts, name: str) -> Facts:
-    return dataclasses.replace(facts, happened=dataclasses.replace(facts.happened, name=name))
+def _called(facts: Facts, name: str, site: str) -> Facts:
+    return dataclasses.replace(facts, happened=dataclasses.replace(facts.happened, name=name, site=site))
 
 
 def _written(template: jinja2.Template, facts: Facts) -> str:

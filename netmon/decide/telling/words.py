@@ -47,7 +47,8 @@ class Speaker:
         if not phrase and "family" in values:
             phrase, values = self.phrases.get("clues", f"row_{clue.text.rpartition('_')[2]}"), _row(values)
         if phrase:
-            return self.fill(phrase, values)
+            count = values.get("count", "")
+            return self.fill(self.counted(phrase, int(count)) if count.isdecimal() else phrase, values)
         told = ", ".join(f"{clean(key)}={clean(value)}" for key, value in values.items())
         return clean(clue.text) + (f": {told}" if told else "")
 
