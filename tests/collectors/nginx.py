@@ -1,6 +1,5 @@
 """A real web server on loopback, for as long as a test needs it."""
 
-import os
 import socket
 import subprocess
 import time
@@ -33,11 +32,10 @@ def configured(folder: Path, servers: str, *, reloads: bool = False) -> Path:
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    user = "user root;" if os.getuid() == 0 else ""
     master = "on" if reloads else "off"
     conf = folder / "nginx.conf"
     conf.write_text(
-        f"daemon off; master_process {master}; pid {folder}/pid; error_log stderr; {user} events {{}}\n"
+        f"daemon off; master_process {master}; pid {folder}/pid; error_log stderr; user root; events {{}}\n"
         f"http {{ access_log off; default_type 'text/html; charset=utf-8'; {temporary}\n{servers}\n}}\n"
     )
     return conf
