@@ -58,8 +58,8 @@ class Town(NamedTuple):
         """Until this event is told of this root, as this severe."""
 
         def there() -> bool:
-            told = [post for post in self.posts(root) if post.tells(event)]
-            return any(severity in ("", post.incident["severity"]) for post in told)
+            found = [post for post in self.posts(root) if post.tells(event)]
+            return any(severity in ("", post.incident["severity"]) for post in found)
 
         self.service.wait(there, SOON, f"{event} of {root}", lambda: str(told(self.service.posts())))
 
