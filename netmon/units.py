@@ -23,6 +23,14 @@ def parse_duration(text: object) -> float:
     return float(f"{found[1]}e-3") if found[2] == "ms" else float(found[1]) * _SECONDS[found[2] or "s"]
 
 
+def written_duration(seconds: float) -> str:
+    """The shortest that `parse_duration` reads as so many seconds."""
+    if 0 < seconds < 1:
+        return f"{seconds * 1000:g}ms"
+    unit = next(unit for unit in "dhms" if seconds % _SECONDS[unit] == 0 or unit == "s")
+    return f"{seconds / _SECONDS[unit]:g}{unit}"
+
+
 def parse_bandwidth(text: object) -> int:
     """Bit/s of `64k`, `100M`, `2.5G` (powers of ten) or a bare number of bit/s; ValueError otherwise."""
     form = "a bandwidth such as 50M or 1G"

@@ -1,13 +1,16 @@
 """`netmon list`: which plug-ins are there, and what can they be told?"""
 
 import dataclasses
+import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import typer
+from pydantic import BeforeValidator
 from rich.console import Console
 
 from netmon.settings.plugin import discover
+from netmon.units import parse_duration, written_duration
 
 KINDS: tuple[Literal["collectors", "notifiers", "exporters"], ...] = ("collectors", "notifiers", "exporters")
 
@@ -25,9 +28,11 @@ def list(project: Annotated[Path | None, typer.Argument(help="Look into this pro
 
 
 def _options(plugin: type) -> "tuple[str, ...]":
-    """One line for each option: name, default, what it is for."""
+    """One line for each option: name, default, what it is for. Of collectors also how often they ask."""
     hints: dict[str, Any] = get_type_hints(plugin, include_extras=True)
     lines = []
+    if hasattr(plugin, "EVERY") and hasattr(plugin, "TIMEOUT"):
+        lines.append(f"every = {written_duration(plugin.EVERY)}, timeout = {written_duration(plugin.TIMEOUT)}")
     for field in dataclasses.fields(plugin):
         notes = getattr(hints[field.name], "__metadata__", ())
         text = next((note.description for note in notes if getattr(note, "description", None)), "")
@@ -35,5 +40,25 @@ def _options(plugin: type) -> "tuple[str, ...]":
         default = field.default
         if field.default_factory is not dataclasses.MISSING:
             default = field.default_factory()
-        lines.append(f"{field.name}{' (required)' if missing else f' = {default!r}'}: {text}")
+        lines.append(
+            f"{field.name}{' (required)' if missing else f' = {_written(default, hints[field.name])}'}: {text}"
+        )
     return tuple(lines)
+
+
+def _written(default: object, hint: object) -> str:
+    """A default as an inventory would have it; durations with their unit, and nothing as `none`."""
+    if default is None:
+        return "none"
+    if isinstance(default, tuple):
+        return f"[{', '.join(_written(each, hint) for each in default)}]"
+    if isinstance(default, float) and _is_duration(hint):
+        return written_duration(default)
+    return json.dumps(default, ensure_ascii=False)
+
+
+def _is_duration(hint: object) -> bool:
+    return any(
+        _is_duration(part) or (isinstance(part, BeforeValidator) and part.func is parse_duration)
+        for part in get_args(hint)
+    )

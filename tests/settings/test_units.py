@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.units import parse_bandwidth, parse_duration, parse_ratio
+from netmon.units import parse_bandwidth, parse_duration, parse_ratio, written_duration
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_only_ever_a_value_error(text: object) -> None:
             assert parse(text) >= 0
         except ValueError as error:
             assert "is not a" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize("text", ["30d", "36h", "90s", "50ms", "0.5ms", "1.5s", "2m", "0s"])
+def test_a_duration_is_written_as_it_is_read(text: str) -> None:
+    assert written_duration(parse_duration(text)) == text

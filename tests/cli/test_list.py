@@ -1,0 +1,16 @@
+"""Does `netmon list` show options as an inventory would have them?"""
+
+from typer.testing import CliRunner
+
+from netmon.cli.main import build
+
+
+def test_collectors_with_their_defaults() -> None:
+    result = CliRunner().invoke(build(["list"]), ["list"])
+    assert result.exit_code == 0, result.output
+    lines = [line.strip() for line in result.output.splitlines()]
+    tls = lines[next(n for n, line in enumerate(lines) if line.startswith("tls  ")) :]
+    assert tls[1] == "every = 5m, timeout = 5s"
+    assert 'name = "": ' in tls[3]
+    assert "steps = [30d, 14d, 3d]: How long before the certificate ends people are told of it." in tls
+    assert "slower = none: An answer that takes longer than this counts as not serving." in lines
