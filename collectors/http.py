@@ -11,7 +11,7 @@ from pydantic import Field
 
 from netmon.errors import BadAnswer, NotServing, Poor
 from netmon.model import Metric, Sample, Secret, Target
-from netmon.reading.certificates import FAMILIES, STEPS, certified
+from netmon.reading.certificates import FAMILIES, STEPS, Steps, certified
 from netmon.units import Duration
 from netmon.wire.browse import Headers, Page, Url, ask, find, parsed
 from netmon.wire.dialogue import Limit, opened
@@ -58,9 +58,7 @@ class Http:
     user: Annotated[str, Field(description="User for basic authentication.")] = ""
     password: Annotated[Secret | None, Field(description="Its password; env:NAME or file:PATH.")] = None
     trust: Annotated[bool, Field(description="Whether an untrusted certificate counts as not serving.")] = True
-    steps: Annotated[
-        tuple[Duration, ...], Field(description="How long before the certificate ends people are told of it.")
-    ] = STEPS
+    steps: Steps = STEPS
     slower: Annotated[
         Duration | None, Field(gt=0, description="An answer that takes longer than this counts as not serving.")
     ] = None

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from netmon.errors import BadAnswer, CollectError
-from netmon.model import Metric, News, Remembered, Sample, Target
-from netmon.reading.hosts import FAMILIES, HOST, Host, told
+from netmon.model import Metric, Remembered, Sample, Target
+from netmon.reading.hosts import FAMILIES, HOST, MONTH, Gone, Host, Tell, told
 from netmon.reading.labels import formed
 from netmon.reading.segments import Seen, arp, forwarding
 from netmon.wire.net import Net
@@ -16,8 +16,6 @@ from netmon.wire.snmp.ifnames import Column, names, pattern
 
 # IF-MIB (RFC 2863)
 DESCR, OWN, NAME = "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.6", "1.3.6.1.2.1.31.1.1.1.1"
-MONTH = 30 * 24 * 12
-"""Polls in a month: who was away for less is no stranger."""
 NOTHING: Column = {}
 
 
@@ -40,13 +38,8 @@ class Lan:
         tuple[str, ...],
         Field(description="Ports whose hosts are left out, as those to other switches: patterns with * and ?."),
     ] = ()
-    gone: Annotated[int, Field(ge=0, description="A host is forgotten after so many polls without it; 0: never.")] = (
-        MONTH
-    )
-    tell: Annotated[
-        tuple[News, ...],
-        Field(description="What people are told: `new`, `changed`, `gone`. The rest is only written down."),
-    ] = ()
+    gone: Gone = MONTH
+    tell: Tell = ()
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """The hosts; if a walk fails half-way, its error carries those that are known by then, and no counts.

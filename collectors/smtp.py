@@ -9,8 +9,7 @@ from pydantic import Field
 
 from netmon.errors import NotServing
 from netmon.model import Metric, Sample, Target
-from netmon.reading.certificates import FAMILIES, STEPS, certified
-from netmon.units import Duration
+from netmon.reading.certificates import FAMILIES, STEPS, Steps, certified
 from netmon.wire import mailserver
 from netmon.wire.dialogue import Dialogue, Limit, opened
 from netmon.wire.names import server_name
@@ -41,9 +40,7 @@ class Smtp:
         str, Field(description="Name that the certificate must bear; empty = the address if it is a name, or any.")
     ] = ""
     trust: Annotated[bool, Field(description="Whether an untrusted certificate counts as not serving.")] = False
-    steps: Annotated[
-        tuple[Duration, ...], Field(description="How long before the certificate ends people are told of it.")
-    ] = STEPS
+    steps: Steps = STEPS
     port: Annotated[int, Field(ge=1, le=65535, description="Port of the mail server.")] = 25
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:

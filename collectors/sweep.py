@@ -7,13 +7,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from netmon.model import Metric, News, Remembered, Sample, Target
-from netmon.reading.hosts import FAMILIES, HOST, Host, told
+from netmon.model import Metric, Remembered, Sample, Target
+from netmon.reading.hosts import FAMILIES, HOST, MONTH, Gone, Host, Tell, told
 from netmon.wire.net import Net
 from netmon.wire.sweep import WIDEST
-
-MONTH = 30 * 24 * 12
-"""Sweeps in a month: who was away for less is no stranger."""
 
 
 def _small(text: str) -> str:
@@ -40,13 +37,8 @@ class Sweep:
     network: Annotated[
         str, AfterValidator(_small), Field(description="Its IPv4 network, as 10.28.0.0/24; at most a /22.")
     ]
-    gone: Annotated[int, Field(ge=0, description="A host is forgotten after so many sweeps without it; 0: never.")] = (
-        MONTH
-    )
-    tell: Annotated[
-        tuple[News, ...],
-        Field(description="What people are told: `new`, `changed`, `gone`. The rest is only written down."),
-    ] = ()
+    gone: Gone = MONTH
+    tell: Tell = ()
 
     async def collect(self, target: Target, net: Net) -> list[Sample]:
         """The hosts that answered. Raises NotPermitted or BadAnswer."""

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from netmon.errors import NotServing
 from netmon.model import Metric, Remembered, Sample, Target
-from netmon.reading.certificates import FAMILIES, STEPS, certified
-from netmon.units import Duration
+from netmon.reading.certificates import FAMILIES, STEPS, Steps, certified
 from netmon.wire import mailserver
 from netmon.wire.dialogue import Dialogue, Limit, opened
 from netmon.wire.names import server_name
@@ -47,9 +46,7 @@ class Tls:
         Literal["none", "smtp", "imap"], Field(description="How a conversation begins that TLS comes into later.")
     ] = "none"
     trust: Annotated[bool, Field(description="Whether an untrusted certificate counts as not serving.")] = False
-    steps: Annotated[
-        tuple[Duration, ...], Field(description="How long before the certificate ends people are told of it.")
-    ] = STEPS
+    steps: Steps = STEPS
 
     def remembered(self) -> Sequence[Remembered]:
         """A certificate that is another one than before is written down; nobody is woken."""

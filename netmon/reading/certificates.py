@@ -1,14 +1,22 @@
 """Which figures does a TLS handshake give?"""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
 
 from netmon.model import Metric, Sample
+from netmon.units import Duration
 from netmon.wire.net import TlsSeen
 
 DAY = 86400.0
 
 STEPS = (30 * DAY, 14 * DAY, 3 * DAY)
 """How long before a certificate ends people are told, unless they say otherwise (s)."""
+
+Steps = Annotated[
+    tuple[Duration, ...], Field(description="How long before the certificate ends people are told of it.")
+]
 
 EXPIRY = "netmon_tls_certificate_expiry_timestamp_seconds"
 TRUSTED = "netmon_tls_trusted"

@@ -3,9 +3,11 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from netmon.model import Metric, Sample
+from pydantic import Field
+
+from netmon.model import Metric, News, Sample
 
 HOST = "netmon_lan_host_info"
 
@@ -21,6 +23,15 @@ FAMILIES: Mapping[str, Metric] = {
 
 MOST = 5000
 """Hosts of one device that are shown."""
+
+MONTH = 30 * 24 * 12
+"""Polls in a month at one each five minutes: who was away for less is no stranger."""
+
+Gone = Annotated[int, Field(ge=0, description="A host is forgotten after so many polls without it; 0: never.")]
+Tell = Annotated[
+    tuple[News, ...],
+    Field(description="What people are told: `new`, `changed`, `gone`. The rest is only written down."),
+]
 
 MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 SHARED = re.compile(

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from collectors.lan import DESCR, MONTH, NAME, OWN, Lan
+from collectors.lan import DESCR, NAME, OWN, Lan
 from netmon.errors import BadAnswer, CollectError, Unreachable
 from netmon.model import Remembered, Sample
+from netmon.reading.hosts import MONTH
 from netmon.reading.segments import (
     INTERFACE,
     MEDIA,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from collectors.sweep import MONTH, Sweep
+from collectors.sweep import Sweep
 from netmon.model import Remembered, Sample
+from netmon.reading.hosts import MONTH
 from netmon.settings.options import declare
 from tests.collectors.fakes import FakeNet, target
 
