@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from netmon.cli._tables import Language
 from netmon.errors import InputError
 from netmon.model import Inventory, Site
-from netmon.settings.config import FILE, Config, config
+from netmon.settings.config import FILE, Config, Language, config
 from netmon.settings.fields import Secrets
 from netmon.settings.options import Maker, shelf
 from netmon.settings.project import load

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from netmon.cli._tables import Language
 from netmon.decide.ledger.facts import Subject
 from netmon.model import Inventory
+from netmon.settings.config import Language
 from netmon.settings.maintenance import YEARS, meant
 from netmon.settings.project import load
 

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import Desk
-from netmon.cli._tables import Language
 from netmon.clock import rfc3339
 from netmon.decide.ledger.book import Interval
 from netmon.decide.ledger.facts import ATTRIBUTIONS, COLUMNS, Ruling, Subject
 from netmon.decide.ledger.totals import By, Total
+from netmon.settings.config import Language
 
 _COLOURS = {"up": "green", "down": "bold red", "maintenance": "cyan", "off": "dim", "unmeasured": "magenta"}
 _WIDE = 1000

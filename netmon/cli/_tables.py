@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE
@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netmon.model import Inventory, State
-
-Language = Literal["vi", "en"]
+from netmon.settings.config import Language
 
 _COLOURS = {"up": "green", "degraded": "yellow", "down": "bold red", "unreachable": "magenta", "unknown": "dim"}
 _ORDER = ("down", "unreachable", "degraded", "unknown", "up")

@@ -17,6 +17,7 @@ from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Fact, Inventory
 from netmon.run.journal_facts import Changed, read
+from netmon.settings.config import Language
 from netmon.settings.project import load
 
 PAGE = 60
@@ -89,9 +90,7 @@ def _as_json(change: Change, words: Speaker, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _show(
-    out: Console, found: Sequence[Change], words: Speaker, language: tables.Language, days: float, whole: bool
-) -> None:
+def _show(out: Console, found: Sequence[Change], words: Speaker, language: Language, days: float, whole: bool) -> None:
     head = "changes of the last {days} days" if found else "no changes in the last {days} days"
     out.print(tables.word(head, language).format(days=f"{days:g}"), markup=False)
     shown = found if whole else found[:PAGE]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -17,7 +17,8 @@ from rich.text import Text
 from netmon.cli import _tables as tables
 from netmon.cli._service import log_to_stderr
 from netmon.clock import SystemClock
-from netmon.run.backup import Backups, Outcome
+from netmon.run.backup import Backups, Outcome, kept
+from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.settings.report import did_you_mean
 from netmon.wire.real import RealNet
@@ -74,12 +75,12 @@ def config(
     What a backup by hand finds is told to people by the service, with its next one. Exit 1 if a device failed.
     """
     loaded = load(project, secrets=action is Action.BACKUP)
-    kept = [key for key, each in loaded.inventory.devices.items() if each.cli is not None and each.cli.backup]
-    if device and device not in kept:
-        hint = did_you_mean(device, kept)
+    every = kept(loaded.inventory)
+    if device and device not in every:
+        hint = did_you_mean(device, every)
         print(f"no configuration is kept of {device!r}" + (f" ({hint})" if hint else ""), file=sys.stderr)
         raise typer.Exit(1)
-    if not kept:
+    if not every:
         print("no device has a `cli:` whose configuration is kept", file=sys.stderr)
         raise typer.Exit(1)
     if action is Action.BACKUP:
@@ -104,7 +105,7 @@ async def _run(loaded: Project, only: list[str]) -> list[Outcome]:
         await net.close()
 
 
-def _table(outcomes: list[Outcome], language: Literal["vi", "en"]) -> Table:
+def _table(outcomes: list[Outcome], language: Language) -> Table:
     """Failures first, then changes."""
     words = _WORDS[language]
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -55,7 +55,7 @@ def plan(
         items = [*found.items]
         items[_place(items) : _place(items)] = _scenarios(after)
         places = _Places(before, after)
-    counts = {what: _count(what, before.inventory, after.inventory, found) for what in _SECTIONS}
+    counts = {what: _count(what, after.inventory, found) for what in _SECTIONS}
     if json:
         print_json(_as_json(found, items, places, counts))
     else:
@@ -109,7 +109,7 @@ class _Places:
 _SECTIONS = ("site", "device", "link", "service")
 
 
-def _count(what: str, old: Inventory, new: Inventory, found: Plan) -> dict[str, int]:
+def _count(what: str, new: Inventory, found: Plan) -> dict[str, int]:
     kinds = (("added", found.changes.added), ("removed", found.changes.removed))
     counts = {name: sum(key.what == what for key in keys) for name, keys in kinds}
     differ = {item.id for item in found.items if item.effect == "changed"}

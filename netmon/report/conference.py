@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from netmon.decide.telling.words import Speaker, clean
 from netmon.run.conference import GRADES, Grade, Heard, Look
-
-Language = Literal["vi", "en"]
+from netmon.settings.config import Language
 
 LISTED = 25
 """Bridges that a message lists; a page on a terminal has all of them."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from netmon.clock import Clock, SystemClock
@@ -15,6 +15,7 @@ from netmon.decide.drift import Drift, Kind, compare, ordered
 from netmon.decide.said import Said
 from netmon.report import serials
 from netmon.run.said import ask, targets
+from netmon.settings.config import Language
 from netmon.settings.diff import bandwidth
 from netmon.settings.project import Project
 from netmon.settings.spots import spots
@@ -22,8 +23,6 @@ from netmon.wire.net import Net
 
 MOST = 20
 """Ids that are listed in one sentence."""
-
-Language = Literal["vi", "en"]
 
 
 async def drift(

@@ -82,14 +82,14 @@ class Backups:
 
     def devices(self) -> list[str]:
         """The devices whose configurations are kept."""
-        return [key for key, device in self._inventory().devices.items() if _kept(device)]
+        return kept(self._inventory())
 
     def recall(self) -> None:
         """Show when each configuration was fetched last, as soon as the service is there."""
-        inventory = self._inventory()
-        for key, past in self._memory.read().items():
-            if key in inventory.devices and _kept(inventory.devices[key]):
-                self._show(inventory, inventory.devices[key], past)
+        inventory, remembered = self._inventory(), self._memory.read()
+        for key in kept(inventory):
+            if key in remembered:
+                self._show(inventory, inventory.devices[key], remembered[key])
 
     async def nightly(self) -> None:
         """All devices."""
@@ -198,8 +198,9 @@ class Backups:
         self._intake.samples(target, COLLECTOR, self._clock.now(), samples, KEEP)
 
 
-def _kept(device: Device) -> bool:
-    return device.cli is not None and device.cli.backup
+def kept(inventory: Inventory) -> list[str]:
+    """The devices whose configurations are kept."""
+    return [key for key, device in inventory.devices.items() if device.cli is not None and device.cli.backup]
 
 
 def _login(inventory: Inventory, device: Device) -> tuple[Ssh, Cli, Credential]:

@@ -20,6 +20,9 @@ from netmon.units import Duration
 
 FILE = "netmon.yaml"
 
+Language = Literal["vi", "en"]
+"""What people are spoken to in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backups:
@@ -43,7 +46,7 @@ class Config:
 
     listen: str = "127.0.0.1:9680"
     data: Path
-    language: Literal["vi", "en"] = "vi"
+    language: Language = "vi"
     confirm: float = 10.0
     wait: float = 3.0
     traps: str | None = None
@@ -115,7 +118,7 @@ class SettingsEntry:
 
     listen: Annotated[str, AfterValidator(_listen), Field(description="Where HTTP is answered.")] = "127.0.0.1:9680"
     data: Annotated[Text, Field(description="Folder of journal and spools, relative to the project.")] = "var"
-    language: Literal["vi", "en"] = "vi"
+    language: Language = "vi"
     verdict: VerdictEntry = VerdictEntry()
     traps: Annotated[EarEntry | None, Field(description="SNMP traps and informs; left out = not listened for.")] = None
     syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None

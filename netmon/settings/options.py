@@ -6,6 +6,7 @@ Collectors take `every` and `timeout` besides, which belong to the frame.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -69,8 +70,12 @@ def shelf(kind: Kind, project: Path | None, report: Report) -> Shelf:
     return Shelf(kind[:-1], options, frozenset(names.keys() - options.keys()))
 
 
+@lru_cache(maxsize=256)
 def declare(name: str, plugin: type, *, framed: bool) -> Options:
-    """The declaration made of a plug-in's fields. TypeError or PydanticUserError if they make no sense."""
+    """The declaration made of a plug-in's fields, once for each: a reload has most of them already.
+
+    TypeError or PydanticUserError if they make no sense.
+    """
     hints = get_type_hints(plugin, include_extras=True)
     made: list[tuple[str, Any, Any]] = []
     if framed:

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from netmon.cli import _tables as tables
-from netmon.cli._tables import Language
 from netmon.decide import shapes
 from netmon.model import Inventory, Mark, MarkKind, Standing, State
+from netmon.settings.config import Language
 from tests.run.province import province
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -40,10 +40,8 @@ class Station:
         self.segment, self.folder = segment, folder
         (folder / "inventory").mkdir()
         (folder / "inventory" / "all.yaml").write_text(INVENTORY, encoding="utf-8")
-        self.log = (folder / "netmon.log").open("wb")
-        self.netmon = segment.cage.popen(
-            "noc", self._argv("run", str(folder)), stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT
-        )
+        with (folder / "netmon.log").open("wb") as log:
+            segment.cage.popen("noc", self._argv("run", str(folder)), stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
 
     @staticmethod
     def _argv(*arguments: str) -> list[str]:

@@ -8,8 +8,9 @@ import pytest
 from netmon.decide.telling.messages import say, speaker
 from netmon.model import Clue, Conference
 from netmon.reading.voice import Quality
-from netmon.report.conference import LISTED, Language, page, rows
+from netmon.report.conference import LISTED, page, rows
 from netmon.run.conference import Heard, Look, Way, finding
+from netmon.settings.config import Language
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
 from tests.province import made

@@ -20,7 +20,6 @@ Field = Literal["carrier", "circuit", "parent"]
 SUBJECTS: tuple[Subject, ...] = ("site", "device", "link")
 COLUMNS: tuple[Column, ...] = ("up", "down", "maintenance", "off", "unmeasured")
 ATTRIBUTIONS: tuple[Attribution, ...] = ("carrier", "unit", "power", "force_majeure", "unclear")
-FIELDS: tuple[Field, ...] = ("carrier", "circuit", "parent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
