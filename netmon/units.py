@@ -24,10 +24,10 @@ def parse_duration(text: object) -> float:
 
 
 def written_duration(seconds: float) -> str:
-    """The shortest that `parse_duration` reads as so many seconds."""
+    """The shortest that `parse_duration` reads as so many seconds, such as `30d` or `50ms`."""
     if 0 < seconds < 1:
         return f"{seconds * 1000:g}ms"
-    unit = next(unit for unit in "dhms" if seconds % _SECONDS[unit] == 0 or unit == "s")
+    unit = next((unit for unit in "dhm" if seconds and seconds % _SECONDS[unit] == 0), "s")
     return f"{seconds / _SECONDS[unit]:g}{unit}"
 
 
