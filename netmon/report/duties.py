@@ -9,7 +9,7 @@ from netmon.clock import Clock
 from netmon.decide.telling import messages
 from netmon.model import Conference, Finding, Standing
 from netmon.report import conference as conference_page
-from netmon.report.drift import drift, text
+from netmon.report.drift import NOT_SAID, drift, text
 from netmon.run import conference
 from netmon.run.agenda import Duty
 from netmon.run.backup import Backups
@@ -60,11 +60,12 @@ class Duties:
         """Hold the devices against the inventory, and tell what contradicts it."""
         project = self._project()
         found = await drift(project, self._net, self._clock)
-        if found:
+        count = sum(each.kind not in NOT_SAID for each in found)
+        if count:  # who is merely silent, people have been told already
             lines = text(found, project).splitlines()
             more = [f"… +{len(lines) - SHOWN}"] if len(lines) > SHOWN else []
             page = "\n".join([*lines[:SHOWN], *more])
-            values = (("count", str(len(found))),)
+            values = (("count", str(count)),)
             self._intake.evidence(
                 [Finding(project.inventory.vantage, self._clock.now(), "inventory_drift", values, page)]
             )
