@@ -107,7 +107,7 @@ _HEADS: Mapping[Language, tuple[str, str]] = MappingProxyType(
             "The devices contradict the inventory in nothing.",
             "The devices contradict the inventory in {count} {places}:",
         ),
-        "vi": ("Thiết bị khớp với danh mục.", "Thiết bị khác danh mục ở {count} chỗ:"),
+        "vi": ("Thiết bị khớp với khai báo.", "Thiết bị khác khai báo ở {count} chỗ:"),
     }
 )
 NOT_SAID: tuple[Kind, ...] = ("unheard", "forgotten")

@@ -83,8 +83,8 @@ def test_a_folder_without_languages_is_refused(tmp_path: Path) -> None:
     [
         ("\nclues:", "\ncluse:", "unknown section 'cluse' (did you mean 'clues'?)"),
         ("fibre: {vi: nghi đứt cáp, en: probably a cable cut}", "fibre: {vi: nghi đứt cáp}", "has no text in 'en'"),
-        ("{target:name} từ chối", "{target:nmae} từ chối", "unknown format {target:nmae} (did you mean 'name'?)"),
-        ("{target:name} từ chối", "{target từ chối", "a brace that belongs to no placeholder"),
+        ("{target:name} ngay trước", "{target:nmae} ngay trước", "unknown format {target:nmae} (did you mean 'name'?)"),
+        ("{target:name} ngay trước", "{target ngay trước", "a brace that belongs to no placeholder"),
         ("  decimal: ", "  decimel: ", "unknown word 'decimel' (did you mean 'decimal'?)"),
         ("  decimal: ", "  decimel: ", "the word 'decimal' is missing"),
         ("\nshort:", "\nshort: []\nx:", "short: a mapping is expected"),
