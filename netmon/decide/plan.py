@@ -4,13 +4,13 @@ The edit is not judged, its consequences are listed: what is no longer told, who
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from netmon.decide import graph, reload, restart
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.unheard import address, unheard
-from netmon.model import Inventory, Link, Maintenance, Restored, Site
+from netmon.model import Credential, Inventory, Link, Maintenance, Restored, Site
 from netmon.settings.diff import CALLED, Changes, changes, differences, entries, options
 
 Effect = Literal[
@@ -83,9 +83,15 @@ def _general(old: Inventory, new: Inventory) -> Iterator[Item]:
     if old.levels != new.levels:
         yield Item("changed", new.vantage, f"levels: {', '.join(old.levels)} -> {', '.join(new.levels)}")
     for name in _both(old.credentials, new.credentials):
-        if options(old.credentials[name]) != options(new.credentials[name]):
+        if _placeless(old.credentials[name]) != _placeless(new.credentials[name]):
             text = "the credential differs: devices that have it get new SNMP sessions, and keep their statistics"
             yield Item("changed", name, text)
+
+
+def _placeless(credential: Credential) -> object:
+    """What a credential is told, but for the folder that its host keys lie in: each project has its own."""
+    ssh = credential.ssh and replace(credential.ssh, known_hosts=credential.ssh.known_hosts.rpartition("/")[2])
+    return options(replace(credential, ssh=ssh))
 
 
 def _both(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:

@@ -56,6 +56,14 @@ def test_nothing_to_say_of_a_comment(tmp_path: Path) -> None:
     assert found.kept == 8
 
 
+def test_the_same_project_in_another_folder_keeps_its_credentials(tmp_path: Path) -> None:
+    ssh = "credentials: {own: {ssh: {user: netmon, password: env:SSH_PASSWORD}}}\n"
+    found = plan(side(tmp_path / "old", BEFORE + ssh), side(tmp_path / "new", BEFORE + ssh))
+    assert found.items == ()
+    other = plan(side(tmp_path / "old", BEFORE + ssh), side(tmp_path / "new", BEFORE + ssh.replace("netmon,", "root,")))
+    assert "credential differs" in texts(other, "own")
+
+
 def test_another_address_starts_anew(tmp_path: Path) -> None:
     found = planned(tmp_path, BEFORE.replace("10.6.0.2", "10.6.0.9"))
     assert found.anew == ("b-cam",)
