@@ -110,6 +110,8 @@ def _bridges(look: Lookup, n: int, entry: EventEntry, known: Mapping[str, Servic
 
 
 _HOW = f"ask one of its devices: `collect: {{{BRIDGE}: {{}}}}`"
+_ANY = f"ask a device: `collect: {{{BRIDGE}: {{}}}}`"
+_ITSELF = f"ask it: `collect: {{{BRIDGE}: {{}}}}`"
 
 
 def _no_bridge(look: Lookup, path: Path, name: str, known: Mapping[str, Service]) -> None:
@@ -117,13 +119,13 @@ def _no_bridge(look: Lookup, path: Path, name: str, known: Mapping[str, Service]
     if look.damaged(("sites",)):
         return
     if name == ALL:
-        look.report.error(at, "there is no bridge at all", _HOW)
+        look.report.error(at, "there is no bridge at all", _ANY)
     elif found is None:
         look.report.error(at, f"unknown bridge {name!r}", did_you_mean(name, {each.on for each in known.values()}))
     elif found.what == "site":
         look.report.error(at, f"{name!r} is a site", "name it under `sites:`")
     else:
-        look.report.error(at, f"{found.what} {name!r} is no bridge", _HOW if found.what == "device" else "")
+        look.report.error(at, f"{found.what} {name!r} is no bridge", _ITSELF if found.what == "device" else "")
 
 
 def _alone(look: Lookup, n: int, one: Conference, others: Sequence[Conference]) -> None:

@@ -29,6 +29,14 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "dataclass_type": "must be a mapping",
     }
 )
+_LIMITS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "greater_than": ("must be more than", "gt"),
+        "greater_than_equal": ("must be at least", "ge"),
+        "less_than": ("must be less than", "lt"),
+        "less_than_equal": ("must be at most", "le"),
+    }
+)
 _EXTRA = ("unexpected_keyword_argument", "extra_forbidden")
 
 
@@ -67,6 +75,11 @@ def _text(found: ErrorDetails) -> str:
         return str(found["ctx"]["error"])
     if found["type"] == "literal_error":
         return f"{_shown(found['input'])} is not {found['ctx']['expected']}"
+    if found["type"] in _LIMITS:
+        words, limit = _LIMITS[found["type"]]
+        return f"{words} {found['ctx'][limit]}"
+    if found["type"] == "string_pattern_mismatch":
+        return f"{_shown(found['input'])} does not fit the pattern {found['ctx']['pattern']}"
     text = found["msg"].removeprefix("Input ").removeprefix("Value ")
     return _TEXTS.get(found["type"], text[:1].lower() + text[1:])
 

@@ -74,7 +74,7 @@ def test_a_broken_plugin_is_a_problem_at_its_line(
     ("options", "said"),
     [
         ("{urll: x}", "unknown key 'urll' (did you mean 'url'?)"),
-        ("{expect: 99}", "expect: should be greater than or equal to 100"),
+        ("{expect: 99}", "expect: must be at least 100"),
         ("{expect: ok}", "expect: must be a whole number"),
         ("{strict: no}", "strict: must be true or false"),
         ("{url: 'ftp://x'}", "own: url: ftp is not spoken here"),
