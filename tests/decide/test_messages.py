@@ -446,14 +446,14 @@ def service(name: str, site: str, language: str = "vi") -> str:
 def test_a_service_keeps_its_name_and_gives_up_its_site() -> None:
     assert service("camera Một cửa", "Xã Tân Lập") == ("[MẤT] camera Một cửa (Xã Tân Lập): không dùng được từ 21:14")
     assert service("camera Một cửa", "Thị xã Nghĩa Lộ") == ("[MẤT] camera Một cửa (Nghĩa Lộ): không dùng được từ 21:14")
-    assert service("camera Một cửa", "Thị xã Lạc", "en") == (
-        "[DOWN] camera Một cửa (TX. Lạc): out of service since 21:14"
+    assert service("camera Một cửa", "Thị xã Lạc Sơn", "en") == (
+        "[DOWN] camera Một cửa (TX. Lạc Sơn): not working since 21:14"
     )
     assert service("Cổng thông tin điện tử tỉnh", "Trung tâm dữ liệu tỉnh") == (
         "[MẤT] Cổng thông tin điện tử tỉnh: không dùng được từ 21:14"
     )
     assert service("Cổng thông tin điện tử tỉnh", "Trung tâm dữ liệu tỉnh", "en") == (
-        "[DOWN] Cổng thông tin điện tử…: out of service since 21:14"
+        "[DOWN] Cổng thông tin điện tử tỉnh: not working since 21:14"
     )
 
 
@@ -486,6 +486,16 @@ def test_evidence_is_counted_as_the_language_counts() -> None:
         drift = Clue(0.0, "cqh-r1", "inventory_drift", (("count", count),))
         assert say(MESSAGES, INVENTORY, drift, "en") == f"{expected} contradict the inventory"
         assert change("cqh-r1", drift, language="en")[0] == f"[CHANGE] {expected} contradict the inventory"
+
+
+def test_services_that_never_worked_are_counted() -> None:
+    never = [
+        Clue(0.0, key, "never_served", (("service", key), ("asked", "http"), ("text", "no answer"))) for key in "abcde"
+    ]
+    bare = replace(outage("gone").incident, kind="unseen", evidence=tuple(never), severity="warning")
+    text = told(IncidentEvent(event="opened", at=at(22, 0), incident=bare)).splitlines()
+    assert text[1].endswith("c chưa dùng được lần nào (http: no answer); và 2 khác.")
+    assert text[2].startswith("Làm: xem lại địa chỉ, cổng và điều kiện kiểm tra của dịch vụ.")
 
 
 def test_hostile_names_and_values_cannot_forge_a_message() -> None:

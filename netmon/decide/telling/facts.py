@@ -194,7 +194,10 @@ def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ..
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))
-    return tuple(dict.fromkeys(clean(speaker.say(clue), LONGEST_CLUE) for clue in ranked))[:STRONGEST]
+    said = tuple(dict.fromkeys(clean(speaker.say(clue), LONGEST_CLUE) for clue in ranked))
+    left = len(said) - STRONGEST
+    counted = (speaker.word("more", count=str(left)),) if left > 0 and incident.kind == "unseen" else ()
+    return said[:STRONGEST] + counted
 
 
 def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Measured:
