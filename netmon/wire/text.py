@@ -1,7 +1,12 @@
 """How does text that a device sends become text that can be kept?"""
 
+import re
+
 LONGEST = 255
 """DisplayString's own limit (RFC 2579); longer values are cut."""
+
+_LOGIN = re.compile(r"""(authorization["' ]{0,3}[:=]\W{0,4})\w.*""", re.IGNORECASE)
+"""The header that a password goes in (RFC 9110); some servers send back what they were sent."""
 
 
 def clean(value: object, longest: int = LONGEST) -> str:
@@ -9,7 +14,7 @@ def clean(value: object, longest: int = LONGEST) -> str:
 
     Devices send Latin-1, trailing NULs, line breaks (sysDescr of many a switch) and, if hostile, terminal
     escapes and direction marks: bytes that are no UTF-8 and characters that do not print become U+FFFD,
-    every run of white space one blank.
+    every run of white space one blank. What stands behind `Authorization` is left out: it may be our own password.
     """
     if isinstance(value, bytes):
         value = value[: longest * 4].rstrip(b"\x00").decode("utf-8", errors="replace")
@@ -18,4 +23,4 @@ def clean(value: object, longest: int = LONGEST) -> str:
     line = " ".join(value[: longest * 4].split())
     if not line.isprintable():
         line = "".join(character if character.isprintable() else "\ufffd" for character in line)
-    return line[:longest]
+    return _LOGIN.sub(r"\1***", line)[:longest]

@@ -38,3 +38,18 @@ def test_anything_becomes_one_printable_line(raw: bytes, longest: int) -> None:
     assert len(shown) <= longest
     assert shown.isprintable()
     assert clean(shown.encode(), longest) == shown.strip()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic Z2lhbXNhdDpi\r\n",
+        "HTTP_AUTHORIZATION => Basic Z2lhbXNhdDpi",
+        b'{"proxy-authorization": "Digest username=x, response=Z2lhbXNhdDpi"}',
+    ],
+)
+def test_a_password_that_is_sent_back_is_not_kept(said: bytes | str) -> None:
+    kept = clean(said)
+    assert kept.endswith("***")
+    assert "Z2lh" not in kept
+    assert clean("authorization failed for bob") == "authorization failed for bob"
