@@ -52,7 +52,7 @@ class Http:
     match: Annotated[str, Field(description="Regular expression to be found in the first 256 KiB of the page.")] = ""
     not_match: Annotated[str, Field(description="Regular expression that must not be found in them.")] = ""
     redirects: Annotated[int, Field(ge=0, le=20, description="How many redirects are followed.")] = 5
-    headers: Annotated[Mapping[str, str], Field(description="Further header fields to send.")] = field(
+    headers: Annotated[Mapping[str, str], Field(description="Further header fields, for this host alone.")] = field(
         default_factory=dict
     )
     user: Annotated[str, Field(description="User for basic authentication.")] = ""
@@ -104,10 +104,10 @@ class Http:
         """Whether an answer with this status is one of those that are expected."""
         return any(each in (str(status), f"{status // 100}xx") for each in self.wanted)
 
-    def fields(self) -> Headers:
-        """The header fields that every server is sent. BadAnswer if a password is not set."""
+    def fields(self, own: bool) -> Headers:
+        """The header fields that a server is sent, `own` the one that is watched."""
         fields = {"User-Agent": "netmon", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
-        return [*(fields | dict(self.headers)).items()]
+        return [*(fields | dict(self.headers if own else {})).items()]
 
     def credentials(self) -> Headers:
         """The header field with the password (RFC 7617). BadAnswer if it is not set."""
@@ -177,8 +177,9 @@ class _Visit:
                     self.seen = seen
                 if seen.trouble and plugin.trust:
                     raise NotServing(f"certificate: {seen.trouble}{self.where}")
+            same = url.host == start.host and url.tls >= start.tls
             own = plugin.credentials() if url[:3] == start[:3] else []
-            page = await ask(dialogue, plugin.method, url, [*plugin.fields(), *own])
+            page = await ask(dialogue, plugin.method, url, [*plugin.fields(same), *own])
         self._add("processing", page.processing)
         self._add("transfer", page.transfer)
         return page

@@ -220,6 +220,10 @@ async def test_a_password_does_not_go_elsewhere(portal: Site) -> None:
     await asked(Http(url=portal.url("/login"), user="lan", password=password, match="heard  at localhost"))
 
 
+async def test_header_fields_of_the_operator_do_not_go_elsewhere(portal: Site) -> None:
+    await asked(Http(url=portal.url("/moved"), headers={"X-Netmon": "xin-chao"}, match=r"^GET localhost  /echo"))
+
+
 async def test_no_more_than_the_beginning_of_a_large_page_is_read(portal: Site) -> None:
     found = told(await asked(Http(url=portal.url("/large"))))
     assert 1 << 20 <= found["netmon_http_body_bytes"] < (1 << 20) + (1 << 15)
