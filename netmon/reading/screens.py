@@ -31,7 +31,8 @@ def _by_template(platform: str, command: str, text: str) -> list[Mapping[str, st
     try:
         found: Sequence[Mapping[str, object]] = parse_output(platform=platform, command=command, data=text)
     except (ParsingException, TextFSMError) as error:
-        said = " ".join(str(error).split())[:120]
+        # the line that a template stumbles over may hold a password
+        said = " ".join(str(error).partition("Input Line")[0].split())[:120]
         raise BadAnswer(f"{command!r} on {platform}: {said}; give a `pattern`") from None
     return [{key: value if isinstance(value, str) else "" for key, value in row.items()} for row in found]
 

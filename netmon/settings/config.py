@@ -90,6 +90,8 @@ def _time(text: object) -> tuple[int, int]:
 def _remote(text: str) -> str:
     if text.startswith("-") or "\n" in text:
         raise ValueError(f"{text!r} is not a git remote")
+    if re.match(r"[a-z+]+://[^/@]*:[^/@]*@", text):
+        raise ValueError("a password does not belong into the address: take an SSH key or a credential helper")
     return text
 
 

@@ -72,7 +72,7 @@ class Session:
             conn._modify_connection_params()
             conn.establish_connection()
             # What is typed from here on passes the guard, also what netmiko means to prepare the session with.
-            self._terminal = conn.channel = Terminal(conn.remote_conn)
+            self._terminal = conn.channel = Terminal(conn.remote_conn, conn.secret)
             self._terminal.ended = self.ended
             conn._try_session_preparation()
             self._enable(conn)

@@ -19,11 +19,12 @@ _READ = 65536
 class Terminal:
     """Stands where netmiko has its channel, over a paramiko channel (both untyped)."""
 
-    __slots__ = ("_decode", "_inner", "_read", "ended")
+    __slots__ = ("_decode", "_inner", "_read", "_secret", "ended")
 
-    def __init__(self, inner: Any) -> None:
-        """Until another thread sets `ended`."""
-        self._inner = inner
+    def __init__(self, inner: Any, secret: str = "") -> None:
+        """Until another thread sets `ended`. `secret` is what `enable` asks for: it is typed whatever it looks like
+        and no error shows it."""
+        self._inner, self._secret = inner, secret
         # Characters that two packets share would be lost otherwise, and look like a change of the configuration.
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._read = 0
@@ -37,7 +38,7 @@ class Terminal:
     def write_channel(self, out_data: str) -> None:
         """Type something. BadAnswer if it might change the device, or the session is over."""
         self._check()
-        if changing(out_data):
+        if changing(out_data) and (not self._secret or out_data.strip() != self._secret.strip()):
             raise BadAnswer(f"not typed, because it would change the device: {out_data.strip()[:40]!r}")
         self._inner.sendall(out_data.encode())
 

@@ -62,6 +62,10 @@ notifiers:
         ("backups: {at: 2}", ':1:15: at: 2 is not a time of the day such as "02:00"'),
         ("backups: {at: '24:00'}", ":1:15: at: '24:00' is not a time of the day such as \"02:00\""),
         ("backups: {push: --force}", ":1:17: push: '--force' is not a git remote"),
+        (
+            'backups: {push: "https://u:hunter2@10.28.0.9/c"}',
+            ":1:17: push: a password does not belong into the address: take an SSH key or a credential helper",
+        ),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
         ("notifiers: {hall: gong}", ":1:13: notifier 'hall': exactly one plug-in with its options"),

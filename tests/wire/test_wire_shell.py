@@ -13,6 +13,7 @@ from netmon.errors import AuthFailed, BadAnswer, CollectError, Refused
 from netmon.model import Secret, Ssh
 from netmon.wire.readonly import changing, refused
 from netmon.wire.shell import AT_ONCE, Shells
+from netmon.wire.terminal import Terminal
 from tests.wire.sshcli import PASSWORD, USER, Fault, SshCli, serving
 
 VERSION = {"show version": "Cổng kết nối xã Châu Quế Hạ\nuptime is 4 weeks"}
@@ -230,3 +231,25 @@ def test_what_the_library_types_by_itself_is_watched_too(typed: str) -> None:
 )
 def test_and_may_prepare_the_session(typed: str) -> None:
     assert not changing(typed)
+
+
+class Wire:
+    """Below a terminal: what was typed."""
+
+    def __init__(self) -> None:
+        self.typed = b""
+
+    def sendall(self, typed: bytes) -> None:
+        self.typed += typed
+
+
+def test_a_secret_that_looks_like_a_command_is_typed_and_a_command_is_not() -> None:
+    wire = Wire()
+    terminal = Terminal(wire, "reset-2026!")
+    terminal.write_channel("reset-2026!\n")
+    assert wire.typed == b"reset-2026!\n"
+    with pytest.raises(BadAnswer, match="would change the device: 'reset saved'"):
+        terminal.write_channel("reset saved\n")
+    with pytest.raises(BadAnswer):
+        Terminal(wire).write_channel("reset-2026!\n")
+    assert wire.typed == b"reset-2026!\n"
