@@ -5,7 +5,7 @@ PYTHON  ?= python3
 PROJECT ?= .
 REPEAT  ?= 3
 # Networks of namespaces that run side by side: they wait most of the time.
-LABS    ?= 3
+LABS    ?= 5
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
@@ -29,7 +29,7 @@ test: $(READY) $(DEVICES)  ## style, types and every test that this machine can 
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not nightly and not netns"
-	$(BIN)/python -m pytest -n $(LABS) --dist load -m "netns and not nightly"
+	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m "netns and not nightly"
 
 check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PROJECT=DIR)
 	@$(BIN)/netmon check $(PROJECT)
@@ -47,10 +47,10 @@ bench: $(READY)  ## what a ping, a device, a sample and a verdict cost here, bes
 	$(BIN)/python -m tests.bench.run --history var/bench.jsonl
 
 nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times with different seeds
-	$(BIN)/python -m pytest -n $(LABS) --dist load -m nightly
+	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m nightly
 	for seed in $$(seq $(REPEAT)); do \
 	  $(BIN)/python -m pytest -q -n auto -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
-	  $(BIN)/python -m pytest -q -n $(LABS) --dist load -m "netns and not nightly" || exit 1; \
+	  $(BIN)/python -m pytest -q -n $(LABS) --dist loadgroup -m "netns and not nightly" || exit 1; \
 	done
 
 lock: $(READY)  ## resolve the dependencies anew into requirements*.lock

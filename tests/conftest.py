@@ -11,6 +11,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that share a costly fixture go first: a group stays on one worker, and none is to be waited for alone."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 def missing(reason: str) -> None:
     """Skip with the reason; where NETMON_REQUIRE_ALL is set (continuous integration), fail instead."""
     if os.environ.get("NETMON_REQUIRE_ALL"):

@@ -17,6 +17,7 @@ from rich.text import Text
 from netmon.cli import _tables as tables
 from netmon.cli._service import log_to_stderr
 from netmon.clock import SystemClock
+from netmon.model import Inventory
 from netmon.run.backup import Backups, Outcome, kept
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
@@ -77,8 +78,7 @@ def config(
     loaded = load(project, secrets=action is Action.BACKUP)
     every = kept(loaded.inventory)
     if device and device not in every:
-        hint = did_you_mean(device, every)
-        print(f"no configuration is kept of {device!r}" + (f" ({hint})" if hint else ""), file=sys.stderr)
+        print(_not_kept(device, loaded.inventory, every), file=sys.stderr)
         raise typer.Exit(1)
     if not every:
         print("no device has a `cli:` whose configuration is kept", file=sys.stderr)
@@ -87,6 +87,15 @@ def config(
         _backup(loaded, [device] if device else [])
     else:
         _diff(loaded, device)
+
+
+def _not_kept(device: str, inventory: Inventory, kept: list[str]) -> str:
+    """Why nothing is kept of the device that was asked for."""
+    known = inventory.devices.get(device)
+    if known is not None:
+        return f"{device!r} has `backup: false`" if known.cli else f"{device!r} has no `cli:`, so nobody logs in to it"
+    hint = did_you_mean(device, kept)
+    return f"no configuration is kept of {device!r}" + (f" ({hint})" if hint else "")
 
 
 def _backup(loaded: Project, only: list[str]) -> None:

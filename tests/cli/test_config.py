@@ -70,4 +70,5 @@ def test_what_is_not_kept_is_said_so(project: Path) -> None:
     done = netmon("config", "backup", project, "cor")
     assert done.returncode == 1
     assert done.stderr == "no configuration is kept of 'cor' (did you mean 'core'?)\n"
-    assert netmon("config", "backup", project, "theirs").returncode == 1
+    theirs = netmon("config", "backup", project, "theirs")
+    assert (theirs.returncode, theirs.stderr) == (1, "'theirs' has no `cli:`, so nobody logs in to it\n")
