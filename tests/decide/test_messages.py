@@ -494,7 +494,7 @@ def test_services_that_never_worked_are_counted() -> None:
     ]
     bare = replace(outage("gone").incident, kind="unseen", evidence=tuple(never), severity="warning")
     text = told(IncidentEvent(event="opened", at=at(22, 0), incident=bare)).splitlines()
-    assert text[1].endswith("c chưa dùng được lần nào (http: no answer); và 2 khác.")
+    assert text[1].endswith("c chưa dùng được lần nào (http: no answer); và 2 dịch vụ khác.")
     assert text[2].startswith("Làm: xem lại địa chỉ, cổng và điều kiện kiểm tra của dịch vụ.")
 
 

@@ -196,7 +196,11 @@ def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ..
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))
     said = tuple(dict.fromkeys(clean(speaker.say(clue), LONGEST_CLUE) for clue in ranked))
     left = len(said) - STRONGEST
-    counted = (speaker.word("more", count=str(left)),) if left > 0 and incident.kind == "unseen" else ()
+    counted = (
+        (speaker.word("more", count=str(left), level=speaker.word("service")),)
+        if left > 0 and incident.kind == "unseen"
+        else ()
+    )
     return said[:STRONGEST] + counted
 
 
