@@ -1,18 +1,15 @@
 """What would the inventory's files look like with what was found, and would they load?"""
 
 import difflib
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from netmon.errors import InputError, Problem
+from netmon.errors import Problem
 from netmon.report.proposals import Proposal
 from netmon.settings.insert import Insertion, inserted
-from netmon.settings.project import Project, load
-from netmon.settings.sheet import FOLDER
+from netmon.settings.project import Project
 from netmon.settings.spots import spots
 from netmon.settings.tree import Map, reach
+from netmon.settings.trial import wrong_with
 
 
 def files(project: Project, proposals: Iterable[Proposal]) -> dict[str, tuple[str, str]]:
@@ -40,17 +37,5 @@ def differences(changed: Mapping[str, tuple[str, str]]) -> Iterator[str]:
 
 
 def problems(project: Project, changed: Mapping[str, tuple[str, str]]) -> list[Problem]:
-    """What `netmon check` would find wrong with the proposal, in a copy of the project."""
-    with TemporaryDirectory(prefix="netmon-discover-") as made:
-        copy = Path(made)
-        for path in project.path.iterdir():
-            if path.name != FOLDER and not path.name.startswith("."):
-                (copy / path.name).symlink_to(path.resolve())
-        shutil.copytree(project.path / FOLDER, copy / FOLDER)
-        for file, (_, new) in changed.items():
-            (copy / file).write_text(new, encoding="utf-8")
-        try:
-            load(copy)
-        except InputError as error:
-            return [each for each in error.problems if not each.warning]
-    return []
+    """What `netmon check` would find wrong with the proposal."""
+    return wrong_with(project.path, {file: new for file, (_, new) in changed.items()})

@@ -4,13 +4,13 @@ A small JSON file in the project's data folder remembers: the inventory does not
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from netmon.decide.drift import Drift
 from netmon.decide.said import Said
+from netmon.settings.whole import write_whole
 
 FILE = "serials.json"
 TOLD_FOR = 35 * 86400.0
@@ -76,10 +76,4 @@ def read(folder: Path) -> dict[str, Memory]:
 
 def write(folder: Path, known: Mapping[str, Memory]) -> None:
     """Remember all of it, or leave what was there. OSError if it cannot be written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, fresh = folder / FILE, folder / f".{FILE}.{os.getpid()}"
-    try:
-        fresh.write_text(json.dumps({key: asdict(each) for key, each in sorted(known.items())}, indent=1), "utf-8")
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    write_whole(folder / FILE, json.dumps({key: asdict(each) for key, each in sorted(known.items())}, indent=1))

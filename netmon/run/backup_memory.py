@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import structlog
 
+from netmon.settings.whole import write_whole
+
 log = structlog.get_logger()
 
 
@@ -44,10 +46,7 @@ class Memory:
     def write(self, device: str, past: Past) -> None:
         """Remember this of a device, whole or not at all."""
         self._known = {**self.read(), device: past}
-        fresh = self._file.with_name(f"{self._file.name}.new")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps({key: each._asdict() for key, each in self._known.items()}), encoding="utf-8")
-            fresh.replace(self._file)
+            write_whole(self._file, json.dumps({key: each._asdict() for key, each in self._known.items()}))
         except OSError as error:
             log.error("not remembered which configurations were told", file=str(self._file), why=str(error))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netmon.errors import RepositoryError
+from netmon.settings.whole import write_whole
 
 PATIENCE = 60.0
 """Seconds that one call of git may take, a push included."""
@@ -54,10 +55,8 @@ class Repository:
         `message` makes the commit's text of how many lines are added and removed.
         """
         path = self._folder / name
-        fresh = path.with_name(f".{name}.new")
         try:
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(path)
+            write_whole(path, text)
         except OSError as error:
             raise RepositoryError(f"{path}: {error.strerror}") from None
         await self._git("add", "--", name)

@@ -271,8 +271,9 @@ def test_the_engine_has_one_identity_and_counts_its_starts(tmp_path: Path) -> No
     for broken, then in (("x", 1), ("2147483646", 1), ("-5", 1)):
         (tmp_path / FILE).write_text(broken)
         assert boots(tmp_path) == then
+    (tmp_path / "file").touch()
     with pytest.raises(NotPermitted, match="cannot be written"):
-        boots(tmp_path / "nowhere")
+        boots(tmp_path / "file")
 
 
 def test_names_of_mibs_are_read_as_far_as_they_can_be(tmp_path: Path, log: list[structlog.typing.EventDict]) -> None:

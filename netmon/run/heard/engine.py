@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from netmon.errors import NotPermitted
+from netmon.settings.whole import write_whole
 
 FILE = "snmp-boots"
 PREFIX = bytes.fromhex("80004fb805")
@@ -28,9 +29,7 @@ def boots(data: Path) -> int:
         before = int(file.read_text(encoding="ascii"))
     now = before + 1 if 0 <= before < MOST else 1
     try:
-        fresh = file.with_suffix(".new")
-        fresh.write_text(f"{now}\n", encoding="ascii")
-        fresh.replace(file)
+        write_whole(file, f"{now}\n")
     except OSError as error:
         raise NotPermitted(f"{file}: cannot be written: {error.strerror}") from None
     return now

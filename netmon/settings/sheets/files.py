@@ -1,22 +1,20 @@
 """Which file of the inventory says what, and would the whole still be right if these files were changed?"""
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from netmon.errors import InputError, Problem
-from netmon.settings.project import load
 from netmon.settings.report import Report
 from netmon.settings.sheet import gather
 from netmon.settings.sheets.rewrite import rewrite
 from netmon.settings.tree import Map, plain
+from netmon.settings.trial import wrong_with
+from netmon.settings.whole import write_whole
 from netmon.settings.yamlio import parse
 
 _BOM = "\ufeff"
-_PARTS = ("netmon.yaml", "inventory", "alerts", "collectors", "notifiers")
 
 
 @dataclass(slots=True)
@@ -72,30 +70,12 @@ def site_files(project: Path) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def try_out(project: Path, files: Mapping[str, str]) -> None:
-    """Check a copy of the project with these files in it. InputError has the errors of `netmon check`."""
-    with tempfile.TemporaryDirectory(prefix="netmon-import-") as folder:
-        copy = Path(folder)
-        for part in _PARTS:
-            source = project / part
-            if source.is_dir():
-                shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-            elif source.exists():
-                shutil.copyfile(source, copy / part)
-        write(copy, files)
-        try:
-            load(copy)
-        except InputError as error:
-            wrong = (problem for problem in error.problems if not problem.warning)
-            raise InputError([replace(each, text=f"after this import: {each.text}") for each in wrong]) from None
+    """InputError with the errors that the project would have with these files in it."""
+    if wrong := wrong_with(project, files):
+        raise InputError([replace(each, text=f"after this import: {each.text}") for each in wrong])
 
 
 def write(project: Path, files: Mapping[str, str]) -> None:
     """Write the files, each whole or not at all."""
     for shown, text in files.items():
-        path = project / shown
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_bytes(text.encode("utf-8"))
-        if path.exists():
-            shutil.copymode(path, beside)
-        beside.replace(path)
+        write_whole(project / shown, text)
