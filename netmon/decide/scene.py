@@ -145,10 +145,13 @@ class Scene:
         """Whether it was ever asked in vain; of a device that is taken for granted."""
         return name not in self.known.inventory.services or bool(self.known.watches[name].said[0])
 
+    def _overdue(self, now: float) -> list[str]:
+        """What should have been seen by now."""
+        return [name for name in self.unseen() if now >= self.unseen_at(name) and self._has_failed(name)]
+
     def _unseen(self, now: float) -> Iterable[Problem]:
         since = self.known.asked_since
-        names = [name for name in self.unseen() if now >= self.unseen_at(name) and self._has_failed(name)]
-        if names:
+        if names := self._overdue(now):
             inventory = self.known.inventory
             things = [inventory.devices.get(name) or inventory.services[name] for name in names]
             yield Problem(
@@ -171,7 +174,7 @@ class Scene:
 
     def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
         """The evidence for a problem, the strongest first."""
-        return clues.gather(self.known, problem, self.unseen(), now)
+        return clues.gather(self.known, problem, self._overdue(now), now)
 
     def suspected(self, problem: Problem, evidence: Sequence[Clue]) -> Cause:
         """The likely cause, as far as the evidence goes."""
