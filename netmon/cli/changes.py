@@ -1,4 +1,4 @@
-"""netmon changes: what came, moved and went lately, and where?"""
+"""`netmon changes`: what came, moved and went lately, and where?"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
 
 def changes(
-    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     days: Annotated[float, typer.Option("--days", min=0.0, max=400.0, help="So many days back.")] = 7.0,
     site: Annotated[str, typer.Option("--site", metavar="ID", help="Of this site only.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,

@@ -1,4 +1,4 @@
-"""netmon check: is this project right, and if not, where and what?"""
+"""`netmon check`: is this project right, and if not, where and what?"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from netmon.settings.project import load
 
 
 def check(
-    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Check as if this were today.", show_default=False)
     ] = None,

@@ -29,7 +29,7 @@ _COLOURS = {"lost": "bold red", "poor": "red", "unknown": "magenta", "usable": "
 
 def conference(
     what: Annotated[Literal["check"], typer.Argument(help="check: measure all bridges now, at the same time.")],
-    project: Annotated[Path, typer.Argument(help="The project's folder.")],
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     event: Annotated[str, typer.Option("--event", metavar="NAME", help="Only the bridges of this event.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
     packets: Annotated[int | None, typer.Option("--packets", min=20, help="Packets to each, else its own.")] = None,

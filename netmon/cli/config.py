@@ -1,4 +1,4 @@
-"""netmon config: what do the devices' configurations look like, and what has changed in them?"""
+"""`netmon config`: what do the devices' configurations look like, and what has changed in them?"""
 
 import asyncio
 import logging
@@ -68,7 +68,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 def config(
     action: Annotated[Action, typer.Argument(help="backup: fetch now; diff: what has changed, latest first.")],
-    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     device: Annotated[str, typer.Argument(help="Only this device.")] = "",
 ) -> None:
     """Keep the configurations of the devices that have a `cli:`, or show what has changed in one.

@@ -54,7 +54,7 @@ class Gap:
 
 
 def coverage(
-    project: Annotated[Path, typer.Argument(help="The project's folder.")],
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Poll everything once and sum up: ping-only, wrong or old credential, never seen, unseen lines, other names."""

@@ -29,7 +29,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def discover(
-    project: Annotated[Path, typer.Argument(help="The project's folder.")],
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     what: Annotated[
         str,
         typer.Argument(help="Only this device; or a network (10.28.4.0/24) to sweep as well.", show_default=False),

@@ -26,7 +26,7 @@ _COLOURS: Mapping[Kind, str] = {
 
 
 def drift(
-    project: Annotated[Path, typer.Argument(help="The project's folder.")],
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Ask all devices who they are and what their cables lead to, and list what contradicts the inventory."""

@@ -1,4 +1,4 @@
-"""netmon export: how does the inventory become a spreadsheet again?"""
+"""`netmon export`: how does the inventory become a spreadsheet again?"""
 
 from pathlib import Path
 from typing import Annotated, Literal

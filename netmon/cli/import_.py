@@ -1,4 +1,4 @@
-"""netmon import: how does the spreadsheet that a province has become its inventory?"""
+"""`netmon import`: how does the spreadsheet that a province has become its inventory?"""
 
 from pathlib import Path
 from typing import Annotated

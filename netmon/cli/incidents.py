@@ -1,4 +1,4 @@
-"""netmon incidents: what broke in the last 30 days, and what is still broken?"""
+"""`netmon incidents`: what broke in the last 30 days, and what is still broken?"""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from netmon.cli._asked import NOT_RUNNING, ask_project
 
 
 def incidents(
-    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """List the open incidents and those of the last 30 days; exit 3, by the journal, if netmon is not running."""

@@ -1,4 +1,4 @@
-"""netmon init: how does a new project begin?"""
+"""`netmon init`: how does a new project begin?"""
 
 import shutil
 from pathlib import Path

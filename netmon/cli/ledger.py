@@ -1,4 +1,4 @@
-"""netmon ledger: for how long was each line up, and whose fault was the rest?"""
+"""`netmon ledger`: for how long was each line up, and whose fault was the rest?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from netmon.decide.ledger.facts import Attribution
 from netmon.decide.ledger.totals import LISTED, By, totals
 from netmon.run import journal
 
-Project = Annotated[Path, typer.Argument(help="Project folder.")]
+Project = Annotated[Path, typer.Argument(help="The project's folder.")]
 From = Annotated[str, typer.Option("--from", metavar="DATE", help="Since this day or time; else this month.")]
 To = Annotated[
     str, typer.Option("--to", metavar="DATE", help="Until the beginning of this day, or this time; else now.")

@@ -1,4 +1,4 @@
-"""netmon schema: what may an editor offer while these files are written?"""
+"""`netmon schema`: what may an editor offer while these files are written?"""
 
 import json
 from enum import StrEnum

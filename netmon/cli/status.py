@@ -1,4 +1,4 @@
-"""netmon status: what is up, what is not, since when and because of what?"""
+"""`netmon status`: what is up, what is not, since when and because of what?"""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from netmon.cli._asked import NOT_RUNNING, ask_project
 
 
 def status(
-    project: Annotated[Path, typer.Argument(help="Project folder.")] = Path(),
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Show the state of every site, link, device and service; exit 3, by the journal, if netmon is not running."""
