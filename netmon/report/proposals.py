@@ -9,8 +9,8 @@ from netmon.decide import graph
 from netmon.decide.said import Directory, Neighbour, Said, carries, virtual
 from netmon.model import Inventory, Link
 from netmon.settings.checks import link_path
-from netmon.settings.insert import scalar
 from netmon.settings.tree import Path
+from netmon.settings.written import flow
 
 
 class Proposal(NamedTuple):
@@ -98,7 +98,7 @@ class Lines:
         self.ports[link.id] = local, remote
         for key, named, port in (("local", link.local, local), ("remote", link.remote, remote)):
             if named is None and port:
-                self.found.propose(path, key, scalar(port), why)
+                self.found.propose(path, key, flow(port), why)
 
     def _address(self, link: Link) -> None:
         """The far end's own address on the line, if the near end has one in the same network."""

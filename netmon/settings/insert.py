@@ -5,15 +5,10 @@ The text is edited, not written anew: comments, order and flow style are the ope
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from json import dumps
-from re import compile as pattern
 
 import yaml
 
 from netmon.settings.tree import Spot
-from netmon.settings.yamlio import resolve
-
-_PLAIN = pattern(r"[A-Za-z][A-Za-z0-9_/.-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +20,6 @@ class Insertion:
     key: str
     value: str
     comment: str
-
-
-def scalar(text: str) -> str:
-    """A text as YAML that is read back as that text, in flow style too."""
-    plain = _PLAIN.fullmatch(text) is not None and isinstance(resolve(text), str)
-    return text if plain else dumps(text, ensure_ascii=False)
 
 
 def inserted(text: str, insertions: Iterable[Insertion]) -> str:

@@ -4,8 +4,9 @@ import difflib
 
 import pytest
 
-from netmon.settings.insert import Insertion, inserted, scalar
+from netmon.settings.insert import Insertion, inserted
 from netmon.settings.tree import Leaf, Map, Path, Spot, plain, reach
+from netmon.settings.written import flow
 from netmon.settings.yamlio import parse
 
 FLOW = """\
@@ -102,6 +103,6 @@ def test_where_no_mapping_begins() -> None:
     "text", ["Gi0/0/0", "true", "1/1/1", "0123", "a: b", "x #y", "{", "Cổng 1", 'q"\\', "", "null", "a,b"]
 )
 def test_a_scalar_is_read_back(text: str) -> None:
-    tree = parse(f"[{scalar(text)}]\n", "a.yaml").tree
+    tree = parse(f"[{flow(text)}]\n", "a.yaml").tree
     assert tree is not None
     assert plain(tree) == [text]

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from netmon.errors import InputError, Problem
-from netmon.settings.sheets.written import block, flow
 from netmon.settings.tree import plain
+from netmon.settings.written import block, flow
 from netmon.settings.yamlio import parse, resolve
 
 ORDER = (
