@@ -86,9 +86,9 @@ def list_rows(table: Table, words: Vocabulary, faults: Faults) -> Listed:
     for row in range(table.header + 1, len(table.page.rows)):
         kind = _kind(table, row, words, bool(entries))
         if kind == "site":
-            entries.append(_entry(table, row, heading, words, faults))
+            entries.append(_entry(table, row, heading, faults))
         elif kind == "line":
-            entries[-1] = joined(entries[-1], _entry(table, row, heading, words, faults))
+            entries[-1] = joined(entries[-1], _entry(table, row, heading, faults))
         elif kind == "nameless":
             faults.add(table.page.name, name_of(row, _column(table, "name")), "no name, but an address beside it")
         elif kind:
@@ -129,7 +129,7 @@ def _column(table: Table, wanted: str) -> int:
     return next((each.column for each in table.columns if each.field == wanted), table.columns[0].column)
 
 
-def _entry(table: Table, row: int, heading: str, words: Vocabulary, faults: Faults) -> Entry:
+def _entry(table: Table, row: int, heading: str, faults: Faults) -> Entry:
     fields: dict[str, str] = {}
     lines: dict[int, dict[str, str]] = {}
     cells: dict[str, str] = {}
