@@ -5,7 +5,7 @@ PYTHON  ?= python3
 PROJECT ?= .
 REPEAT  ?= 3
 # Networks of namespaces that run side by side: they wait most of the time.
-LABS    ?= 5
+LABS    ?= 6
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready

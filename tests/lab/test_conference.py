@@ -19,7 +19,7 @@ import pytest
 from netmon.reading.voice import heard
 from tests.lab.cage import Cage
 
-pytestmark = [pytest.mark.netns, pytest.mark.xdist_group("conference")]
+pytestmark = pytest.mark.netns
 
 PACKETS, SPACING = 200, "20ms"
 LOSS, STRAY, DELAY = 0.2, 0.020, 0.030

@@ -16,7 +16,7 @@ from tests.lab import shells
 from tests.lab.shells import ADDRESS, HIDDEN, PASSWORD, PORT, USER, Router
 from tests.settings.written import write
 
-pytestmark = [pytest.mark.netns, pytest.mark.xdist_group("configurations")]
+pytestmark = pytest.mark.netns
 
 INVENTORY = f"""
 vantage: noc

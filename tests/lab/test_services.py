@@ -17,7 +17,7 @@ from tests.lab.service import Post, Service
 from tests.lab.web import PAGE, Web
 from tests.wire.certificates import Signed, root, sign
 
-pytestmark = [pytest.mark.netns, pytest.mark.xdist_group("services")]
+pytestmark = pytest.mark.netns
 
 COMMUNES = 3
 """One behind each of three districts."""

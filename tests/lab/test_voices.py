@@ -19,7 +19,7 @@ from tests.lab import voices
 from tests.lab.service import ROOT, Service
 from tests.lab.topology import CORES, VANTAGE, Line
 
-pytestmark = [pytest.mark.netns, pytest.mark.xdist_group("voices")]
+pytestmark = pytest.mark.netns
 
 SOON = 30.0
 """Seconds to wait for what takes a few."""
