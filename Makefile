@@ -5,7 +5,7 @@ PYTHON  ?= python3
 PROJECT ?= .
 REPEAT  ?= 3
 # Networks of namespaces that run side by side: they wait most of the time.
-LABS    ?= 6
+LABS    ?= 5
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
