@@ -59,6 +59,10 @@ def _maintenance(core: Core, plans: Plans, wishes: Wishes, now: float) -> Iterat
             for name in names:
                 if name not in active or active[name].until < work.until:
                     active[name] = work
+    for name, until in core.excused.items():  # of work that was taken back before its end; areas bear no mark
+        covered = (name, "maintenance") in core.marked or _of(plans.inventory, name) is None
+        if until > now and covered and name not in active:
+            core.excused[name] = now
     for name in [name for name, mark in core.marked if mark == "maintenance" and name not in active]:
         end(core, wishes, name, "maintenance", now, now)
     for name, work in active.items():

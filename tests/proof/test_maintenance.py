@@ -2,6 +2,7 @@
 
 import pytest
 
+from netmon.decide import reload
 from netmon.model import Inventory, Maintenance
 from netmon.settings.project import Project
 from tests.proof.stage import booked
@@ -153,3 +154,15 @@ def test_work_goes_by_the_clock_on_the_wall(inventory: Inventory) -> None:
     assert play.told.said() == []
     play.run(END + SOON)
     assert play.told.said() == [("opened", "outage", "d")]
+
+
+@pytest.mark.parametrize("broken", [BEGIN + 30, BEGIN + 130])
+def test_work_that_is_taken_back_silences_nothing_any_more(inventory: Inventory, broken: float) -> None:
+    """Whether something breaks before that or after it."""
+    play = Play(inventory, 1, maintenance=work("d"))
+    play.do(broken, ("fail", "d"))
+    play.run(BEGIN + 100)
+    assert play.told.said() == []
+    reload.reload(play.core, inventory, play.now, maintenance=())
+    play.run(BEGIN + 200)
+    assert [(event.event, event.incident.root) for event in play.told.events] == [("opened", "d")]
