@@ -77,9 +77,11 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     `ahead`: seconds that the wall clock, by which people work, is ahead of `now`.
     """
     wishes = Wishes()
-    known, dirty = core.known, abs(ahead - core.ahead) >= LEAP
+    known, leapt = core.known, abs(ahead - core.ahead) >= LEAP
     core.ahead = ahead
-    dirty |= _take_in(core, wishes, evidence, now)
+    if leapt:
+        expiry.anew(core)
+    dirty = _take_in(core, wishes, evidence, now) or leapt
     said = len(known.ports)
     expires = knowledge.forget_old_ports(known, now)
     dirty |= len(known.ports) < said

@@ -12,6 +12,7 @@ A certificate's times are the wall clock's.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 
 from netmon.decide.book import Case
 from netmon.decide.state import Core, Expiry, Wishes
@@ -41,26 +42,37 @@ def take(core: Core, seen: ExpirySeen, now: float) -> bool:
     elif changed:
         known.relapsed = None
     known.until, known.steps = seen.until, steps
+    if changed:
+        known.due = 0.0
     return changed
+
+
+def anew(core: Core) -> None:
+    """Judge all certificates at the next review: the wall clock was set, or another inventory read."""
+    for expiry in core.expiries.values():
+        expiry.due = 0.0
 
 
 def review(core: Core, wishes: Wishes, now: float) -> float | None:
     """Open, repeat and end the incidents of certificates; returns when the next step is due."""
     inventory = core.known.inventory
-    for name in [name for name in core.expiries if not _asked(inventory, name)]:
-        del core.expiries[name]
     for (kind, seat), case in [*core.book.cases.items()]:
         if kind == KIND and case.incident is not None and not _asked(inventory, seat):
             _end(core, wishes, case, case.incident, (), now)
     if core.blind:
         return None
-    times = [at for name, expiry in core.expiries.items() for at in _judge(core, wishes, name, expiry, now)]
-    return min((at for at in times if at > now), default=None)
+    for name in [name for name, expiry in core.expiries.items() if expiry.due <= now]:
+        if _asked(inventory, name):
+            expiry = core.expiries[name]
+            expiry.due = min((at for at in _judge(core, wishes, name, expiry, now) if at > now), default=inf)
+        else:
+            del core.expiries[name]
+    return min((expiry.due for expiry in core.expiries.values() if expiry.due < inf), default=None)
 
 
 def _judge(core: Core, wishes: Wishes, name: str, expiry: Expiry, now: float) -> Iterator[float]:
     """Tell what has to be told of one certificate; yields when to look again."""
-    case = core.book.cases.setdefault((KIND, name), Case())
+    case = core.book.cases.get((KIND, name)) or Case()
     told_until, told_step = _told(case.incident)
     if case.incident is not None and expiry.until > told_until + 1.0:
         values = (("service", name), ("until", f"{expiry.until:.0f}"))
@@ -77,6 +89,7 @@ def _judge(core: Core, wishes: Wishes, name: str, expiry: Expiry, now: float) ->
     number, clue = core.number(), _clue(name, expiry.until, past[-1], now, ends)
     event: Event = "opened" if case.incident is None else "escalated"
     incident = case.incident or _new(core, number, name, now)
+    core.book.cases[KIND, name] = case
     case.incident = replace(
         incident,
         severity="critical" if past[-1] == expiry.steps[-1] else "warning",

@@ -54,6 +54,12 @@ def restore(facts: Mapping[tuple[str, str], Mapping[Pairs | None, Fact]]) -> Mem
     return memory
 
 
+def rows(memory: Memory, target: str, metric: str) -> Mapping[Key, Key]:
+    """What is known of a table, also from before a restart."""
+    table = memory.tables.get((target, metric))
+    return {} if table is None else table.rows
+
+
 def take(memory: Memory, seen: RowsSeen) -> list[Fact]:
     """What the rows of one poll teach, in the order of their keys."""
     name, what = (seen.target, seen.what.metric), seen.what

@@ -4,7 +4,7 @@ A difference by id: what did not change keeps its statistics and its state. A ch
 unknown; a changed uplink is judged anew, with a full confirm before anybody is told.
 """
 
-from netmon.decide import detect, graph, restart
+from netmon.decide import detect, expiry, graph, restart
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.state import EMPTY, Core
 from netmon.model import Inventory, Maintenance, Restored
@@ -45,6 +45,7 @@ def reload(
             del waiting[target]
     if maintenance is not None:
         core.maintenance = maintenance
+    expiry.anew(core)
     core.plans, core.review_at = None, now
     return (old.watches.keys() | new.watches.keys()) - kept
 

@@ -39,12 +39,13 @@ class Plans:
 class Expiry:
     """When a certificate ends (wall time), and how many seconds before that people are told, longest first.
 
-    `relapsed`: when this one was last seen, if it appeared again after a newer one.
+    `relapsed`: when this one was last seen, if it appeared again after a newer one; `due`: when it is judged next.
     """
 
     until: float
     steps: tuple[float, ...]
     relapsed: float | None = None
+    due: float = 0.0
 
 
 @dataclass(slots=True)

@@ -226,3 +226,16 @@ def test_what_people_read(towns: Inventory, language: str) -> None:
         assert len(first) <= FIRST_LINE
     ends = "T6 22/01/2027" if language == "vi" else "Fri 22/01/2027"
     assert all(ends in text for text in (*texts[:3], texts[4]))
+
+
+def test_planned_work_that_is_taken_back_keeps_nothing_quiet(towns: Inventory) -> None:
+    years = Years(towns, now=END - 29.5 * DAY)
+    work = Maintenance(what=("d",), since=END - 29.4 * DAY, until=END - 20 * DAY)
+    reload.reload(years.core, towns, years.now, maintenance=(work,))
+    years.until(END - 29.2 * DAY)
+    years.see(END - 29 * DAY, END)
+    assert years.said() == []
+    years.until(END - 28 * DAY)
+    reload.reload(years.core, towns, years.now, maintenance=())
+    years.step()
+    assert years.said() == [("opened", 28.0, "warning")]
