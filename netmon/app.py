@@ -29,7 +29,7 @@ from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
 from netmon.run.looks_cli import CliLook
-from netmon.run.looks_path import ways
+from netmon.run.looks_path import usual, ways
 from netmon.run.notify import Desk
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule
@@ -73,7 +73,7 @@ class App:
         names = partial(store.labels, metric="netmon_if_info")
         vendors = project.profiles.values()
         self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
-        self._looker = Looker(self._looks(store), lambda: self.project.inventory, world.clock, engine.evidence)
+        self._looker = Looker(self._looks(), lambda: self.project.inventory, world.clock, engine.evidence)
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
@@ -112,10 +112,10 @@ class App:
             self.view.running = False
             await self._close()
 
-    def _looks(self, store: Store) -> list[Look]:
+    def _looks(self) -> list[Look]:
         """How incidents are looked into."""
         net, clock = self._world.net, self._world.clock
-        return [ways(net, partial(_usual, store), clock), CliLook(net, clock)]
+        return [ways(net, lambda target: usual(self.engine.core.memory, target), clock), CliLook(net, clock)]
 
     def _serve(self) -> list[Coroutine[Any, Any, None]]:
         """What only a service has: readers, ears, and nights and Mondays."""
@@ -188,11 +188,6 @@ class App:
         if self._world.serve:
             self._plan()
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
-
-
-def _usual(store: Store, target: str) -> str:
-    """The way to a target as it was last seen."""
-    return next((path for path, *_ in store.labels(target, metric="netmon_path_info")), "")
 
 
 async def _attempt(otherwise: str, work: Awaitable[object]) -> None:

@@ -4,19 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 
 from netmon.clock import Clock
 from netmon.decide.alike import alike
+from netmon.decide.memory import Memory, rows
 from netmon.model import Clue, Incident, Inventory
 from netmon.reading.ways import ARROW, written
 from netmon.run.looking import Look
 from netmon.wire.names import is_address
 from netmon.wire.net import Net
 
+WAY = "netmon_path_info"
+"""The family in which the collector `path` tells of ways."""
 TIMEOUT = 1.0
 """Seconds for which a router may be silent, in each of three rounds."""
 LONGEST = 110
 """Characters of a way that are shown, which is what a message keeps of any value; of a longer one both ends."""
 
 Usual = Callable[[str], str]
-"""The way to a device, link or service as it was last seen (`netmon_path_info`); "" where nobody looked."""
+"""The way to a device, link or service as it was last seen; "" where nobody looked."""
+
+
+def usual(memory: Memory, target: str) -> str:
+    """The way as it is remembered, also from before a restart."""
+    return next((way for way, *_ in rows(memory, target, WAY).values()), "")
 
 
 def ways(net: Net, usual: Usual, clock: Clock) -> Look:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from netmon.model import Clue, Incident
-from netmon.run.looks_path import LONGEST, ways, whereabouts
+from collectors.path import Path
+from netmon.decide import memory
+from netmon.model import Clue, Fact, Incident
+from netmon.run.looks_path import LONGEST, WAY, usual, ways, whereabouts
 from tests.collectors.fakes import FakeNet
 from tests.run.province import province
 
@@ -87,3 +89,13 @@ async def test_of_a_long_way_both_ends_are_shown() -> None:
     assert path.startswith("10.100.100.100 > 10.100.100.101 > ")
     assert " > … > " in path
     assert path.endswith(" > 10.100.100.118 > vy-r1")
+
+
+def test_the_usual_way_is_remembered_across_a_restart() -> None:
+    way, key = "10.0.0.1 > * > 10.0.1.1", (("path", "may change"),)
+    begun = Fact(target="r1", metric=WAY, news="begun", values=key)
+    known = Fact(target="r1", metric=WAY, news="known", values=(("path", way),))
+    again = memory.restore({("r1", WAY): {None: begun, (): known}})
+    assert usual(again, "r1") == way
+    assert usual(again, "r2") == ""
+    assert Path.METRICS.keys() >= {WAY}
