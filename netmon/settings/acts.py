@@ -38,7 +38,9 @@ class Act:
             words.append(f"{self.bits / 1e6:g} Mbit/s")
         if self.verb == "status":
             words.append(str(self.status))
-        if self.seconds is not None:
+        if self.verb == "expire":
+            words.append(f"in {(self.seconds or 0.0) / 86400:g} d")
+        elif self.seconds is not None:
             words.append(f"{self.seconds:+g} s" if self.verb == "clock" else f"{self.seconds:g} s")
         return " ".join(word for word in words if word)
 

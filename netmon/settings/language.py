@@ -5,6 +5,7 @@ Each class is one mapping of the YAML language, each field one key: the validati
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, with_config
@@ -56,6 +57,11 @@ Collect = Annotated[
 ]
 
 
+def _in_order(since: date | None, until: date | None) -> None:
+    if since and until and since >= until:
+        raise ValueError(f"contradictory dates: from {since} is not before until {until}")
+
+
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidEntry:
@@ -65,8 +71,7 @@ class ValidEntry:
     until: Annotated[Date | None, Field(description="First day on which it no longer holds.")] = None
 
     def __post_init__(self) -> None:
-        if self.since and self.until and self.since >= self.until:
-            raise ValueError(f"contradictory dates: from {self.since} is not before until {self.until}")
+        _in_order(self.since, self.until)
 
 
 @with_config(STRICT)
@@ -79,7 +84,7 @@ class ParentEntry:
     until: Annotated[Date | None, Field(description="First day on which it no longer holds.")] = None
 
     def __post_init__(self) -> None:
-        ValidEntry.__post_init__(self)  # type: ignore[arg-type]
+        _in_order(self.since, self.until)
 
 
 def _parents(value: object) -> object:
@@ -143,7 +148,7 @@ class TimesEntry:
     until: Annotated[Date | None, Field(description="First day on which it no longer holds.")] = None
 
     def __post_init__(self) -> None:
-        ValidEntry.__post_init__(self)  # type: ignore[arg-type]
+        _in_order(self.since, self.until)
 
 
 def _held(seconds: float) -> float:
