@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,12 @@ def missing(reason: str) -> None:
     if os.environ.get("NETMON_REQUIRE_ALL"):
         pytest.fail(f"required here, but {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def needs_scapy() -> None:
+    """For tests that sweep; netmon itself never imports it."""
+    if find_spec("scapy") is None:
+        missing('scapy is not installed (pip install "netmon[lan]")')
 
 
 def find_program(name: str) -> str | None:

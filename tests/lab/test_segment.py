@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, needs_scapy
 from tests.wire.segment import HOSTS, NETWORK, Segment, mac
 
 pytestmark = pytest.mark.netns
@@ -69,7 +69,7 @@ class Station:
 
 @pytest.fixture
 def station(netns: None, tmp_path: Path) -> Iterator[Station]:
-    pytest.importorskip("scapy")
+    needs_scapy()
     segment = Segment()
     try:
         segment.build()

@@ -14,7 +14,7 @@ import pytest
 from netmon.errors import BadAnswer, NotPermitted
 from netmon.wire.arp import EXITS
 from netmon.wire.sweep import SCRIPT, sweep
-from tests.conftest import ROOT, missing
+from tests.conftest import ROOT, missing, needs_scapy
 from tests.wire.cage import caged
 from tests.wire.segment import HOSTS, NETWORK, Segment, mac
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.netns
 
 @pytest.fixture
 def segment(netns: None) -> Iterator[Segment]:
-    pytest.importorskip("scapy")
+    needs_scapy()
     made = Segment()
     try:
         made.build()
@@ -107,7 +107,7 @@ def test_netmon_itself_never_loads_scapy() -> None:
 
 
 def test_without_the_right_it_says_so(netns: None) -> None:
-    pytest.importorskip("scapy")
+    needs_scapy()
     if os.geteuid():
         missing("root is needed to give rights away")
     said = caged("sweep", "lo", "127.0.0.0/30", privileged=False)
