@@ -8,12 +8,12 @@ prompts.
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from netmon.errors import RepositoryError
 from netmon.settings.whole import write_whole
+from netmon.wire.processes import printed
 
 PATIENCE = 60.0
 """Seconds that one call of git may take, a push included."""
@@ -95,15 +95,9 @@ class Repository:
         except OSError as error:
             raise RepositoryError(f"git cannot be run: {error.strerror}") from None
         try:
-            async with asyncio.timeout(PATIENCE):
-                out, err = await process.communicate()
+            out, err = await printed(process, PATIENCE)
         except TimeoutError:
             raise RepositoryError(f"git {arguments[0]} did not end within {PATIENCE:g} s") from None
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
         if process.returncode:
             said = " ".join(err.decode("utf-8", "replace").split())[:_SAID]
             raise RepositoryError(f"git {arguments[0]} in {self._folder}: {said or f'exit code {process.returncode}'}")

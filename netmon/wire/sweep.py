@@ -9,10 +9,10 @@ import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from netmon.errors import BadAnswer, NotPermitted
+from netmon.wire.processes import printed
 from netmon.wire.text import clean
 
 SCRIPT = Path(__file__).with_name("arp.py")
@@ -56,15 +56,9 @@ def swept(network: str) -> ipaddress.IPv4Network:
 async def _ended(process: Process, network: str, timeout: float) -> tuple[bytes, str]:
     """What the program printed, and the last line of its complaints. It never outlives the call."""
     try:
-        async with asyncio.timeout(timeout):
-            out, told = await process.communicate()
+        out, told = await printed(process, timeout)
     except TimeoutError:
         raise BadAnswer(f"ARP sweep of {network}: not done within {timeout:g} s") from None
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
     return out, clean((told.splitlines() or [b""])[-1], 120)
 
 
