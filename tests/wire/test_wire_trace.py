@@ -55,11 +55,13 @@ NODES = sorted({node for wire in WIRES for node in wire[:2]})
 SYSTEM = """
 for node in %s; do
   ip netns exec $node sh -ec 'echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
-  echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter
-  for each in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $each; done
+  echo 0 > /proc/sys/net/ipv4/conf/all/rp_filter; echo 0 > /proc/sys/net/ipv4/conf/default/rp_filter
+  echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad
   echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; echo 0 > /proc/sys/net/ipv6/icmp/ratelimit'
 done
 """
+"""Before there are links, which inherit it. A router whose link-local address is still being probed for duplicates
+(RFC 4862, section 5.4) asks for no neighbours, and so forwards nothing for the first seconds."""
 
 
 class Chain:
@@ -75,7 +77,7 @@ class Chain:
             links += [f"-n {near} link set to-{far} up", f"-n {far} link set to-{near} up"]
         self.cage.must(["ip", "-batch", "-"], stdin="\n".join(f"netns add {node}" for node in NODES) + "\n")
         script = "".join(f"ip {line}\n" for line in [*links, *ROUTES.strip().splitlines()])
-        self.cage.must(["sh", "-e"], stdin=script + SYSTEM % " ".join(NODES))
+        self.cage.must(["sh", "-e"], stdin=SYSTEM % " ".join(NODES) + script)
 
     def echo(self, *, allowed: bool) -> None:
         """Whether noc may open ICMP sockets; without them a trace is of UDP."""
