@@ -16,6 +16,7 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.decide import core, reload
+from netmon.decide.desk import step
 from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.report.duties import Duties
@@ -30,7 +31,7 @@ from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
 from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import usual, ways
-from netmon.run.notify import Desk
+from netmon.run.notify import Outbox
 from netmon.run.poller import FRAME_METRICS, Poller
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
@@ -62,9 +63,9 @@ class App:
     """The running program; `view` is how it looks from outside."""
 
     def __init__(
-        self, project: Project, world: World, engine: Engine, store: Store, desk: Desk, composer: Composer
+        self, project: Project, world: World, engine: Engine, store: Store, outbox: Outbox, composer: Composer
     ) -> None:
-        self.project, self._world, self.engine, self._desk, self._composer = project, world, engine, desk, composer
+        self.project, self._world, self.engine, self._outbox, self._composer = project, world, engine, outbox, composer
         self._windows = Windows(project.inventory, world.clock)
         wanted = self._windows.jobs()
         schedule = Schedule(wanted, world.clock.now())
@@ -79,7 +80,7 @@ class App:
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups)
         self._exposition = Exposition(
-            project.inventory, store, engine, self.poller, desk, world.clock, self.ears.counts, beside
+            project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
         )
         self.view = View(project, self._exposition, engine, self.poller, world.clock)
         self._store = store
@@ -97,7 +98,7 @@ class App:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
                     group.create_task(part)
-                    for part in (self.engine.run(self.poller), self.engine.keep_house(), self._desk.run())
+                    for part in (self.engine.run(self.poller), self.engine.keep_house(), self._outbox.run())
                 ]
                 self.view.running = True
                 log.info("watching", sites=len(self.project.inventory.sites), polls=self.poller.jobs)
@@ -105,7 +106,7 @@ class App:
                 self.view.running = False
                 for task in outer:  # answers under way end while notices are sent
                     task.cancel()
-                await _attempt("notices not sent", self._desk.drain(DRAIN))
+                await _attempt("notices not sent", self._outbox.drain(DRAIN))
                 for task in inner:
                     task.cancel()
         finally:
@@ -176,6 +177,7 @@ class App:
         if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
         project = replace(project, config=self.project.config)
+        step.reload(self.engine.desk, project.roster, project.inventory)
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
         self.view.use(project)
@@ -203,14 +205,14 @@ async def build(project: Project, world: World) -> App:
     restored = await world.journal.restore()
     await world.journal.note_assets(world.clock.now(), assets_of(project.inventory))
     composer = Composer(project.messages, project.inventory, project.config.language, world.clock.ahead)
-    desk = Desk(
+    outbox = Outbox(
         recipients=project.config.notifiers,
         net=world.net,
         journal=world.journal,
         clock=world.clock,
         compose=composer,
     )
-    await desk.restore()
+    await outbox.restore()
     config = project.config
     state = core.start(
         project.inventory,
@@ -221,9 +223,10 @@ async def build(project: Project, world: World) -> App:
         maintenance=project.maintenance,
     )
     store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
-    engine = Engine(state, store, world.journal, desk, world.clock, world.tap)
+    desk = step.start(project.roster, project.inventory, restored)
+    engine = Engine(state, desk, store, world.journal, outbox, world.clock, world.tap)
     engine.remember(restored.incidents.values())
-    return App(project, world, engine, store, desk, composer)
+    return App(project, world, engine, store, outbox, composer)
 
 
 async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:

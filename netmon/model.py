@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+from netmon.people import Act, Case
+
 # --- the inventory: what the operators say there is -------------------------------------------
 
 
@@ -229,7 +231,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A connected place. `gateway` is the device its lines leave from; `at` is (latitude, longitude)."""
+    """A connected place. `gateway` is the device its lines leave from; `at` is (latitude, longitude).
+
+    `priority`: its loss wakes people at night, whatever its level.
+    """
 
     id: str
     name: str
@@ -244,6 +249,7 @@ class Site:
     successor: str | None = None
     parents: tuple[Parent, ...] = ()
     transit: bool = False
+    priority: bool = False
     hours: str = "always"
     devices: tuple[str, ...] = ()
     uplinks: tuple[str, ...] = ()
@@ -648,8 +654,13 @@ class Clue:
     values: tuple[tuple[str, str], ...] = ()
 
 
-Kind = Literal["outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen", "change"]
-"""`change` is over as soon as it is told: it has one notice, `opened`, and is `resolved` from the start."""
+Kind = Literal[
+    "outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen", "change",
+    "alert", "drill", "digest", "storm",
+]  # fmt: skip
+"""`change` is over as soon as it is told: it has one notice, `opened`, and is `resolved` from the start; so are
+`digest` and `storm`, bulletins about many incidents that stand in the notices alone. `alert` is somebody else's, by way
+of the Alertmanager API; `drill` an exercise."""
 Cause = Literal["power", "fibre", "carrier", "device", "unknown"]
 Event = Literal["opened", "updated", "reminded", "escalated", "resolved", "noted"]
 """`noted`: evidence was added; it is written down and nobody is told."""
@@ -693,8 +704,10 @@ class IncidentEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to one recipient (a notifier's name). `id` is incident/event/recipient/n.
+    """One message to one recipient: a person, or a channel (a notifier's name). `id` is incident/event/recipient/n.
 
+    `by` is the channel, "" = `to` is; `address` where the person is reached there, "" = the channel's own. `then`:
+    seconds until somebody else is told if nobody acknowledges, None: nobody is.
     `body` is the same notice for machines, ready-made JSON: what a webhook posts.
     """
 
@@ -706,6 +719,14 @@ class Notice:
     subject: str
     text: str
     body: str = ""
+    by: str = ""
+    address: str = ""
+    then: float | None = None
+
+    @property
+    def channel(self) -> str:
+        """The channel that it goes by."""
+        return self.by or self.to
 
 
 # --- what is kept -----------------------------------------------------------------------------
@@ -737,14 +758,15 @@ class Entry(NamedTuple):
 
     seq: int
     at: float
-    body: Transition | IncidentEvent | Mark | Fact
+    body: Transition | IncidentEvent | Mark | Fact | Act | Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """What the journal remembers: last sequence number, standing by id, incidents by id (open ones and
     those of the last 30 days), marks that have begun and are not over by (id, mark), learned silence statistics
-    by target, remembered rows by (target, family) and key (None: the beginning of the family), last heartbeat."""
+    by target, remembered rows by (target, family) and key (None: the beginning of the family), what people said, as far
+    as it still matters, where incidents stand with people, last heartbeat."""
 
     seq: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
@@ -752,6 +774,8 @@ class Restored:
     marks: Mapping[tuple[str, MarkKind], Mark] = field(default_factory=dict)
     learned: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     facts: Mapping[tuple[str, str], Mapping[Pairs | None, Fact]] = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
+    cases: Mapping[int, Case] = field(default_factory=dict)
     last_beat: float | None = None
 
 

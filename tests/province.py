@@ -8,7 +8,7 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -36,7 +36,7 @@ from netmon.model import (
     UptimeSeen,
 )
 from netmon.run.journal import Journal, open_inline
-from netmon.settings.project import Project, load
+from netmon.settings.project import Project, load, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -490,16 +490,14 @@ def perform(
         clock = VirtualClock()
         network = Network(project.inventory, seed, clock=clock, settle=settle)
         recorder = Recorder(got=done.notices)
-        config = replace(project.config, notifiers={"desk": recorder})
+        told = told_by(project, {"desk": recorder})
         acts = asyncio.create_task(_acts(network, script, clock, lambda: running))
         starts = [0.0, *(stop + away for stop in stops)]
         for start, end in zip(starts, [*stops, until], strict=True):
             await asyncio.sleep(max(0.0, T0 + start - clock.now()))
             net = SimNet(network, clock, seed)
             book = Recording(open_inline(journal), done.told.entries)
-            running = await app.build(
-                replace(project, config=config), World(clock=clock, net=net, journal=book, serve=False)
-            )
+            running = await app.build(told, World(clock=clock, net=net, journal=book, serve=False))
             await app.run_for(running, T0 + end - clock.now(), asyncio.Event())
         await acts
         done.standings = running.engine.core.known.standings

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("netmon.model", "netmon.errors", "netmon.clock", "netmon.units"),
+    ("netmon.model", "netmon.people", "netmon.errors", "netmon.clock", "netmon.units"),
     ("netmon.wire",),
     ("netmon.reading",),
     ("collectors", "netmon.exporters", "netmon.notifiers"),

@@ -20,7 +20,7 @@ from netmon.errors import NotRunning
 from netmon.model import IncidentEvent, Notice, State
 from netmon.run.journal import open_threaded
 from netmon.settings.plugin import data_folder
-from netmon.settings.project import Project, load
+from netmon.settings.project import Project, load, told_by
 from netmon.sim import faults
 from netmon.sim.agent import Agents
 from netmon.sim.network import Network
@@ -100,8 +100,8 @@ def _project(port: int, listener: Listener, folder: Path) -> Project:
     sample = load(data_folder("inventory").parent)
     inventory = loopback(sample.inventory, port, token_hex(8), sample.collectors)
     listen = f"127.0.0.1:{_free_port(socket.SOCK_STREAM)}"
-    config = replace(sample.config, listen=listen, data=folder, notifiers={"demo": listener})
-    return replace(sample, inventory=inventory, config=config)
+    config = replace(sample.config, listen=listen, data=folder)
+    return told_by(replace(sample, inventory=inventory, config=config), {"demo": listener})
 
 
 def _free_port(kind: int) -> int:

@@ -1,9 +1,10 @@
-"""Who is told about an incident event, and under which id?"""
+"""How does a letter become a notice, and under which id?"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from netmon.model import Event, IncidentEvent, Notice
+from netmon.decide.desk.state import Letter
+from netmon.model import Event, Notice
 
 Told = Mapping[tuple[int, Event, str], int]
 """How many notices were written so far for each (incident, event, recipient)."""
@@ -18,29 +19,40 @@ class Wording(NamedTuple):
 
 
 class Composer(Protocol):
-    """Puts an event into words."""
+    """Puts a letter into words."""
 
-    def __call__(self, event: IncidentEvent, notice_id: str) -> Wording:
+    def __call__(self, letter: Letter, notice_id: str) -> Wording:
         """The words for the notice with this id."""
         ...
 
 
-def plan(event: IncidentEvent, recipients: Sequence[str], already: Told, compose: Composer) -> list[Notice]:
-    """One notice for each recipient, in their order.
+def plan(letters: Sequence[Letter], already: Told, compose: Composer) -> list[Notice]:
+    """One notice for each letter, in their order.
 
     The id is incident/event/recipient/n; n counts the notices of the same event and starts at 1, so that
-    a second reminder has an id of its own and a receiver can tell it from a repeated delivery. What is only noted is
-    told nobody.
+    a second reminder has an id of its own and a receiver can tell it from a repeated delivery.
     """
-    if event.event == "noted":
-        return []
-    return [_notice(event, to, already, compose) for to in recipients]
-
-
-def _notice(event: IncidentEvent, to: str, already: Told, compose: Composer) -> Notice:
-    incident = event.incident
-    notice_id = f"{incident.id}/{event.event}/{to}/{already.get((incident.id, event.event, to), 0) + 1}"
-    subject, text, body = compose(event, notice_id)
-    return Notice(
-        id=notice_id, event=event.event, at=event.at, to=to, incident=incident, subject=subject, text=text, body=body
-    )
+    counts = dict(already)
+    made: list[Notice] = []
+    for letter in letters:
+        event, to = letter.event, letter.to
+        key = event.incident.id, event.event, to
+        counts[key] = n = counts.get(key, 0) + 1
+        notice_id = f"{event.incident.id}/{event.event}/{to}/{n}"
+        subject, text, body = compose(letter, notice_id)
+        made.append(
+            Notice(
+                id=notice_id,
+                event=event.event,
+                at=event.at,
+                to=to,
+                incident=event.incident,
+                subject=subject,
+                text=text,
+                body=body,
+                by=letter.by,
+                address=letter.address,
+                then=letter.then,
+            )
+        )
+    return made

@@ -8,10 +8,11 @@ import structlog
 
 from netmon.clock import rfc3339
 from netmon.decide import shapes
+from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Wording
 from netmon.decide.telling import messages as wording
 from netmon.decide.walltime import shift_event
-from netmon.model import IncidentEvent, Inventory
+from netmon.model import Inventory
 from netmon.settings.messages import Messages
 
 log = structlog.get_logger()
@@ -23,7 +24,9 @@ def never_set() -> float:
 
 
 class Composer:
-    """Words for events, in one language and with the names of one inventory. Callable as decide.notices asks.
+    """Words for letters, in one language unless they ask for another and with the names of one inventory.
+
+    Callable as decide.notices asks.
 
     `ahead` tells by how many seconds the wall clock is ahead of the times that the events bear.
     """
@@ -44,11 +47,12 @@ class Composer:
         self._language = language
         self._zone = ZoneInfo(inventory.timezone)
 
-    def __call__(self, event: IncidentEvent, notice_id: str) -> Wording:
+    def __call__(self, letter: Letter, notice_id: str) -> Wording:
         """The words; `body` is the JSON that webhooks post: id, event, at (RFC 3339), text, incident."""
-        event = shift_event(event, self._ahead())
-        subject, text = wording.render(self._messages, self._inventory, event, self._language, self._complain)
-        say = wording.speaker(self._messages, self._inventory, self._language).say
+        event = shift_event(letter.event, self._ahead())
+        language = letter.language or self._language
+        subject, text = wording.render(self._messages, self._inventory, event, language, self._complain)
+        say = wording.speaker(self._messages, self._inventory, language).say
         body = {
             "id": notice_id,
             "event": event.event,

@@ -9,22 +9,21 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-import structlog
-
 from netmon.clock import Clock
 from netmon.decide import core
-from netmon.decide.state import Core, Wishes
+from netmon.decide.desk import step as desk_of
+from netmon.decide.desk.state import Desk, Heard
+from netmon.decide.state import Core
 from netmon.errors import NetmonError
-from netmon.model import Answers, Evidence, Incident, IncidentEvent, Notice, Sample, Target
+from netmon.model import Answers, Entry, Evidence, Incident, IncidentEvent, Notice, Sample, Target
+from netmon.people import Act, Receipt
 from netmon.run.bus import Asking, Batch, Frame
+from netmon.run.house import Trouble, keep_house
 from netmon.run.journal import Journal
-from netmon.run.notify import Desk
+from netmon.run.notify import Outbox
 from netmon.run.store import Store
 from netmon.run.tally import FRAME_METRICS
 
-BEAT = 1.0
-LEARN = 300.0
-SNAPSHOT = 3600.0
 RESOLVED_KEPT = 30 * 86400.0
 RETRY_WRITE = 1.0
 INBOX = 200_000
@@ -38,21 +37,29 @@ Tap = Callable[[Target, float, Sequence[Sample]], None]
 
 _FRAME = tuple(FRAME_METRICS)
 
-log = structlog.get_logger()
-
 
 class Engine:
     """The loop around the verdict, and the intake of what the poller brings."""
 
     def __init__(
-        self, state: Core, store: Store, journal: Journal, desk: Desk, clock: Clock, tap: Tap | None = None
+        self,
+        state: Core,
+        desk: Desk,
+        store: Store,
+        journal: Journal,
+        outbox: Outbox,
+        clock: Clock,
+        tap: Tap | None = None,
     ) -> None:
-        self.core = state
+        self.core, self.desk = state, desk
         self._tap = tap
-        self._store, self._journal, self._desk, self._clock = store, journal, desk, clock
+        self._store, self._journal, self._outbox, self._clock = store, journal, outbox, clock
+        self._acts: list[Act] = []
+        self._receipts: list[Receipt] = []
+        outbox.report = self._delivered
         self._inbox: deque[Evidence] = deque()
         self._waiting = 0
-        self._trouble: dict[str, str] = {}
+        self.trouble = Trouble()
         self._frames: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
         self._wake = asyncio.Event()
         self._asking: Asking | None = None
@@ -60,7 +67,6 @@ class Engine:
         self._shown: Mapping[int, Incident] = {}
         self.steps = 0
         self.stepped_at = clock.now()
-        self.write_failures = 0
         self.dropped = 0
 
     def remember(self, incidents: Iterable[Incident]) -> None:
@@ -87,6 +93,15 @@ class Engine:
             lost = _weight(self._inbox.popleft())
             self._waiting -= lost
             self.dropped += lost
+        self._wake.set()
+
+    def say(self, act: Act) -> None:
+        """What somebody says about an incident, or asks the desk to do."""
+        self._acts.append(act)
+        self._wake.set()
+
+    def _delivered(self, receipt: Receipt) -> None:
+        self._receipts.append(receipt)
         self._wake.set()
 
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
@@ -140,7 +155,7 @@ class Engine:
             self._waiting = 0
             self._wake.clear()
             wake = await self.step(pieces)
-            if self._inbox:
+            if self._inbox or self._acts or self._receipts:
                 continue
             pause = IDLE if wake is None else min(IDLE, max(0.0, wake - self._clock.now()))
             alarm = asyncio.get_running_loop().call_later(pause, self._wake.set)
@@ -162,62 +177,40 @@ class Engine:
                 self._asking.ask_ports(sorted(wishes.ports))
             if wishes.power:
                 self._asking.ask_power(sorted(wishes.power))
-        if wishes.entries:
-            events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
+        events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
+        heard = Heard(events, self._acts, self._receipts)
+        self._acts, self._receipts = [], []
+        orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
+        if events:
             self.remember(event.incident for event in events)
-            await self._write(wishes, [notice for event in events for notice in self._desk.notices(event)])
-            for event in events:
-                for hear in self._followers:
-                    hear(event)
-        return wishes.wake
+        entries = [*wishes.entries, *orders.entries]
+        if entries or orders.letters:
+            await self._write(entries, self._outbox.notices(orders.letters))
+        for event in events:
+            for hear in self._followers:
+                hear(event)
+        return min((at for at in (wishes.wake, orders.wake) if at is not None), default=None)
 
-    async def _write(self, wishes: Wishes, notices: Sequence[Notice]) -> None:
+    async def _write(self, entries: Sequence[Entry], notices: Sequence[Notice]) -> None:
         """Nothing is told before it is written; a full disk delays the verdict, it does not lose it."""
         while True:
             try:
-                await self._journal.write(wishes.entries, notices)
+                await self._journal.write(entries, notices)
                 break
             except NetmonError as error:
-                self._failed("verdict", error)
+                self.trouble.failed("verdict", error)
                 await asyncio.sleep(RETRY_WRITE)
-        self._works("verdict")
+        self.trouble.works("verdict")
         if notices:
-            self._desk.wake()
-
-    def _failed(self, what: str, error: NetmonError) -> None:
-        """Count a failed write; log it once, and again only when the reason changes."""
-        self.write_failures += 1
-        if self._trouble.get(what) != str(error):
-            self._trouble[what] = str(error)
-            log.error("journal not written, trying again", what=what, why=str(error))
-
-    def _works(self, what: str) -> None:
-        if self._trouble.pop(what, ""):
-            log.info("journal written again", what=what)
+            self._outbox.wake()
 
     def _patience(self, target: str) -> dict[str, float]:
         tasks = core.tasks(self.core, target)
         return {name: core.patience(self.core, target, name, task.timeout) for name, task in tasks.items()}
 
     async def keep_house(self) -> None:
-        """A heartbeat each second, what was learned each five minutes, a snapshot each hour."""
-        learned_at = snapshot_at = self._clock.now()
-        while True:
-            await asyncio.sleep(BEAT)
-            now = self._clock.now()
-            try:
-                await self._journal.beat(now)
-                if now - learned_at >= LEARN:
-                    learned_at = now
-                    await self._journal.learn(now, core.learned(self.core))
-                if now - snapshot_at >= SNAPSHOT:
-                    snapshot_at = now
-                    await self._journal.snapshot(now)
-                    self.remember(())
-            except NetmonError as error:
-                self._failed("house-keeping", error)
-            else:
-                self._works("house-keeping")
+        """See netmon.run.house."""
+        await keep_house(self.core, self._journal, self._clock, self.trouble, lambda: self.remember(()))
 
 
 def _weight(piece: Evidence) -> int:

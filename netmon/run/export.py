@@ -13,7 +13,7 @@ from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.heard.limits import Counts
 from netmon.run.looking import Looker
-from netmon.run.notify import Desk
+from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
 from netmon.run.store import Store, label_text
 from netmon.run.texts import things
@@ -31,14 +31,14 @@ class Exposition:
         store: Store,
         engine: Engine,
         poller: Poller,
-        desk: Desk,
+        outbox: Outbox,
         clock: Clock,
         heard: Mapping[str, Counts] = MappingProxyType({}),
         beside: Callable[[], Iterator[Family]] = lambda: iter(()),
     ) -> None:
         """`heard`: what became of `traps` and `syslog`, as far as they are listened for; `beside`: what else the
         service does, see `beside_polls`."""
-        self._store, self._engine, self._poller, self._desk, self._clock = store, engine, poller, desk, clock
+        self._store, self._engine, self._poller, self._outbox, self._clock = store, engine, poller, outbox, clock
         self._heard, self._beside = heard, beside
         self.reloads = {"success": 0, "failure": 0}
         self.written: dict[str, tuple[object, tuple[bytes, ...]]] = {}
@@ -65,7 +65,7 @@ class Exposition:
         yield from self._beside()
 
     def _health(self) -> Iterator[Family]:
-        engine, poller, desk = self._engine, self._poller, self._desk
+        engine, poller, outbox = self._engine, self._poller, self._outbox
         stepped = engine.stepped_at + self._clock.ahead()
         yield _one("netmon_build_info", "info", "The running version.", 1, {"version": __version__})
         yield _one("netmon_verdict_steps_total", "counter", "Judgements made.", engine.steps)
@@ -84,11 +84,11 @@ class Exposition:
             engine.core.memory.dropped,
         )
         yield _one("netmon_evidence_dropped_total", "counter", "Evidence that nobody had time for.", engine.dropped)
-        yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.write_failures)
-        yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", desk.sent)
-        yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", desk.failed)
-        yield _each("netmon_notices_retried_total", "counter", "Deliveries to repeat.", "recipient", desk.retried)
-        yield _each("netmon_notices_waiting", "gauge", "Notices not yet delivered.", "recipient", desk.waiting())
+        yield _one("netmon_journal_write_failures_total", "counter", "Failed journal writes.", engine.trouble.failures)
+        yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", outbox.sent)
+        yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", outbox.failed)
+        yield _each("netmon_notices_retried_total", "counter", "Deliveries to repeat.", "recipient", outbox.retried)
+        yield _each("netmon_notices_waiting", "gauge", "Notices not yet delivered.", "recipient", outbox.waiting())
         yield _each("netmon_reloads_total", "counter", "Configuration reloads, by outcome.", "outcome", self.reloads)
 
     def _hearing(self) -> Iterator[Family]:

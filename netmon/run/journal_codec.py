@@ -25,21 +25,23 @@ from netmon.model import (
     Standing,
     Transition,
 )
+from netmon.people import Act, Case
 
 KEEP_RESOLVED = 30 * 86400.0
 """Seconds for which a resolved incident is still part of what is restored."""
 
-Body = Transition | IncidentEvent | Mark | Fact
-BodyKind = Literal["transition", "incident", "mark", "fact"]
+Body = Transition | IncidentEvent | Mark | Fact | Act | Case
+BodyKind = Literal["transition", "incident", "mark", "fact", "act", "case"]
 Facts = dict[tuple[str, str], dict[Pairs | None, Fact]]
 
 
 class Codec:
     """The adapters, built once: building one costs a millisecond, using it some microseconds."""
 
-    __slots__ = ("_event", "_fact", "_incident", "_mark", "_notice", "_standing", "_transition")
+    __slots__ = ("_act", "_case", "_event", "_fact", "_incident", "_mark", "_notice", "_standing", "_transition")
 
     def __init__(self) -> None:
+        self._act, self._case = TypeAdapter(Act), TypeAdapter(Case)
         self._transition = TypeAdapter(Transition)
         self._event = TypeAdapter(IncidentEvent)
         self._fact = TypeAdapter(Fact)
@@ -56,6 +58,10 @@ class Codec:
             return "mark", body.id, self.pack_mark(body)
         if isinstance(body, Fact):
             return "fact", body.target, self.pack_fact(body)
+        if isinstance(body, Act):
+            return "act", body.verb, self.pack_act(body)
+        if isinstance(body, Case):
+            return "case", str(body.incident), self.pack_case(body)
         return "incident", str(body.incident.id), self._event.dump_json(body).decode()
 
     def unpack(self, kind: str, text: str) -> Body:
@@ -64,6 +70,10 @@ class Codec:
             return self.unpack_transition(text)
         if kind == "fact":
             return self.unpack_fact(text)
+        if kind == "act":
+            return self.unpack_act(text)
+        if kind == "case":
+            return self.unpack_case(text)
         return self.unpack_mark(text) if kind == "mark" else self.unpack_event(text)
 
     def unpack_transition(self, text: str) -> Transition:
@@ -89,6 +99,22 @@ class Codec:
     def unpack_fact(self, text: str) -> Fact:
         """The fact that `pack_fact` wrote."""
         return self._fact.validate_json(text)
+
+    def pack_act(self, act: Act) -> str:
+        """What somebody said, as JSON."""
+        return self._act.dump_json(act).decode()
+
+    def unpack_act(self, text: str) -> Act:
+        """The act that `pack_act` wrote."""
+        return self._act.validate_json(text)
+
+    def pack_case(self, case: Case) -> str:
+        """Where an incident stands with people, as JSON."""
+        return self._case.dump_json(case).decode()
+
+    def unpack_case(self, text: str) -> Case:
+        """The case that `pack_case` wrote."""
+        return self._case.validate_json(text)
 
     def pack_incident(self, incident: Incident) -> str:
         """An incident as JSON."""
@@ -131,6 +157,7 @@ def fold(base: Restored, tail: Iterable[Entry]) -> Restored:
     incidents: dict[int, Incident] = dict(base.incidents)
     marks: dict[tuple[str, MarkKind], Mark] = dict(base.marks)
     facts: Facts = {family: dict(rows) for family, rows in base.facts.items()}
+    acts, cases = list(base.acts), dict(base.cases)
     seq = base.seq
     for entry in tail:
         seq = max(seq, entry.seq)
@@ -143,8 +170,25 @@ def fold(base: Restored, tail: Iterable[Entry]) -> Restored:
                 incidents[event.incident.id] = event.incident
             case Fact() as fact:
                 learn(facts, fact)
-    incidents = dict(sorted(incidents.items()))
-    return dataclasses.replace(base, seq=seq, standings=standings, incidents=incidents, marks=marks, facts=facts)
+            case Act() as act:
+                acts.append(dataclasses.replace(act, number=entry.seq))
+            case Case() as case:
+                cases[case.incident] = case
+    return dataclasses.replace(
+        base,
+        seq=seq,
+        standings=standings,
+        incidents=dict(sorted(incidents.items())),
+        marks=marks,
+        facts=facts,
+        acts=tuple(acts),
+        cases=cases,
+    )
+
+
+def matters(act: Act, now: float) -> bool:
+    """Whether what somebody said may still have to be known: for 30 days, until its end, or for good of who left."""
+    return act.verb == "leave" or act.at >= now - KEEP_RESOLVED or (act.until or 0.0) >= now
 
 
 def learn(facts: Facts, fact: Fact) -> None:

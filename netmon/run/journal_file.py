@@ -85,6 +85,10 @@ MIGRATIONS = (
         PRIMARY KEY (target, metric, key)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE acts (number INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+    CREATE TABLE cases (incident INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+    """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""
 

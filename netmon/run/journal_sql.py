@@ -13,7 +13,7 @@ import apsw
 from netmon.decide.ledger.facts import Asset
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
-from netmon.run import journal_facts, journal_ledger
+from netmon.run import journal_desk, journal_facts, journal_ledger
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
 from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
 from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
@@ -89,6 +89,7 @@ class Book:
                 [(*key, self._codec.pack_mark(mark)) for key, mark in state.marks.items()],
             )
             journal_facts.keep(self._database, self._codec, tail)
+            journal_desk.keep(self._database, self._codec, tail, at)
             if tail:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
             else:
@@ -191,6 +192,8 @@ def _folded(database: apsw.Connection, codec: Codec) -> Restored:
         incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
         marks=_marks(database, codec),
         facts=journal_facts.kept(database, codec),
+        acts=journal_desk.acts(database, codec),
+        cases=journal_desk.cases(database, codec),
         learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
         last_beat=_last_beat(database),
     )

@@ -1,22 +1,25 @@
 """Has everybody been told, in order, and what happens while somebody cannot be reached?
 
-One worker for each recipient takes what waits in the journal. A notice is claimed, sent, and recorded
+One worker for each channel takes what waits in the journal. A notice is claimed, sent, and recorded
 as delivered; a kill in between sends it once more under the same id. Of one incident a recipient gets
 the notices in the order in which they were written; another incident never waits for a notice that
-fails, beyond the pause that the recipient itself needs. This is the only place that retries.
+fails, beyond the pause that the channel itself needs. This is the only place that retries; whoever hears of
+what became of each attempt may choose another channel meanwhile.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
 
 from netmon.clock import Clock
+from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Composer, plan
 from netmon.errors import NetmonError, Permanent, Retryable
-from netmon.model import Event, IncidentEvent, Notice
+from netmon.model import Event, Notice
+from netmon.people import Receipt
 from netmon.run.journal import Journal
 from netmon.run.lanes import Lanes
 from netmon.wire.net import Net
@@ -39,8 +42,15 @@ class Notifier(Protocol):
         ...
 
 
-class Desk:
-    """Sends notices. `sent`, `failed` (given up) and `retried` count by recipient, for the metrics."""
+def unheard(receipt: Receipt) -> None:
+    """Nobody asks what became of it."""
+
+
+class Outbox:
+    """Sends notices. `sent`, `failed` (given up) and `retried` count by channel, for the metrics.
+
+    `report` hears what became of each attempt, once that is in the journal; it must not take long.
+    """
 
     def __init__(
         self, *, recipients: Mapping[str, Notifier], net: Net, journal: Journal, clock: Clock, compose: Composer
@@ -52,6 +62,7 @@ class Desk:
         self._compose = compose
         self._told: Counter[tuple[int, Event, str]] = Counter()
         self._lanes = {name: Lanes() for name in self._recipients}
+        self.report: Callable[[Receipt], None] = unheard
         self._wake = asyncio.Event()
         self._moved = asyncio.Event()
         self._held: set[str] = set()
@@ -61,16 +72,16 @@ class Desk:
         self.retried = dict.fromkeys(self._recipients, 0)
 
     def waiting(self) -> dict[str, int]:
-        """Notices not yet delivered, by recipient."""
+        """Notices not yet delivered, by channel."""
         return {name: len(lanes) for name, lanes in self._lanes.items()}
 
     async def restore(self) -> None:
         """Read from the journal how often each event was told, so that ids go on counting. Before `notices`."""
         self._told = Counter(await self._journal.told())
 
-    def notices(self, event: IncidentEvent) -> list[Notice]:
-        """The notices that tell this event to everybody; to be written to the journal, then `wake`."""
-        made = plan(event, tuple(self._recipients), self._told, self._compose)
+    def notices(self, letters: Sequence[Letter]) -> list[Notice]:
+        """The notices that these letters are; to be written to the journal, then `wake`."""
+        made = plan(letters, self._told, self._compose)
         self._told.update((notice.incident.id, notice.event, notice.to) for notice in made)
         return made
 
@@ -110,15 +121,15 @@ class Desk:
 
     async def _load(self) -> None:
         for notice in await self._journal.pending():
-            lanes = self._lanes.get(notice.to)
+            lanes = self._lanes.get(notice.channel)
             if lanes is not None:
                 lanes.add(notice)
             else:
-                log.warning("notice given up", notice=notice.id, why="this recipient is no longer configured")
-                await self._journal.failed(notice.id, self._clock.now(), "recipient no longer configured", final=True)
+                log.warning("notice given up", notice=notice.id, why="this channel is no longer configured")
+                await self._journal.failed(notice.id, self._clock.now(), "channel no longer configured", final=True)
 
     async def _serve(self, name: str) -> None:
-        """One recipient's worker: the next notice that is due, over and over."""
+        """One channel's worker: the next notice that is due, over and over."""
         lanes = self._lanes[name]
         while True:
             now = self._clock.now()
@@ -163,6 +174,7 @@ class Desk:
                 log.info("recipient reached again", recipient=name, notice=notice.id)
             self._held.discard(notice.id)
             await self._journal.delivered(notice.id, now)
+            self.report(_receipt(notice, now, delivered=True))
             return True
         if not final and now - notice.at > PATIENCE:
             why, final = f"too old; last error: {why}", True
@@ -174,6 +186,7 @@ class Desk:
             self._complain(name, why)
         await self._journal.failed(notice.id, now, why, final)
         self._held.discard(notice.id)
+        self.report(_receipt(notice, now, delivered=False, final=final, why=why))
         return final
 
     def _complain(self, name: str, why: str) -> None:
@@ -181,3 +194,7 @@ class Desk:
         if self._errors.get(name) != why:
             self._errors[name] = why
             log.warning("notice not delivered, will be retried", recipient=name, why=why)
+
+
+def _receipt(notice: Notice, at: float, *, delivered: bool, final: bool = True, why: str = "") -> Receipt:
+    return Receipt(notice.id, notice.incident.id, notice.to, notice.channel, at, delivered, final, why)

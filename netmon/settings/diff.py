@@ -162,6 +162,7 @@ def _site(site: Site) -> dict[str, object]:
         "formerly": site.formerly,
         "successor": site.successor,
         "transit": site.transit,
+        "priority": site.priority,
         "hours": site.hours,
         "devices": site.devices,
         "uplinks": site.uplinks,

@@ -351,6 +351,7 @@ class SiteEntry:
         field(default_factory=list)
     )
     transit: Annotated[Flag, Field(description="Paths may lead through it and outward again.")] = False
+    priority: Annotated[Flag, Field(description="Its loss wakes people at night, whatever its level.")] = False
     hours: Annotated[Id | None, Field(description="A calendar, or `always`.")] = None
     credential: Credentials | None = None
     collect: Collect | None = None

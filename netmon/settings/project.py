@@ -8,6 +8,7 @@ from typing import Any
 
 from netmon.errors import InputError, Problem
 from netmon.model import Inventory, Maintenance, Metric, Profile
+from netmon.people import Roster
 from netmon.settings.calendars import calendars
 from netmon.settings.checks import check
 from netmon.settings.collect import Collects
@@ -24,16 +25,17 @@ from netmon.settings.plugin import data_folder, shown
 from netmon.settings.profiles import profiles
 from netmon.settings.report import Report
 from netmon.settings.resolve import resolve
+from netmon.settings.roster import roster
 from netmon.settings.sheet import gather, section, validate
 from netmon.settings.tree import Spot
 
-__all__ = ["Config", "Project", "load"]
+__all__ = ["Config", "Project", "load", "told_by"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A project, loaded and checked. `collectors` are all plug-ins by name, `profiles` what each vendor's devices
-    can be asked, `messages` the words of the notices, `maintenance` the work that is planned.
+    can be asked, `messages` the words of the notices, `maintenance` the work that is planned, `roster` who is told.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Project:
     profiles: Mapping[str, Profile]
     messages: Messages
     maintenance: tuple[Maintenance, ...] = ()
+    roster: Roster
     warnings: tuple[Problem, ...]
 
 
@@ -76,8 +79,15 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None) -> Pro
         profiles=vendors,
         messages=texts,
         maintenance=planned,
+        roster=roster(settings.notifiers),
         warnings=report.sorted(),
     )
+
+
+def told_by(project: Project, notifiers: Mapping[str, Any]) -> Project:
+    """The project with these notifiers instead of its own, and without routes: each of them is told everything."""
+    config = replace(project.config, notifiers=notifiers)
+    return replace(project, config=config, roster=Roster(channels=tuple(notifiers)))
 
 
 def families(collectors: Mapping[str, Any]) -> dict[str, Metric]:

@@ -183,6 +183,7 @@ def _site(look: Lookup, name: str, site: SiteEntry, own: Equipment) -> Site:
         successor=site.successor,
         parents=_parents(look, name, site),
         transit=site.transit,
+        priority=site.priority,
         hours=next((each.hours for each in chain if each.hours is not None), "always"),
         devices=tuple(own.devices),
         uplinks=tuple(own.links),

@@ -7,6 +7,8 @@ import pytest
 
 from netmon.decide import core, memory
 from netmon.decide.changes import clue_of
+from netmon.decide.desk.state import Letter
+from netmon.decide.desk.step import to_everybody
 from netmon.decide.memory import Memory
 from netmon.decide.notices import Wording, plan
 from netmon.decide.telling.messages import render, say
@@ -211,7 +213,7 @@ def test_a_finding_shows_its_lines_and_is_told_once_a_day(small: Inventory) -> N
 
 
 def test_what_an_outage_or_planned_work_accounts_for_is_written_and_not_told(small: Inventory) -> None:
-    def words(event: IncidentEvent, notice_id: str) -> Wording:
+    def words(letter: Letter, notice_id: str) -> Wording:
         return Wording("", "", "")
 
     play = Play(small, 1)
@@ -220,7 +222,7 @@ def test_what_an_outage_or_planned_work_accounts_for_is_written_and_not_told(sma
     play.tell(Finding("dcam", T0, "config_changed"))
     [event] = changes(play)
     assert event.event == "noted"
-    assert plan(event, ("noc",), {}, words) == []
+    assert plan(to_everybody(event, ("noc",)), {}, words) == []
     play.do(60, ("restore",))
     play.run(100)
     play.core.excused["d"] = T0 + 200

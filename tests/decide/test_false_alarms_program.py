@@ -5,7 +5,6 @@ Ten communes, two on a line of each class, every line seen by its own address an
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from netmon.app import World
 from netmon.decide.learning import Learned
 from netmon.model import State
 from netmon.run.journal import open_inline
-from netmon.settings.project import Project
+from netmon.settings.project import Project, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -99,14 +98,14 @@ def lossy(until: float, project: Project, journal: Path, cut: float | None = Non
     async def main() -> None:
         clock = VirtualClock()
         network = Network(project.inventory, 1, clock=clock)
-        config = replace(project.config, notifiers={"desk": Recorder()})
+        played = told_by(project, {"desk": Recorder()})
         world = World(
             clock=clock,
             net=SimNet(network, clock, 1),
             journal=Recording(open_inline(journal), told.entries),
             serve=False,
         )
-        running = await app.build(replace(project, config=config), world)
+        running = await app.build(played, world)
         service = asyncio.create_task(app.run_for(running, T0 + until - clock.now(), asyncio.Event()))
         await asyncio.sleep(10.0)
         for commune, name in COMMUNES.items():

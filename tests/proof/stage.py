@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from netmon import app
 from netmon.app import App, World
 from netmon.decide import core
+from netmon.decide.desk.state import Letter
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import COLUMNS, Asset, Column, Facts, assets_of
 from netmon.model import (
@@ -38,7 +39,7 @@ from netmon.model import (
 )
 from netmon.run.compose import Composer
 from netmon.run.journal import Journal, open_inline
-from netmon.settings.project import Project
+from netmon.settings.project import Project, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -190,7 +191,7 @@ def messages(project: Project, events: Iterable[IncidentEvent]) -> list[tuple[st
     for number, some in enumerate(lives, 1):
         for n, event in enumerate(some, 1):
             fixed = IncidentEvent(event=event.event, at=T0 + 660, incident=timeless(event.incident, number))
-            words = compose(fixed, f"{number}/{event.event}/desk/{n}")
+            words = compose(Letter(fixed, "desk", "desk"), f"{number}/{event.event}/desk/{n}")
             found.append((event.event, words.subject, words.text, words.body))
     return found
 
@@ -501,12 +502,12 @@ async def _live(
     """One life; False if it was cut short."""
     life = Life()
     done.lives.append(life)
-    config = replace(project.config, notifiers={"desk": Phone(life, done.notices)})
+    told = told_by(project, {"desk": Phone(life, done.notices)})
     inner = open_inline(journal)
     book = Mortal(inner, life, fate, done.told.entries)
     world = World(clock=house.clock, net=SimNet(house.network, house.clock, seed), journal=book, serve=False)
     try:
-        running = house.app = await app.build(replace(project, config=config), world)
+        running = house.app = await app.build(told, world)
     except Killed:
         await inner.close()
         return False

@@ -4,6 +4,7 @@ import json
 
 from structlog.testing import capture_logs
 
+from netmon.decide.desk.step import to_everybody
 from netmon.decide.notices import plan
 from netmon.decide.telling.messages import speaker
 from netmon.run.compose import Composer
@@ -15,7 +16,7 @@ MESSAGES = load_messages(ROOT / "alerts" / "messages")
 
 
 def test_the_body_of_a_webhook() -> None:
-    [notice] = plan(district_cut(), ["hook"], {}, Composer(MESSAGES, province(), "vi"))
+    [notice] = plan(to_everybody(district_cut(), ["hook"]), {}, Composer(MESSAGES, province(), "vi"))
     body = json.loads(notice.body)
     assert list(body) == ["id", "event", "at", "text", "incident"]
     assert body["id"] == notice.id == "4127/opened/hook/1"
@@ -44,10 +45,10 @@ def test_the_body_of_a_webhook() -> None:
 def test_after_the_clock_was_set_back_nothing_lies_in_the_future() -> None:
     set_by = [0.0]
     compose = Composer(MESSAGES, province(), "vi", lambda: set_by[0])
-    [before] = plan(district_cut(), ["hook"], {}, compose)
-    assert before == plan(district_cut(), ["hook"], {}, Composer(MESSAGES, province(), "vi"))[0]
+    [before] = plan(to_everybody(district_cut(), ["hook"]), {}, compose)
+    assert before == plan(to_everybody(district_cut(), ["hook"]), {}, Composer(MESSAGES, province(), "vi"))[0]
     set_by[0] = -86400.0 - 3600.0
-    [notice] = plan(district_cut(), ["hook"], {}, compose)
+    [notice] = plan(to_everybody(district_cut(), ["hook"]), {}, compose)
     body = json.loads(notice.body)
     assert notice.subject.endswith("từ 20:14")
     assert "T7 21/11/2026" in notice.text
@@ -64,6 +65,6 @@ def test_a_broken_template_is_logged_once() -> None:
     broken = Messages({"vi": Language(known.phrases, {**known.templates, "outage": template})})
     compose = Composer(broken, province(), "vi")
     with capture_logs() as logs:
-        made = plan(district_cut(), ["noc", "sms"], {}, compose)
+        made = plan(to_everybody(district_cut(), ["noc", "sms"]), {}, compose)
     assert [line["why"] for line in logs] == ["vi/outage.j2: ZeroDivisionError: integer division or modulo by zero"]
     assert all("VNPT Yên Bái" in notice.text for notice in made)

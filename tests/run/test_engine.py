@@ -8,6 +8,8 @@ import pytest
 import structlog
 
 from netmon.decide import core
+from netmon.decide.desk import step
+from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Wording
 from netmon.errors import NetmonError
 from netmon.model import (
@@ -23,10 +25,11 @@ from netmon.model import (
     Target,
     TrapSeen,
 )
+from netmon.people import Roster
 from netmon.run.bus import Frame
 from netmon.run.engine import BEAT, LEARN, RETRY_WRITE, SNAPSHOT, Engine
 from netmon.run.journal import open_inline
-from netmon.run.notify import Desk
+from netmon.run.notify import Outbox
 from netmon.run.store import Store
 from netmon.run.tally import FRAME_METRICS
 from netmon.sim.net import SimNet
@@ -65,8 +68,8 @@ class Asked:
         self.power.extend(devices)
 
 
-def words(event: IncidentEvent, notice_id: str) -> Wording:
-    return Wording(notice_id, event.event, "{}")
+def words(letter: Letter, notice_id: str) -> Wording:
+    return Wording(notice_id, letter.event.event, "{}")
 
 
 def heard(inventory: Inventory, at: float, alive: bool = True, *only: str) -> list[Evidence]:
@@ -79,7 +82,7 @@ class Stand:
     """An engine with everything around it."""
 
     engine: Engine
-    desk: Desk
+    outbox: Outbox
     asked: Asked
     entries: list[Entry]
     got: list[Notice]
@@ -94,15 +97,22 @@ async def stand(inventory: Inventory, failures: int = 0) -> Stand:
     journal = Recording(open_inline(None), entries, [NetmonError("disk full")] * failures)
     store = Store({"x": Metric("gauge", "A number.")} | FRAME_METRICS)
     recorder = Recorder()
-    desk = Desk(
+    outbox = Outbox(
         recipients={"desk": recorder},
         net=SimNet(Network(inventory, clock=clock), clock),
         journal=journal,
         clock=clock,
         compose=words,
     )
-    engine = Engine(core.start(inventory, Restored(), clock.now()), store, journal, desk, clock)
-    return Stand(engine, desk, Asked(), entries, recorder.got, clock, journal, store)
+    engine = Engine(
+        core.start(inventory, Restored(), clock.now()),
+        step.start(Roster(channels=("desk",)), inventory, Restored()),
+        store,
+        journal,
+        outbox,
+        clock,
+    )
+    return Stand(engine, outbox, Asked(), entries, recorder.got, clock, journal, store)
 
 
 async def cut(on: Stand, inventory: Inventory, seconds: float) -> None:
@@ -117,7 +127,7 @@ async def cut(on: Stand, inventory: Inventory, seconds: float) -> None:
 
 
 async def run(on: Stand, inventory: Inventory, seconds: float) -> None:
-    tasks = [asyncio.create_task(on.engine.run(on.asked)), asyncio.create_task(on.desk.run())]
+    tasks = [asyncio.create_task(on.engine.run(on.asked)), asyncio.create_task(on.outbox.run())]
     await cut(on, inventory, seconds)
     for task in tasks:
         task.cancel()
@@ -158,7 +168,7 @@ def test_a_disk_that_fails_delays_the_notice_and_loses_nothing(small: Inventory)
     async def main() -> None:
         on = await stand(small, failures=3)
         await run(on, small, 30)
-        assert on.engine.write_failures == 3
+        assert on.engine.trouble.failures == 3
         assert [notice.event for notice in on.got] == ["opened"]
         assert [entry.seq for entry in on.entries] == list(range(1, len(on.entries) + 1))
         assert on.clock.now() - T0 >= 3 * RETRY_WRITE
@@ -185,7 +195,7 @@ def test_house_is_kept(small: Inventory) -> None:
         await asyncio.sleep(SNAPSHOT + 10)
         house.cancel()
         await asyncio.gather(house, return_exceptions=True)
-        return on.engine.write_failures, on.journal.did
+        return on.engine.trouble.failures, on.journal.did
 
     failures, did = run_virtual(main(), T0)
     assert did.count("beat") == pytest.approx(SNAPSHOT / BEAT + 9, abs=1)
@@ -210,9 +220,10 @@ def test_how_a_poll_went_goes_to_the_store_and_to_who_listens(small: Inventory) 
         heard: list[tuple[str, float, Sample]] = []
         engine = Engine(
             on.engine.core,
+            on.engine.desk,
             on.store,
             on.journal,
-            on.desk,
+            on.outbox,
             on.clock,
             lambda target, at, samples: heard.extend((target.id, at, sample) for sample in samples),
         )

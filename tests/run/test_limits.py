@@ -43,7 +43,7 @@ def test_a_failing_disk_is_logged_once_and_when_it_works_again() -> None:
             await asyncio.sleep(BEAT * 8)
             house.cancel()
             await asyncio.gather(house, return_exceptions=True)
-        assert on.engine.write_failures == 5
+        assert on.engine.trouble.failures == 5
         return [log["event"] for log in logs]
 
     structlog.reset_defaults()

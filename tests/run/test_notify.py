@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from netmon.decide.desk.state import Letter
+from netmon.decide.desk.step import to_everybody
 from netmon.decide.notices import Wording, plan
 from netmon.errors import JournalError, Permanent, Retryable
 from netmon.model import Event, IncidentEvent, Notice
 from netmon.run.journal import Journal, open_inline
 from netmon.run.lanes import Lanes, pause
-from netmon.run.notify import PATIENCE, Desk, Notifier
+from netmon.run.notify import PATIENCE, Notifier, Outbox
 from netmon.sim.virtual import VirtualClock, run_virtual
 from netmon.wire.net import Net
 from netmon.wire.real import RealNet
@@ -56,14 +58,15 @@ class Box:
         self.got.append(notice.id)
 
 
-def words(event: IncidentEvent, notice_id: str) -> Wording:
-    return Wording(f"[{event.event}]", f"[{event.event}]\n{notice_id}", json.dumps({"id": notice_id}))
+def words(letter: Letter, notice_id: str) -> Wording:
+    event = letter.event.event
+    return Wording(f"[{event}]", f"[{event}]\n{notice_id}", json.dumps({"id": notice_id}))
 
 
 @asynccontextmanager
-async def desk_of(recipients: Mapping[str, Notifier], journal: Journal) -> AsyncIterator[Desk]:
+async def desk_of(recipients: Mapping[str, Notifier], journal: Journal) -> AsyncIterator[Outbox]:
     net = RealNet()
-    desk = Desk(recipients=recipients, net=net, journal=journal, clock=VirtualClock(), compose=words)
+    desk = Outbox(recipients=recipients, net=net, journal=journal, clock=VirtualClock(), compose=words)
     await desk.restore()
     task = asyncio.ensure_future(desk.run())
     try:
@@ -81,9 +84,9 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.1)
 
 
-async def tell(desk: Desk, journal: Journal, *events: IncidentEvent) -> None:
+async def tell(desk: Outbox, journal: Journal, *events: IncidentEvent) -> None:
     for one in events:
-        await journal.write([], desk.notices(one))
+        await journal.write([], desk.notices(to_everybody(one, desk.waiting())))
     desk.wake()
 
 
@@ -183,7 +186,7 @@ async def test_a_restart_goes_on_with_what_waits_under_the_same_ids(journal: Jou
     async with desk_of({"noc": box}, journal) as desk:
         await until(lambda: len(box.got) == 2)
         assert box.got == ["2/opened/noc/1", "3/opened/noc/1"]
-        assert [one.id for one in desk.notices(event(2, "opened"))] == ["2/opened/noc/2"]
+        assert [one.id for one in desk.notices(to_everybody(event(2, "opened"), ["noc"]))] == ["2/opened/noc/2"]
 
 
 @virtual
@@ -269,8 +272,10 @@ async def test_a_dead_server_gets_one_attempt_each_pause() -> None:
 
 def test_one_notice_for_each_recipient_and_ids_count_repeats() -> None:
     told: dict[tuple[int, Event, str], int] = {(2, "reminded", "noc"): 2}
-    made = plan(event(2, "reminded"), ["noc", "sms"], told, words)
+    made = plan(to_everybody(event(2, "reminded"), ["noc", "sms"]), told, words)
     assert [one.id for one in made] == ["2/reminded/noc/3", "2/reminded/sms/1"]
     assert [one.text for one in made] == ["[reminded]\n2/reminded/noc/3", "[reminded]\n2/reminded/sms/1"]
     assert [json.loads(one.body)["id"] for one in made] == [one.id for one in made]
-    assert replace(made[0], id="", to="", text="", body="") == replace(made[1], id="", to="", text="", body="")
+    assert replace(made[0], id="", to="", by="", text="", body="") == replace(
+        made[1], id="", to="", by="", text="", body=""
+    )

@@ -189,7 +189,7 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
     clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
-    if incident.kind == "change":
+    if incident.kind in ("change", "digest", "storm"):
         return tuple(clean(speaker.say(clue), LONGEST_CLUE) for clue in clues)
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]

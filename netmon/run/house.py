@@ -1,0 +1,59 @@
+"""Does the journal hear each second that netmon lives, and now and then what it has learned?"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from netmon.clock import Clock
+from netmon.decide import core
+from netmon.decide.state import Core
+from netmon.errors import NetmonError
+from netmon.run.journal import Journal
+
+BEAT = 1.0
+LEARN = 300.0
+SNAPSHOT = 3600.0
+
+log = structlog.get_logger()
+
+
+class Trouble:
+    """What cannot be written: counted each time, logged once, and again only when the reason changes."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._reasons: dict[str, str] = {}
+
+    def failed(self, what: str, error: NetmonError) -> None:
+        """It was not written."""
+        self.failures += 1
+        if self._reasons.get(what) != str(error):
+            self._reasons[what] = str(error)
+            log.error("journal not written, trying again", what=what, why=str(error))
+
+    def works(self, what: str) -> None:
+        """It was."""
+        if self._reasons.pop(what, ""):
+            log.info("journal written again", what=what)
+
+
+async def keep_house(state: Core, journal: Journal, clock: Clock, trouble: Trouble, forget: Callable[[], None]) -> None:
+    """A heartbeat each second, what was learned each five minutes, a snapshot each hour, and then `forget`."""
+    learned_at = snapshot_at = clock.now()
+    while True:
+        await asyncio.sleep(BEAT)
+        now = clock.now()
+        try:
+            await journal.beat(now)
+            if now - learned_at >= LEARN:
+                learned_at = now
+                await journal.learn(now, core.learned(state))
+            if now - snapshot_at >= SNAPSHOT:
+                snapshot_at = now
+                await journal.snapshot(now)
+                forget()
+        except NetmonError as error:
+            trouble.failed("house-keeping", error)
+        else:
+            trouble.works("house-keeping")
