@@ -27,7 +27,8 @@ from netmon.model import (
 )
 from netmon.people import Roster
 from netmon.run.bus import Frame
-from netmon.run.engine import BEAT, LEARN, RETRY_WRITE, SNAPSHOT, Engine
+from netmon.run.engine import RETRY_WRITE, Engine
+from netmon.run.house import BEAT, LEARN, SNAPSHOT
 from netmon.run.journal import open_inline
 from netmon.run.notify import Outbox
 from netmon.run.store import Store

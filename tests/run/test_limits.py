@@ -13,7 +13,8 @@ from netmon.app import App, World, build
 from netmon.clock import Clock, SystemClock
 from netmon.errors import JournalError
 from netmon.model import Answers, Observation
-from netmon.run.engine import BEAT, INBOX
+from netmon.run.engine import INBOX
+from netmon.run.house import BEAT
 from netmon.run.journal import open_inline
 from netmon.settings.project import Project
 from netmon.sim.net import SimNet

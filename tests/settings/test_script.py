@@ -109,7 +109,10 @@ events:
     ]
 
 
-KINDS = "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold', 'unseen' or 'change'"
+KINDS = (
+    "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold', 'unseen', 'change', 'alert', 'drill', "
+    "'digest' or 'storm'"
+)
 NEITHER = "neither a time after the start such as 2m nor one such as 2026-10-14T08:00:00+07:00"
 COVERED = "work is planned on sites, devices, links, nodes, areas and carriers"
 VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, status, expire, clock, restore"
