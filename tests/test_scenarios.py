@@ -37,7 +37,7 @@ def _quiet() -> Iterator[None]:
 
 
 def script(path: Path, sample: Project) -> Script:
-    return read(path, sample.inventory, sample.config.notifiers)
+    return read(path, sample.inventory, sample.config.notifiers, sample.roster.people)
 
 
 def differences(path: Path, sample: Project) -> list[str]:
@@ -71,8 +71,8 @@ def test_a_script_explains_itself_and_expects_something(path: Path, sample: Proj
     assert found.expect is not None
     assert found.expect.incidents is not None
     assert found.expect.notices is not None
-    assert found.acts
-    assert found.acts[0].at >= 50, "everything must have been heard before"
+    assert found.deeds
+    assert found.deeds[0].at >= 50, "everything must have been heard before"
     assert found.duration <= 600
 
 

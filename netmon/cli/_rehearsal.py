@@ -7,22 +7,26 @@ journal are others, and the notifiers write down what they are told.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from netmon.app import App, World, build, run_for
+from netmon.cli._mortal import Mortal
 from netmon.clock import Clock
-from netmon.model import Incident, Notice, Standing
+from netmon.model import Incident, Standing
+from netmon.people import Act
 from netmon.run.engine import Tap
 from netmon.run.journal import open_inline
-from netmon.settings.acts import Act
-from netmon.settings.project import Project
+from netmon.settings.deeds import Deed
+from netmon.settings.project import Project, load, told_by
 from netmon.settings.script import Script
 from netmon.sim.expected import Told
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
+from netmon.sim.phones import Exchange, Phone
 from netmon.sim.play import play
 from netmon.sim.virtual import VirtualClock, run_virtual
-from netmon.wire.net import Net
 
 SCRAPE = 15.0
 """Virtual seconds between two looks at the running program."""
@@ -31,23 +35,11 @@ Look = Callable[[App, float], None]
 """Sees the program every SCRAPE virtual seconds: at what time (seconds since the epoch)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """A notifier that writes down what it is told, and when."""
-
-    clock: Clock
-    told: list[Told]
-
-    async def send(self, notice: Notice, net: Net) -> None:
-        """Write it down."""
-        self.told.append(Told(self.clock.now(), notice))
-
-
 @dataclass(slots=True)
 class Rehearsal:
     """What was done, and what came of it. `shown` and `status` are as `incidents --json` and `status --json`."""
 
-    done: list[tuple[float, Act]] = field(default_factory=list)
+    done: list[tuple[float, Deed]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     standings: dict[str, Standing] = field(default_factory=dict)
@@ -58,47 +50,125 @@ class Rehearsal:
 
 def rehearse(project: Project, script: Script, *, tap: Tap | None = None, look: Look | None = None) -> Rehearsal:
     """Run the program on the script's network from its start to its end. Same project and script, same outcome."""
-    result = Rehearsal()
+    kills = any(deed.verb == "kill" for deed in script.deeds)
+    with TemporaryDirectory() as folder:
+        stage = _Stage(project, script, Path(folder) / "journal.db" if kills else None, tap, look)
+        run_virtual(stage.run(), script.start)
+    return stage.result
 
-    async def main() -> None:
-        clock = VirtualClock()
-        network = Network(project.inventory, script.seed, clock=clock, settle=script.settle)
-        net = SimNet(network, clock, script.seed)
-        recorders = {name: Recorder(clock, result.told) for name in project.config.notifiers}
-        played = replace(
-            project,
-            config=replace(project.config, notifiers=recorders),
-            maintenance=(*project.maintenance, *script.maintenance),
-        )
-        world = World(clock=clock, net=net, journal=open_inline(None), serve=False, tap=tap)
-        app = await build(played, world)
-        net.listen(app.engine.evidence)
-        others = [
-            asyncio.create_task(
-                play(script, network, clock, clock.jump, lambda act: result.done.append((clock.now(), act)))
-            ),
-            asyncio.create_task(_watch(app, clock, look)),
-        ]
+
+class _Stage:
+    """What the deeds of a script can reach: time, the network, the channels, and the program as it runs now."""
+
+    def __init__(
+        self, project: Project, script: Script, journal: Path | None, tap: Tap | None, look: Look | None
+    ) -> None:
+        self.result = Rehearsal()
+        self._script, self._journal, self._tap, self._look = script, journal, tap, look
+        self._clock = VirtualClock()
+        self._exchange = Exchange(self._clock, self.result.told)
+        self._project = self._played(project if script.alerts is None else load(project.path, alerts=script.alerts))
+        self._killed = asyncio.Event()
+        self._away = 0.0
+        self._app: App | None = None
+
+    def _played(self, project: Project) -> Project:
+        """The project with channels that write down what they are told, and with the work that the script plans."""
+        phones = {name: Phone(name, self._exchange) for name in project.config.notifiers}
+        planned = (*project.maintenance, *self._script.maintenance)
+        if not self._script.desk:
+            return replace(told_by(project, phones), maintenance=planned)
+        return replace(project, config=replace(project.config, notifiers=phones), maintenance=planned)
+
+    async def run(self) -> None:
+        """From the script's start to its end, through as many lives as it wants."""
+        script, clock = self._script, self._clock
+        network = Network(self._project.inventory, script.seed, clock=clock, settle=script.settle)
+        playing = asyncio.create_task(play(script, network, clock, clock.jump, self._also))
+        end = script.start + script.duration
         try:
-            await run_for(app, script.duration, asyncio.Event())
+            while clock.now() < end:
+                await self._live(network, end)
+                if self._killed.is_set():
+                    await asyncio.sleep(self._away)
+                    self._killed.clear()
         finally:
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-        _keep(result, app)
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
 
-    run_virtual(main(), script.start)
-    return result
+    async def _live(self, network: Network, end: float) -> None:
+        """One life, to the end or until it is killed."""
+        clock = self._clock
+        net = SimNet(network, clock, self._script.seed)
+        journal = Mortal(open_inline(self._journal))
+        world = World(clock=clock, net=net, journal=journal, serve=False, tap=self._tap)
+        app = self._app = await build(self._project, world)
+        net.listen(app.engine.evidence)
+        looking = asyncio.create_task(_watch(app, clock, self._look))
+        living = asyncio.create_task(run_for(app, end - clock.now(), asyncio.Event()))
+        dying = asyncio.create_task(self._killed.wait())
+        await asyncio.wait((living, dying), return_when=asyncio.FIRST_COMPLETED)
+        if self._killed.is_set():
+            journal.die()
+            living.cancel()
+        for task in (looking, dying):
+            task.cancel()
+        results = await asyncio.gather(living, looking, dying, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            raise results[0]
+        self._keep(app)
+
+    async def _also(self, deed: Deed) -> None:
+        """What the network knows nothing of."""
+        self.result.done.append((self._clock.now(), deed))
+        app, exchange = self._app, self._exchange
+        if deed.verb == "refuse":
+            exchange.refusing.update(deed.on)
+        elif deed.verb == "stall":
+            exchange.stalling.update(deed.on)
+        elif deed.verb == "works" or (deed.verb == "restore" and not deed.on):
+            exchange.mend(deed.on or None)
+        elif deed.verb == "kill":
+            self._away = deed.seconds or 0.0
+            self._killed.set()
+        elif deed.verb == "say" and app is not None:
+            self._say(app, deed)
+        elif deed.verb == "reload" and app is not None:
+            folder = self._script.path / deed.on[0]
+            project = self._played(load(self._project.path, alerts=folder))
+            self._project = project
+            await app.reload(lambda: project)
+
+    def _say(self, app: App, deed: Deed) -> None:
+        """A colleague says it; about the newest open incident with that root."""
+        said = deed.said
+        if said is None:
+            return
+        found = [one.id for one in app.engine.incidents().values() if said.about in (one.root, one.seat)]
+        now = self._clock.now()
+        until = None if said.lasts is None else now + self._clock.ahead() + said.lasts
+        app.engine.say(
+            Act(
+                verb=said.verb,
+                who=said.who,
+                at=now,
+                by=said.by,
+                incident=found[-1] if found else None,
+                text=said.text,
+                what=said.what,
+                until=until,
+            )
+        )
+
+    def _keep(self, app: App) -> None:
+        result = self.result
+        result.incidents = list(app.engine.incidents().values())
+        result.standings = dict(app.engine.core.known.standings)
+        result.shown, result.status = app.view.incidents(), app.view.status()
+        result.bugs += app.poller.bugs
 
 
 async def _watch(app: App, clock: Clock, look: Look | None) -> None:
     while look is not None:
         look(app, clock.now())
         await asyncio.sleep(SCRAPE)
-
-
-def _keep(result: Rehearsal, app: App) -> None:
-    result.incidents = list(app.engine.incidents().values())
-    result.standings = dict(app.engine.core.known.standings)
-    result.shown, result.status = app.view.incidents(), app.view.status()
-    result.bugs = app.poller.bugs

@@ -18,6 +18,7 @@ from netmon.cli import _tables as tables
 from netmon.cli._rehearsal import Look, Rehearsal
 from netmon.cli._samples import Samples
 from netmon.clock import rfc3339
+from netmon.model import Notice
 from netmon.run.families import inventory_families, restart_families, verdict_families
 from netmon.settings.project import Project
 from netmon.settings.script import Script
@@ -82,7 +83,7 @@ def as_json(project: Project, script: Script, result: Rehearsal, lines: Sequence
         "seed": script.seed,
         "start": rfc3339(script.start, zone),
         "duration": script.duration,
-        "events": [{"at": rfc3339(at, zone), "act": str(act)} for at, act in result.done],
+        "events": [{"at": rfc3339(at, zone), "act": str(deed)} for at, deed in result.done],
         "maintenance": [
             {"what": work.what, "from": rfc3339(work.since, zone), "until": rfc3339(work.until, zone), "why": work.why}
             for work in script.maintenance
@@ -92,6 +93,7 @@ def as_json(project: Project, script: Script, result: Rehearsal, lines: Sequence
             {
                 "at": rfc3339(at, zone),
                 "to": notice.to,
+                "by": notice.channel,
                 "incident": notice.incident.id,
                 "event": notice.event,
                 "id": notice.id,
@@ -146,8 +148,8 @@ def timeline(project: Project, script: Script, result: Rehearsal, lines: Sequenc
 
 def _happened(project: Project, script: Script, result: Rehearsal) -> Iterator[tuple[float, Text]]:
     """What was done, what was planned, and what people were told; at the same time, in this order."""
-    for at, act in result.done:
-        yield at, Text(str(act), "bold")
+    for at, deed in result.done:
+        yield at, Text(str(deed), "bold")
     for work in (*project.maintenance, *script.maintenance):
         for at, when in ((work.since, "begins"), (work.until, "is over")):
             if script.start <= at <= script.start + script.duration:
@@ -156,7 +158,11 @@ def _happened(project: Project, script: Script, result: Rehearsal) -> Iterator[t
     for at, notice in result.told:
         colour = "green" if notice.event == "resolved" else "red"
         colour = "yellow" if notice.incident.severity == "warning" and colour == "red" else colour
-        yield at, Text(f"  -> {notice.to}: {notice.subject}", colour)
+        yield at, Text(f"  -> {_whom(notice)}: {notice.subject}", colour)
+
+
+def _whom(notice: Notice) -> str:
+    return notice.to if notice.channel == notice.to else f"{notice.to} by {notice.channel}"
 
 
 def _line(console: Console, head: str, text: Text) -> None:

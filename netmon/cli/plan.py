@@ -84,7 +84,7 @@ def _scenarios(project: Project) -> list[Item]:
     found = []
     for file in sorted((project.path / SCENARIOS).glob("*.yaml")):
         try:
-            read(file, project.inventory, project.config.notifiers)
+            read(file, project.inventory, project.config.notifiers, project.roster.people)
         except InputError as error:
             wrong = [each for each in error.problems if not each.warning]
             found += [Item("scenario", file.stem, f"line {each.line}: {each.text}") for each in wrong]

@@ -46,7 +46,7 @@ def simulate(
     if samples is not None and (samples.is_dir() or not samples.parent.is_dir()):
         raise typer.BadParameter(f"{samples} cannot be a file", param_hint="--samples")
     loaded = load(project)
-    told = read(script, loaded.inventory, loaded.config.notifiers)
+    told = read(script, loaded.inventory, loaded.config.notifiers, loaded.roster.people)
     keeper = None if samples is None else Samples(loaded.collectors)
     began = time.perf_counter()
     with shown.Progress(told) as progress:
@@ -101,7 +101,7 @@ def _read_all(project: Project, files: list[Path]) -> list[Script]:
     problems: list[Problem] = []
     for file in files:
         try:
-            scripts.append(read(file, project.inventory, project.config.notifiers))
+            scripts.append(read(file, project.inventory, project.config.notifiers, project.roster.people))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -113,7 +113,7 @@ def _one(path: Path, file: Path) -> tuple[list[Line], int, float]:
     """One script in a process of its own: the comparison, the collectors' bugs, the seconds it took."""
     _service.log_to_stderr(level=30)
     loaded = load(path)
-    script = read(file, loaded.inventory, loaded.config.notifiers)
+    script = read(file, loaded.inventory, loaded.config.notifiers, loaded.roster.people)
     began = time.perf_counter()
     result = rehearse(loaded, script)
     lines = compare(script, result.incidents, result.told, result.standings)

@@ -51,6 +51,7 @@ class NoticeEntry:
     """A notice that must be sent, `after` so long after the start at the earliest, and then `within` so long."""
 
     to: Text
+    by: Annotated[Text | None, Field(description="The channel.")] = None
     event: Event
     kind: Kind | None = None
     root: Text | None = None

@@ -11,12 +11,12 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from netmon.model import Inventory, Maintenance
-from netmon.settings.acts import Act, acts
+from netmon.settings.deeds import Deed, deeds
 from netmon.settings.expect_language import ExpectEntry
 from netmon.settings.fields import Secrets
 from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
-from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, ScriptEntry, WorkEntry
+from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, SayEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Map, Spot, key_spot, reach, value_spot
 
@@ -36,6 +36,9 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "isolate": ("vantage",),
     "status": ("service",),
     "expire": ("service",),
+    "refuse": ("channel",),
+    "stall": ("channel",),
+    "works": ("channel",),
     "restore": ("link", "device", "site", "service", "node", "carrier", "vantage", "all"),
 }
 
@@ -43,19 +46,26 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """A script, checked. `start` in seconds since the epoch, `settle` the shortest and longest time (s) that the
-    routers need after a change; `acts` by time; `maintenance` is planned besides what the project plans."""
+    routers need after a change; `deeds` by time; `maintenance` is planned besides what the project plans.
+
+    `path` is the folder that the script is in. `desk`: whether there are routes and people; `alerts`: the folder that
+    they are in, None = the project's own.
+    """
 
     name: str
+    path: Path
     seed: int
     start: float
     duration: float
     settle: tuple[float, float]
-    acts: tuple[Act, ...]
+    deeds: tuple[Deed, ...]
     maintenance: tuple[Maintenance, ...] = ()
+    desk: bool = True
+    alerts: Path | None = None
     expect: ExpectEntry | None = None
 
 
-def read(path: Path, inventory: Inventory, recipients: Iterable[str]) -> Script:
+def read(path: Path, inventory: Inventory, channels: Iterable[str], people: Iterable[str] = ()) -> Script:
     """The script in a file. InputError has everything that is wrong with it, by place."""
     report, shown = Report(), str(path)
     tree = read_map(path, shown, report)
@@ -63,18 +73,18 @@ def read(path: Path, inventory: Inventory, recipients: Iterable[str]) -> Script:
     tree = tree or Map(Spot(shown), {}, {})
     entry, damage = validate(SCRIPT, ScriptEntry, tree, Secrets(path.parent, {}), report)
     if isinstance(entry, ScriptEntry):
-        _check(entry, tree, _Ids(inventory, report), list(recipients), whole=not damage)
+        _check(entry, tree, _Ids(inventory, report, channels), [*channels, *people], whole=not damage)
     report.raise_if_failed()
-    return _script(path.stem, cast("ScriptEntry", entry), ZoneInfo(inventory.timezone))
+    return _script(path, cast("ScriptEntry", entry), ZoneInfo(inventory.timezone))
 
 
 class _Ids:
     """What each id of the inventory is, and where to complain about those that it has not."""
 
-    def __init__(self, inventory: Inventory, report: Report) -> None:
+    def __init__(self, inventory: Inventory, report: Report, channels: Iterable[str] = ()) -> None:
         self.report, self.inventory = report, inventory
         areas = {site.area: "area" for site in inventory.sites.values() if site.area}
-        self.known: dict[str, str] = {**areas, inventory.vantage: "device"}
+        self.known: dict[str, str] = {**dict.fromkeys(channels, "channel"), **areas, inventory.vantage: "device"}
         for what, entries in (
             ("site", inventory.sites), ("device", inventory.devices), ("link", inventory.links),
             ("service", inventory.services), ("carrier", inventory.carriers), ("node", inventory.nodes),
@@ -114,12 +124,22 @@ def _check(entry: ScriptEntry, tree: Map, ids: _Ids, recipients: list[str], *, w
                 takes = tuple(each for each in _TAKES[verb] if each != "all")
                 if not (name == "all" and verb == "restore"):
                     ids.check(at, name, verb, takes)
+        _check_said(event.say, tree, ("events", number, "say"), ids)
     for number, work in enumerate(entry.maintenance):
         for place, name in enumerate(work.what):
             at = value_spot(tree, ("maintenance", number, "what", place))
             check_covered(at, name, ids.known, ids.inventory, ids.report)
     if entry.expect is not None and whole:
         _check_expected(entry.expect, tree, ids, recipients, entry.length())
+
+
+def _check_said(said: SayEntry | None, tree: Map, path: tuple[str | int, ...], ids: _Ids) -> None:
+    """What somebody says is about things of the inventory; who may be anybody."""
+    anything = tuple(each for each in dict.fromkeys(ids.known.values()) if each != "channel")
+    if said is not None and said.about is not None:
+        ids.check(value_spot(tree, (*path, "about")), said.about, "root", anything)
+    for place, name in enumerate(said.what if said is not None else ()):
+        ids.check(value_spot(tree, (*path, "what", place)), name, "root", anything)
 
 
 def _check_times(entry: ScriptEntry, tree: Map, ids: _Ids) -> None:
@@ -184,16 +204,19 @@ def _check_expected(expect: ExpectEntry, tree: Map, ids: _Ids, recipients: list[
         ids.check(key_spot(tree, ("expect", "states", name)), name, "states", ("site", "device", "link", "service"))
 
 
-def _script(name: str, entry: ScriptEntry, zone: ZoneInfo) -> Script:
+def _script(path: Path, entry: ScriptEntry, zone: ZoneInfo) -> Script:
     start = local(entry.start, zone)
     return Script(
-        name=name,
+        name=path.stem,
+        path=path.parent,
         seed=entry.seed,
         start=start.timestamp(),
         duration=entry.length(),
         settle=entry.settle,
-        acts=tuple(sorted((act for event in entry.events for act in acts(event)), key=lambda act: act.at)),
+        deeds=tuple(sorted((deed for event in entry.events for deed in deeds(event)), key=lambda deed: deed.at)),
         maintenance=tuple(_work(work, start) for work in entry.maintenance),
+        desk=entry.desk,
+        alerts=None if entry.alerts is None else path.parent / entry.alerts,
         expect=entry.expect,
     )
 

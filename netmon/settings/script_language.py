@@ -11,8 +11,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
+from netmon.people import Means, Verb
 from netmon.settings.expect_language import ExpectEntry
-from netmon.settings.fields import Moment, Text, Texts, parse_moment
+from netmon.settings.fields import Flag, Moment, Text, Texts, parse_moment
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
 from netmon.units import Bandwidth, Duration, Ratio, parse_duration
@@ -103,6 +104,24 @@ class LossEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SayEntry:
+    """What a colleague says: `about` the open incident with this root, or of `what` for a silence or storm."""
+
+    verb: Verb
+    who: Text
+    about: Annotated[Text | None, Field(description="The root of an open incident.")] = None
+    what: Annotated[Texts, Field(description="What is to be silent, or where the storm is.")] = ()
+    text: str = ""
+    lasts: Annotated[Duration | None, Field(description="How long; until what the carrier promised.")] = None
+    by: Means = "cli"
+
+    def __str__(self) -> str:
+        words = (self.who, self.verb, self.about or "", ", ".join(self.what), self.text and f'"{self.text}"')
+        return " ".join(word for word in words if word)
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventEntry:
     """One thing that is done to the network, `at` so long after the start."""
 
@@ -140,6 +159,14 @@ class EventEntry:
         Measured | None, _each("yb-portal: 10d"), Field(description="Certificates are valid for so long from then on.")
     ] = None
     clock: Annotated[Jump | None, Field(description="The wall clock is set forward or back.")] = None
+    say: Annotated[SayEntry | None, Field(description="A colleague acknowledges, notes, silences ….")] = None
+    refuse: Annotated[Ids | None, Field(description="Channels take no message.")] = None
+    stall: Annotated[Ids | None, Field(description="Channels neither take messages nor refuse them.")] = None
+    works: Annotated[Ids | None, Field(description="Channels that refused or stalled work again.")] = None
+    kill: Annotated[Duration | None, Field(description="netmon is killed (SIGKILL), and back so much later.")] = None
+    reload: Annotated[
+        Text | None, Field(description="netmon reads this folder instead of alerts/; relative to the script.")
+    ] = None
     restore: Annotated[Ids | None, Field(description="`all`, or ids: everything about them is mended.")] = None
 
     def __post_init__(self) -> None:
@@ -185,6 +212,10 @@ class ScriptEntry:
     )
     duration: Annotated[Duration | None, Field(description="Default: two minutes after the last event.")] = None
     settle: Annotated[Span, Field(description="How long the routers need after each change.")] = (1.0, 10.0)
+    desk: Annotated[Flag, Field(description="false: without routes and people; each notifier is told everything.")] = True
+    alerts: Annotated[
+        Text | None, Field(description="A folder instead of the project's alerts/, relative to the script.")
+    ] = None
     maintenance: Annotated[list[WorkEntry], Field(description="Planned besides alerts/maintenance.yaml.")] = field(
         default_factory=list
     )

@@ -149,6 +149,7 @@ def _notice_fits(wanted: NoticeEntry, told: Told, start: float) -> bool:
     notice, at = told.notice, told.at - start
     return (
         (wanted.to, wanted.event) == (notice.to, notice.event)
+        and wanted.by in (None, notice.channel)
         and wanted.kind in (None, notice.incident.kind)
         and wanted.root in (None, notice.incident.root)
         and (wanted.after is None or wanted.after <= at <= wanted.after + wanted.within)
@@ -157,7 +158,8 @@ def _notice_fits(wanted: NoticeEntry, told: Told, start: float) -> bool:
 
 def _wanted_notice(wanted: NoticeEntry) -> str:
     about = " ".join(word for word in (wanted.kind, wanted.root) if word)
-    text = f"{wanted.to} told {wanted.event}" + (f": {about}" if about else "")
+    by = f" by {wanted.by}" if wanted.by else ""
+    text = f"{wanted.to} told {wanted.event}{by}" + (f": {about}" if about else "")
     if wanted.after is None:
         return text
     return f"{text}, between {offset(wanted.after)} and {offset(wanted.after + wanted.within)}"
@@ -166,4 +168,5 @@ def _wanted_notice(wanted: NoticeEntry) -> str:
 def _found_notice(told: Told, start: float) -> str:
     notice = told.notice
     about = f"{notice.incident.kind} {notice.incident.root}"
-    return f"{notice.to} told {notice.event}: {about}, at {offset(told.at - start)}"
+    by = f" by {notice.by}" if notice.by not in ("", notice.to) else ""
+    return f"{notice.to} told {notice.event}{by}: {about}, at {offset(told.at - start)}"

@@ -48,7 +48,7 @@ def test_the_format_of_the_design(tmp_path: Path, inventory: Inventory) -> None:
     found = script(tmp_path, inventory, DESIGN)
     assert (found.name, found.seed, found.start, found.duration) == ("s", 7, 1791939600.0, 600.0)
     assert found.settle == (1.0, 10.0)
-    assert [(act.at, str(act)) for act in found.acts] == [
+    assert [(deed.at, str(deed)) for deed in found.deeds] == [
         (60.0, "cut van-yen/1"),
         (61.0, "fail yb-core-1, cqh-r1"),
         (120.0, "loss chau-que-ha/1 20%"),
@@ -85,7 +85,7 @@ events:
 """,
     )
     assert (found.settle, found.seed, found.duration, found.expect) == ((0.0, 0.0), 0, 220.0, None)
-    assert [f"{act.at:g} {act}" for act in found.acts] == [
+    assert [f"{deed.at:g} {deed}" for deed in found.deeds] == [
         "1 cut lam-giang/1",
         "3 restore lam-giang/1",
         "6 cut lam-giang/1",
@@ -115,7 +115,10 @@ KINDS = (
 )
 NEITHER = "neither a time after the start such as 2m nor one such as 2026-10-14T08:00:00+07:00"
 COVERED = "work is planned on sites, devices, links, nodes, areas and carriers"
-VERBS = "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, status, expire, clock, restore"
+VERBS = (
+    "cut, blackhole, flap, loss, slow, load, fail, reboot, hang, power, isolate, status, expire, clock, say, refuse, "
+    "stall, works, kill, reload, restore"
+)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Is what came compared with what was expected as a person would compare it?"""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ START = 1_791_936_000.0
 
 
 def script(expect: ExpectEntry | None) -> Script:
-    return Script(name="s", seed=1, start=START, duration=600.0, settle=(0.0, 0.0), acts=(), expect=expect)
+    return Script(
+        name="s", path=Path(), seed=1, start=START, duration=600.0, settle=(0.0, 0.0), deeds=(), expect=expect
+    )
 
 
 def incident(kind: Kind = "outage", root: str = "d", opened: float = 61.0, resolved: float | None = 301.0) -> Incident:
