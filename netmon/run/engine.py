@@ -181,7 +181,7 @@ class Engine:
         heard = Heard(events, self._acts, self._receipts)
         self._acts, self._receipts = [], []
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
-        if events:
+        if wishes.entries:  # an incident takes in more sites without an event of its own
             self.remember(event.incident for event in events)
         entries = [*wishes.entries, *orders.entries]
         if entries or orders.letters:
