@@ -212,7 +212,9 @@ class ScriptEntry:
     )
     duration: Annotated[Duration | None, Field(description="Default: two minutes after the last event.")] = None
     settle: Annotated[Span, Field(description="How long the routers need after each change.")] = (1.0, 10.0)
-    desk: Annotated[Flag, Field(description="false: without routes and people; each notifier is told everything.")] = True
+    desk: Annotated[Flag, Field(description="false: without routes and people; each notifier is told everything.")] = (
+        True
+    )
     alerts: Annotated[
         Text | None, Field(description="A folder instead of the project's alerts/, relative to the script.")
     ] = None
