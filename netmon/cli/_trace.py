@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from netmon.errors import CollectError
 from netmon.model import Credential, Ssh
 from netmon.reading.ways import written
+from netmon.wire.modem.seam import Modem
 from netmon.wire.net import Hop, HttpReply, Net, SnmpSession, SnmpValue, Stream
 
 T = TypeVar("T")
@@ -120,6 +121,10 @@ class TracingNet:
     ) -> None:
         """Not part of a poll: as the inner network."""
         await self.inner.mail(server, message, timeout, user, password)
+
+    def modem(self, port: str) -> Modem:
+        """Not part of a poll: as the inner network."""
+        return self.inner.modem(port)
 
     async def close(self) -> None:
         """Close the inner network."""

@@ -4,7 +4,8 @@ A name typed on a router, or on a keyboard without Vietnamese, is still the name
 """
 
 import re
-import unicodedata
+
+from netmon.wire.text import unaccented
 
 
 def bare(text: str) -> str:
@@ -13,8 +14,7 @@ def bare(text: str) -> str:
     >>> bare("Đông Cuông")
     'dong cuong'
     """
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(one for one in letters if not unicodedata.combining(one)).strip()
+    return unaccented(text.casefold()).strip()
 
 
 def fold(text: str) -> str:

@@ -17,6 +17,7 @@ from netmon.clock import Clock
 from netmon.errors import BadAnswer, Refused, Unreachable
 from netmon.model import Credential, Evidence, Ssh
 from netmon.sim.mib import Mib
+from netmon.sim.modem import SimModem
 from netmon.sim.network import Network
 from netmon.sim.objects import Objects
 from netmon.sim.ports import ports_of
@@ -32,19 +33,20 @@ _RETRANSMIT = 1.0  # seconds after which TCP sends again what was lost (RFC 6298
 
 
 class Sent(NamedTuple):
-    """Something the program sent out: when, how, where to, and the body (a mail's whole text)."""
+    """Something the program sent out: when, how, where to, and the body (a mail's whole text; nothing for a call)."""
 
     at: float
-    by: Literal["post", "mail"]
+    by: Literal["post", "mail", "text", "ring"]
     to: str
     body: bytes
 
 
 class SimNet:
-    """The simulated network. `sent` holds every HTTP POST and mail, in order; all are accepted."""
+    """The simulated network. `sent` holds every HTTP POST, mail, SMS and call, in order; all are accepted."""
 
     def __init__(self, network: Network, clock: Clock, seed: int = 0) -> None:
         self.sent: list[Sent] = []
+        self._modem = SimModem(lambda by, to, body: self.sent.append(Sent(clock.now(), by, to, body)))
         self._network = network
         self._clock = clock
         self._seed = seed
@@ -174,6 +176,10 @@ class SimNet:
     ) -> None:
         """As wire.net.Net: recorded, and accepted."""
         self.sent.append(Sent(self._clock.now(), "mail", server, message.as_bytes()))
+
+    def modem(self, port: str) -> SimModem:
+        """As wire.net.Net: there is one, whatever the port."""
+        return self._modem
 
     async def close(self) -> None:
         """As wire.net.Net: there is nothing to give back."""

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from netmon.errors import BadAnswer
 from netmon.model import Credential, Ssh
+from netmon.wire.modem.seam import Modem
 
 SnmpValue = int | float | str | bytes
 """INTEGER, counters, gauges and time ticks as int; OCTET STRING as bytes; OIDs and addresses as str."""
@@ -198,6 +199,10 @@ class Net(Protocol):
         """Hand a message to an SMTP server (`host:port`). Raises Retryable (4xx, no answer) or Permanent (5xx)."""
         ...
 
+    def modem(self, port: str) -> Modem:
+        """The modem on this serial port (`/dev/ttyUSB2`); the same one for the same port."""
+        ...
+
     async def close(self) -> None:
-        """Give back every socket."""
+        """Give back every socket and port."""
         ...

@@ -11,6 +11,7 @@ from netmon.model import Credential, Ssh
 from netmon.wire import datagram, smtp, stream, sweep, tcp, trace
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
+from netmon.wire.modem.at import AtModem
 from netmon.wire.names import Resolver
 from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
 from netmon.wire.shell import Shells
@@ -28,6 +29,7 @@ class RealNet:
 
     __slots__ = (
         "_counters",
+        "_modems",
         "_pacer",
         "_pinger",
         "_poster",
@@ -47,6 +49,7 @@ class RealNet:
         self._poster = Poster()
         self._shells = Shells()
         self._resolver = Resolver()
+        self._modems: dict[str, AtModem] = {}
         self._pacer = Pacer()
         self._counters = dict.fromkeys(udp.COUNTED, 0)
         self._udp = udp.Udp(self._pacer, self._counters)
@@ -155,8 +158,16 @@ class RealNet:
         """See Net.mail."""
         await smtp.send(server, message, timeout, user, password)
 
+    def modem(self, port: str) -> AtModem:
+        """See Net.modem."""
+        if port not in self._modems:
+            self._modems[port] = AtModem(port)
+        return self._modems[port]
+
     async def close(self) -> None:
         """See Net.close."""
+        for modem in self._modems.values():
+            modem.close()
         self._pinger.close()
         self._trains.close()
         self._shells.close()

@@ -1,6 +1,7 @@
 """How does text that a device sends become text that can be kept?"""
 
 import re
+import unicodedata
 
 LONGEST = 255
 """DisplayString's own limit (RFC 2579); longer values are cut."""
@@ -24,3 +25,13 @@ def clean(value: object, longest: int = LONGEST) -> str:
     if not line.isprintable():
         line = "".join(character if character.isprintable() else "\ufffd" for character in line)
     return _LOGIN.sub(r"\1***", line)[:longest]
+
+
+def unaccented(text: str) -> str:
+    """The text without diacritics, `đ` as `d`; case, blanks and everything else stay.
+
+    >>> unaccented("Xã Đông Cuông")
+    'Xa Dong Cuong'
+    """
+    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(one for one in apart if not unicodedata.combining(one))

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 from netmon.errors import CollectError
 from netmon.model import Credential, Secret, Ssh, Target
+from netmon.wire.modem.seam import Modem
 from netmon.wire.net import Hop, HttpReply, SnmpSession, SnmpValue, Stream, by_themselves
 
 Reply = Mapping[str, SnmpValue] | CollectError
@@ -106,6 +107,9 @@ class FakeNet:
     async def mail(
         self, server: str, message: EmailMessage, timeout: float, user: str = "", password: str = ""
     ) -> None:
+        raise NotImplementedError
+
+    def modem(self, port: str) -> Modem:
         raise NotImplementedError
 
     async def close(self) -> None: ...

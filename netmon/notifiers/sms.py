@@ -1,0 +1,47 @@
+"""How does a message reach a telephone when there is no internet?"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from pydantic import Field
+
+from netmon.errors import Permanent, Retryable, SendError
+from netmon.model import Notice
+from netmon.units import Duration
+from netmon.wire.modem.fit import fit
+from netmon.wire.modem.numbers import Telephone
+from netmon.wire.net import Net
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sms:
+    """Sends each message as an SMS over a 4G modem, shortened to what goes into it."""
+
+    port: Annotated[str, Field(description="Serial port of the modem, /dev/serial/by-id/… best.", pattern="^/")]
+    to: Annotated[tuple[Telephone, ...], Field(description="Telephone numbers.", min_length=1)]
+    parts: Annotated[int, Field(description="How many SMS one message may take.", ge=1, le=8)] = 2
+    accents: Annotated[bool, Field(description="Vietnamese with accents; less than half as much fits in.")] = False
+    timeout: Annotated[Duration, Field(description="How long sending to one number may take.", gt=0)] = 60.0
+
+    async def send(self, notice: Notice, net: Net) -> None:
+        """Send it to each number. Delivered means that the network took it for one at least; the others are logged.
+
+        Raises Retryable, or Permanent if no number will ever do.
+        """
+        text, modem = fit(notice.text, self.parts, self.accents), net.modem(self.port)
+        failures: dict[str, SendError] = {}
+        for number in self.to:
+            try:
+                await modem.text(number, text, self.timeout, self.parts)
+            except SendError as error:
+                failures[number] = error
+        why = "; ".join(f"{number}: {error}" for number, error in failures.items())
+        if len(failures) < len(self.to):
+            if failures:
+                log.warning("SMS not sent to some numbers", notice=notice.id, why=why)
+            return
+        permanent = all(isinstance(error, Permanent) for error in failures.values())
+        raise Permanent(why) if permanent else Retryable(why)
