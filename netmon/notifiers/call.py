@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,18 +15,27 @@ from netmon.wire.net import Net
 _NOT_ANSWERED = MappingProxyType(
     {"rang": "rang, and nobody answered", "busy": "busy, or turned down", "unreachable": "did not ring"}
 )
+_AROUND = 40.0
+"""Seconds that dialling and hanging up may take besides, if the modem is slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """Lets telephones ring over a 4G modem, one by one, until somebody answers. What it is about is in the SMS."""
 
+    ADDRESS: ClassVar[Literal["phone"]] = "phone"
+
     port: Annotated[str, Field(description="Serial port of the modem, /dev/serial/by-id/… best.", pattern="^/")]
-    to: Annotated[tuple[Telephone, ...], Field(description="Telephone numbers, in this order.", min_length=1)]
+    to: Annotated[tuple[Telephone, ...], Field(description="Telephone numbers, for messages to nobody by name.")] = ()
     rings: Annotated[Duration, Field(description="How long one of them rings.", gt=0, le=120)] = 30.0
 
+    @property
+    def lasts(self) -> float:
+        """Seconds after which `send` is certainly over."""
+        return (self.rings + _AROUND) * max(1, len(self.to))
+
     async def send(self, notice: Notice, net: Net) -> None:
-        """Ring until one is answered; for an incident that is over nobody is rung.
+        """Ring the person, or one number after the other until one is answered; nobody if the incident is over.
 
         Raises Retryable if nobody answered, or Permanent if no number will ever do.
         """
@@ -34,7 +43,7 @@ class Call:
             return
         modem = net.modem(self.port)
         reasons, permanent = [], True
-        for number in self.to:
+        for number in (notice.address,) if notice.address else self.to:
             try:
                 outcome = await modem.ring(number, self.rings)
             except SendError as error:
@@ -46,4 +55,4 @@ class Call:
             reasons.append(f"{number}: {_NOT_ANSWERED[outcome]}")
             permanent = False
         why = "; ".join(reasons)
-        raise Permanent(why) if permanent else Retryable(why)
+        raise Permanent(why or "call: no telephone number to ring") if permanent else Retryable(why)

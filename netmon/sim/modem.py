@@ -1,7 +1,7 @@
 """Who answers the telephone in a simulation, and who calls or writes back?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Literal
 
 from netmon.wire.modem.seam import Heard, ModemSeen, Rung
@@ -34,7 +34,7 @@ class SimModem:
         await asyncio.sleep(ANSWERED if answered else seconds)
         return "answered" if answered else "rang"
 
-    async def heard(self) -> AsyncIterator[Heard]:
+    async def heard(self) -> AsyncGenerator[Heard, None]:
         """As Modem: what is put into `incoming`."""
         while True:
             yield await self.incoming.get()

@@ -11,16 +11,16 @@ from typing import Any
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from netmon.model import Notice
+from netmon.model import Event, Notice
 from tests.run.values import notice
 
 
-def page(notice_id: str = "2/opened/noc/1") -> Notice:
+def page(notice_id: str = "2/opened/noc/1", event: Event = "opened") -> Notice:
     """A notice with a body that a webhook can post."""
     made = notice()
     first = "[MẤT] Xã Châu Quế Hạ mất liên lạc từ 21:14"
     return Notice(
-        id=notice_id, event=made.event, at=1_795_356_850.0, to="noc", incident=made.incident,
+        id=notice_id, event=event, at=1_795_356_850.0, to="noc", incident=made.incident,
         subject=first, text=f"{first}\nHỏng: …", body='{"id": "2/opened/noc/1", "text": "Xã"}',
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from netmon.sim.ports import ports_of
 from netmon.sim.snmp import Responder
 from netmon.sim.specs import agent_spec, agent_specs
 from netmon.sim.virtual import VirtualClock, run_virtual
+from netmon.wire.modem.seam import Heard
 from netmon.wire.net import Net
 from netmon.wire.snmp import ber
 from tests.conftest import ROOT
@@ -185,11 +186,22 @@ def test_what_is_sent_is_kept() -> None:
         message = EmailMessage()
         message["Subject"] = "down"
         await wire.mail("127.0.0.1:25", message, 1.0)
+        modem = wire.modem("/dev/ttyUSB2")
+        await modem.text("0912345678", "down", 1.0, 1)
+        assert await modem.ring("0912345678", 30.0) == "rang"
+        net.modem("").awake.add("0912345678")
+        assert await modem.ring("0912345678", 30.0) == "answered"
+        net.modem("").incoming.put_nowait(Heard("0912345678", "1 2", START))
+        assert await anext(modem.heard()) == Heard("0912345678", "1 2", START)
+        assert (await modem.seen(1.0)).registration == 1
         await wire.close()
         assert reply.status == 200
         assert [(each.at, each.by, each.to) for each in net.sent] == [
             (START + 5, "post", "http://127.0.0.1:9000/"),
             (START + 5, "mail", "127.0.0.1:25"),
+            (START + 5, "text", "0912345678"),
+            (START + 5, "ring", "0912345678"),
+            (START + 35, "ring", "0912345678"),
         ]
         assert b"Subject: down" in net.sent[1].body
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -134,7 +134,7 @@ class AtModem:
         registration = next((state for state in states if state in answers.REGISTERED), max(states, default=0))
         return ModemSeen(signal, registration, self._counted | {"opened": self._session.opened})
 
-    async def heard(self) -> AsyncIterator[Heard]:
+    async def heard(self) -> AsyncGenerator[Heard, None]:
         """See Modem.heard."""
         done: dict[int, str] = {}
         why = ""

@@ -1,6 +1,6 @@
 """What can be asked of a modem, real or simulated?"""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
 
@@ -44,7 +44,7 @@ class Modem(Protocol):
         """
         ...
 
-    def heard(self) -> AsyncIterator[Heard]:
+    def heard(self) -> AsyncGenerator[Heard, None]:
         """SMS and calls that come in, for ever; what waited in the memory first. For one listener.
 
         Calls are turned down: the caller pays nothing. An SMS is forgotten only when the next one is asked for, so that
