@@ -10,7 +10,7 @@ what became of each attempt may choose another channel meanwhile.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -25,7 +25,7 @@ from netmon.run.lanes import Lanes
 from netmon.wire.net import Net
 
 SEND_TIMEOUT = 30.0
-"""Seconds after which a plug-in that does not return is taken as one that failed."""
+"""Seconds after which a plug-in that does not return is taken as one that failed, unless it says what it `lasts`."""
 PATIENCE = 86400.0
 """Seconds after which a notice that could not be delivered is given up: it is history by then."""
 JOURNAL_PAUSE = 1.0
@@ -39,6 +39,16 @@ class Notifier(Protocol):
 
     async def send(self, notice: Notice, net: Net) -> None:
         """Deliver the notice once. Raises Retryable or Permanent."""
+        ...
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A plug-in that is not done at once: a telephone has to ring."""
+
+    @property
+    def lasts(self) -> float:
+        """Seconds after which `send` is certainly over."""
         ...
 
 
@@ -155,16 +165,17 @@ class Outbox:
             return False
 
     async def _attempt(self, name: str, notice: Notice) -> bool:
-        why, final = "", False
+        why, final, plugin = "", False, self._recipients[name]
+        patience = plugin.lasts if isinstance(plugin, Lasting) else SEND_TIMEOUT
         try:
-            async with asyncio.timeout(SEND_TIMEOUT):
-                await self._recipients[name].send(notice, self._net)
+            async with asyncio.timeout(patience):
+                await plugin.send(notice, self._net)
         except Permanent as error:
             why, final = str(error), True
         except Retryable as error:
             why = str(error)
         except TimeoutError:
-            why = f"no answer within {SEND_TIMEOUT:g} s"
+            why = f"no answer within {patience:g} s"
         except Exception as error:  # a plug-in's bug must not silence the other recipients
             why = f"{type(error).__name__}: {error}"
         now = self._clock.now()

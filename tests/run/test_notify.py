@@ -58,6 +58,16 @@ class Box:
         self.got.append(notice.id)
 
 
+@dataclass(frozen=True)
+class Bell:
+    """A recipient that takes a minute, and says so."""
+
+    lasts: float = 90.0
+
+    async def send(self, notice: Notice, net: Net) -> None:
+        await asyncio.sleep(60.0)
+
+
 def words(letter: Letter, notice_id: str) -> Wording:
     event = letter.event.event
     return Wording(f"[{event}]", f"[{event}]\n{notice_id}", json.dumps({"id": notice_id}))
@@ -219,6 +229,17 @@ async def test_critical_incidents_go_first(journal: Journal) -> None:
         box.gate.set()
         assert await desk.drain(5.0)
     assert box.got == ["2/opened/noc/1", "4/opened/noc/1", "3/opened/noc/1"]
+
+
+@virtual
+async def test_what_takes_its_time_gets_it_and_what_hangs_does_not(journal: Journal) -> None:
+    hung = Box(gate=asyncio.Event())
+    async with desk_of({"call": Bell(), "mail": hung}, journal) as desk:
+        await tell(desk, journal, event(2))
+        await until(lambda: desk.sent["call"] > 0)
+        assert asyncio.get_running_loop().time() - START < 61.0
+        assert desk.retried["call"] == 0
+        assert desk.retried["mail"] > 0
 
 
 class FullDisk:
