@@ -66,7 +66,6 @@ class AtModem:
 
     async def text(self, number: str, text: str, timeout: float, parts: int) -> None:
         """See Modem.text."""
-        port = self._session.path
         try:
             messages = pdu.submit(number, text)
         except ValueError as error:
@@ -77,11 +76,10 @@ class AtModem:
             async with asyncio.timeout(timeout):
                 for message in messages:
                     length = len(message) // 2 - 1  # without the service centre's address
-                    if not await self._session.ask(f"AT+CMGS={length}", timeout, message):
-                        raise Retryable(f"{port}: the modem does not say that the network took the SMS")
+                    await self._session.ask(f"AT+CMGS={length}", timeout, message)
                     self._counted["parts_sent"] += 1
         except TimeoutError:
-            raise Retryable(f"{port}: the SMS was not sent within {timeout:g} s") from None
+            raise Retryable(f"{self._session.path}: the SMS was not sent within {timeout:g} s") from None
 
     async def ring(self, number: str, seconds: float) -> Rung:
         """See Modem.ring."""

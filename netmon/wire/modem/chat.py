@@ -94,6 +94,9 @@ class Chat:
             raise Retryable(f"{self._port.path}: {self.over}")
         if answer.ended != "OK":
             raise refusal(self._port.path, command, answer.ended)
+        if message and not (answer.prompted and answer.lines):
+            self.close("out of step")  # that was not the answer to this, and the modem may be waiting for the message
+            raise Retryable(f"{self._port.path}: the modem does not say that the network took the SMS")
         return answer.lines
 
     async def _told(self, answer: _Answer, message: str) -> None:
