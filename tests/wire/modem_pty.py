@@ -6,6 +6,7 @@ It reads what it is sent with a decoder of its own, written after the tables of 
 import asyncio
 import os
 import re
+import termios
 import tty
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -108,6 +109,10 @@ class Fake:
             os.close(self._slave)
         self._master = -1
         self.path.unlink(missing_ok=True)
+
+    def stop(self, stopped: bool) -> None:
+        """Take nothing any more, as a modem does whose firmware hangs."""
+        termios.tcflow(self._slave, termios.TCOOFF if stopped else termios.TCOON)
 
     def say(self, *lines: str) -> None:
         """Lines of the modem's own accord."""

@@ -144,6 +144,21 @@ async def test_a_program_that_was_killed_at_the_prompt_leaves_no_text_behind() -
     assert [submitted(each).text for each in fake.sent] == ["1"]
 
 
+async def test_a_modem_that_takes_nothing() -> None:
+    async with plugged() as (fake, modem):
+        fake.stop(True)
+        with pytest.raises(Retryable, match=r"not sent within 0\.1 s"):
+            await modem.text(NUMBER, "1", 0.1, 1)
+        chat = Chat(str(fake.path), lambda line, message: None)
+        with pytest.raises(Retryable, match="the modem takes nothing"):
+            await chat.wake(0.01, 0.05)
+        asking = asyncio.create_task(chat.ask("AT", 5))
+        await asyncio.sleep(0.02)
+        fake.unplug()
+        with pytest.raises(Retryable, match="unplugged"):
+            await asking
+
+
 async def test_the_port_belongs_to_one_program() -> None:
     async with plugged() as (fake, modem):
         fd = os.open(fake.path, os.O_RDWR | os.O_NOCTTY)
@@ -276,6 +291,9 @@ async def test_a_new_sms_is_heard_while_one_listens() -> None:
 async def test_an_sms_that_the_modem_does_not_keep() -> None:
     async with plugged() as (fake, modem):
         await modem.seen(5)
+        fake.before = b"\r\n+CMT: and nothing behind it\r\n"
+        assert (await modem.seen(5)).signal == -71.0
+        fake.before = b""
         fake.say(f'+CMT: "",37\r\n{VIETNAMESE_PARTS[1]}', f"+CMT: ,150\r\n{VIETNAMESE_PARTS[0]}")
         listening = modem.heard()
         assert (await asyncio.wait_for(anext(listening), 5)).text == VIETNAMESE

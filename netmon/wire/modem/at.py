@@ -113,10 +113,12 @@ class AtModem:
 
     async def _hang_up(self) -> None:
         """End every call, or as much as the modem lets be ended."""
-        for command in ("AT+CHUP", "ATH"):  # to many a modem ATH means data calls only (TS 27.007, +CVHU)
-            with suppress(SendError):
-                await self._session.ask(command, SHORT)
-                return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHORT):
+                for command in ("AT+CHUP", "ATH"):  # to many a modem ATH means data calls only (TS 27.007, +CVHU)
+                    with suppress(SendError):
+                        await self._session.ask(command, SHORT)
+                        return
 
     async def seen(self, timeout: float) -> ModemSeen:
         """See Modem.seen."""

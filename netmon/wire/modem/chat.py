@@ -19,7 +19,7 @@ MOST = 2048
 CALL_OVER = frozenset({"BUSY", "NO ANSWER", "NO CARRIER", "NO DIALTONE", "NO DIAL TONE"})
 """How a call ends (V.250, 5.7.1), in the answer to ATD or at any time after it."""
 
-_REFUSED = ("ERROR", "+CME ERROR:", "+CMS ERROR:", "COMMAND NOT SUPPORT")
+_REFUSED = ("ERROR", "+CME ERROR:", "+CMS ERROR:", "COMMAND NOT SUPPORT")  # the last is Huawei's own
 _HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 _ESCAPE, _SUBSTITUTE = "\x1b", "\x1a"
 
@@ -67,9 +67,16 @@ class Chat:
         self.over = ""
         self._port = Port(path, self._heard, self._lost)
 
-    async def wake(self, quiet: float) -> None:
-        """End what a chat before this one may have left open, a message above all, and wait until nothing comes."""
-        await self._port.write(f"{_ESCAPE}\r")
+    async def wake(self, quiet: float, timeout: float) -> None:
+        """End what a chat before this one may have left open, a message above all, and let the answer to that pass by.
+
+        Raises Retryable if the modem takes nothing for `timeout` s.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                await self._port.write(f"{_ESCAPE}\r")
+        except TimeoutError:
+            raise Retryable(f"{self._port.path}: the modem takes nothing") from None
         await asyncio.sleep(quiet)
 
     async def ask(self, command: str, timeout: float, message: str = "") -> list[str]:
@@ -110,9 +117,9 @@ class Chat:
                 message = ""
 
     def _heard(self, line: str) -> None:
-        if self._delivery:
-            self._unasked(self._delivery, line)
-            self._delivery = ""
+        delivery, self._delivery = self._delivery, ""
+        if delivery and _HEXADECIMAL.fullmatch(line):
+            self._unasked(delivery, line)
         elif line.startswith("+CMT:"):
             self._delivery = line
         elif self._answer is None or not self._answer.takes(line):

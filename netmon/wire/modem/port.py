@@ -26,13 +26,15 @@ _READ = 4096
 class Port:
     """An open serial port, for this program alone. Each line goes to `hear`; `lost` is told why it is over."""
 
-    __slots__ = ("_fd", "_hear", "_loop", "_lost", "_skipping", "_waiting", "path")
+    __slots__ = ("_fd", "_free", "_hear", "_loop", "_lost", "_skipping", "_waiting", "_why", "path")
 
     def __init__(self, path: str, hear: Callable[[str], None], lost: Callable[[str], None]) -> None:
         """Raises Retryable if it cannot be had."""
         self.path = path
         self._hear, self._lost = hear, lost
         self._waiting, self._skipping = b"", False
+        self._free = asyncio.Event()
+        self._why = "closed"
         self._loop = asyncio.get_running_loop()
         self._fd = _opened(path)
         self._loop.add_reader(self._fd, self._readable)
@@ -42,7 +44,7 @@ class Port:
         data = text.encode("ascii")
         while data:
             if self._fd < 0:
-                raise Retryable(f"{self.path}: closed")
+                raise Retryable(f"{self.path}: {self._why}")
             try:
                 data = data[os.write(self._fd, data) :]
             except BlockingIOError:
@@ -52,12 +54,13 @@ class Port:
                 raise Retryable(f"{self.path}: unplugged") from None
 
     async def _writable(self) -> None:
-        free, fd = asyncio.Event(), self._fd
-        self._loop.add_writer(fd, free.set)
+        self._free.clear()
+        self._loop.add_writer(self._fd, self._free.set)
         try:
-            await free.wait()
+            await self._free.wait()
         finally:
-            self._loop.remove_writer(fd)
+            if self._fd >= 0:
+                self._loop.remove_writer(self._fd)
 
     def _readable(self) -> None:
         try:
@@ -85,6 +88,7 @@ class Port:
             self._hear(PROMPT)
 
     def _end(self, why: str) -> None:
+        self._why = why
         self.close()
         self._lost(why)
 
@@ -95,6 +99,7 @@ class Port:
         fd, self._fd = self._fd, -1
         self._loop.remove_reader(fd)
         self._loop.remove_writer(fd)
+        self._free.set()
         _discard(fd)  # the kernel would wait half a minute for a modem that hangs to take it
         os.close(fd)
 

@@ -46,7 +46,7 @@ class Session:
         """A chat with a modem that can send. Raises Retryable."""
         chat = Chat(self.path, self._unasked)
         try:
-            await chat.wake(self._quiet)
+            await chat.wake(self._quiet, SHORT)
             with suppress(SendError):
                 await chat.ask("AT", SHORT)  # what came before may have left it with half a command
             for command in _NEEDED:
