@@ -104,20 +104,22 @@ def _compiled(
     good: dict[str, jinja2.Template] = {}
     problems: list[Problem] = []
     for name, text in sources:
-        found = list(_problems(sandbox, folder / name, text, frozenset(dict(sources))))
+        try:
+            tree = sandbox.parse(text)
+            code = sandbox.compile(tree, name)
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(Problem(str(folder / name), error.lineno, 1, f"not a template: {error.message}"))
+            continue
+        found = list(_problems(sandbox, folder / name, tree, frozenset(dict(sources))))
         problems += found
         if not found:
-            good[name.removesuffix(".j2")] = sandbox.get_template(name)
+            good[name.removesuffix(".j2")] = jinja2.Template.from_code(sandbox, code, sandbox.make_globals(None))
     return MappingProxyType(good), tuple(problems)
 
 
-def _problems(sandbox: jinja2.Environment, path: Path, text: str, files: frozenset[str]) -> Iterator[Problem]:
-    try:
-        tree = sandbox.parse(text)
-        sandbox.compile(text)
-    except jinja2.TemplateSyntaxError as error:
-        yield Problem(str(path), error.lineno, 1, f"not a template: {error.message}")
-        return
+def _problems(
+    sandbox: jinja2.Environment, path: Path, tree: nodes.Template, files: frozenset[str]
+) -> Iterator[Problem]:
     unknown = meta.find_undeclared_variables(tree) - VARIABLES - sandbox.globals.keys()
     used = {(node.name, node.lineno) for node in tree.find_all(nodes.Name) if node.ctx == "load"}
     for name, line in sorted(used, key=lambda one: one[1]):

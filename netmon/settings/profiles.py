@@ -7,29 +7,32 @@ Inheritance is resolved here, so that whoever asks sees one flat list. Mistakes 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from netmon.errors import InputError, Problem
 from netmon.model import LabelSource, Match, Metric, MibTable, Profile, Reading
 from netmon.settings.fields import Secrets
 from netmon.settings.plugin import shown
 from netmon.settings.profile_language import PROFILE, GroupEntry, LabelEntry, ProfileEntry, ReadingEntry
 from netmon.settings.report import Report
-from netmon.settings.sheet import read_map, validate
+from netmon.settings.sheet import parse_map, validate
 from netmon.settings.tree import Map, Spot, value_spot
 from netmon.settings.tree import Path as TreePath
+from netmon.settings.yamlio import written
 
 FOLDER = "profiles"
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One file: its id, its tree, for the places of mistakes, what it says, and where more mistakes are reported."""
+    """One file: its id, its tree, for the places of mistakes, what it says, and whether a part was left out."""
 
     id: str
     tree: Map
     entry: ProfileEntry
-    report: Report
+    damaged: bool
 
 
 def profiles(project: Path | None, families: Mapping[str, Metric], report: Report) -> dict[str, Profile]:
@@ -37,17 +40,33 @@ def profiles(project: Path | None, families: Mapping[str, Metric], report: Repor
 
     What is wrong is reported, and left out.
     """
-    vault = Secrets(project or Path())
     sources: dict[str, _Source] = {}
     for name, path in _files(project, report):
-        tree = read_map(path, shown(path, project), report)
-        if tree is not None:
-            entry, damage = validate(PROFILE, ProfileEntry, tree, vault, report)
-            if isinstance(entry, ProfileEntry):
-                # what is wrong only because a part was left out is not told
-                sources[name] = _Source(name, tree, entry, Report() if damage else report)
-    said = {name: _Own(source, families).groups() for name, source in sources.items()}
+        called = shown(path, project)
+        try:
+            source, problems = _source(name, called, written(path, called))
+        except InputError as error:
+            source, problems = None, error.problems
+        report.add(problems)
+        if source is not None:
+            sources[name] = source
+    said = {name: _own(source, families, report).groups() for name, source in sources.items()}
     return {name: _profile(source, _line(name, sources, report), sources, said) for name, source in sources.items()}
+
+
+@lru_cache(maxsize=256)
+def _source(name: str, called: str, text: str) -> tuple[_Source | None, tuple[Problem, ...]]:
+    """What the text of one file says, None if that makes no profile, and what is wrong with it.
+
+    Kept, because reading the installed ones is most of what loading a small project costs, and they do not change.
+    """
+    report = Report()
+    tree = parse_map(text, called, report)
+    if tree is None:
+        return None, report.sorted()
+    entry, damage = validate(PROFILE, ProfileEntry, tree, Secrets(Path()), report)
+    source = _Source(name, tree, entry, bool(damage)) if isinstance(entry, ProfileEntry) else None
+    return source, report.sorted()
 
 
 def _line(name: str, sources: Mapping[str, _Source], report: Report, below: tuple[str, ...] = ()) -> list[str]:
@@ -114,6 +133,7 @@ class _Own:
 
     source: _Source
     families: Mapping[str, Metric]
+    report: Report
 
     def groups(self) -> _Groups:
         """The groups by name, None for those that are taken away."""
@@ -138,15 +158,13 @@ class _Own:
     def _reading(self, path: TreePath, group: GroupEntry, entry: ReadingEntry) -> Reading | None:
         metric = self.families.get(entry.metric)
         if metric is None:
-            self.source.report.unknown(
-                value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families
-            )
+            self.report.unknown(value_spot(self.source.tree, (*path, "metric")), "metric", entry.metric, self.families)
             return None
         labels = group.labels if entry.labels is None else entry.labels
         if metric.labels and len(labels) != len(metric.labels):
             what = ", ".join(metric.labels)
             text = f"{entry.metric} has the labels {what}: one source for each, not {len(labels)}"
-            self.source.report.error(value_spot(self.source.tree, path), text)
+            self.report.error(value_spot(self.source.tree, path), text)
             return None
         where = {**group.where, **(entry.where or {})}
         full = _Oids(self, path, group.entry)
@@ -171,6 +189,11 @@ class _Own:
         )
 
 
+def _own(source: _Source, families: Mapping[str, Metric], report: Report) -> _Own:
+    """What is wrong only because a part was left out is not told."""
+    return _Own(source, families, Report() if source.damaged else report)
+
+
 @dataclass(frozen=True, slots=True)
 class _Oids:
     """Completes OIDs that go on from the table's entry."""
@@ -185,7 +208,7 @@ class _Oids:
             return oid or ""
         if self.entry is None:
             spot = value_spot(self.own.source.tree, self.path)
-            self.own.source.report.error(spot, f"{oid} goes on from an `entry`, and the group has none")
+            self.own.report.error(spot, f"{oid} goes on from an `entry`, and the group has none")
         return f"{self.entry or ''}{oid}"
 
 

@@ -14,7 +14,7 @@ from netmon.settings.explain import explain, prune
 from netmon.settings.fields import Secrets
 from netmon.settings.report import Report
 from netmon.settings.tree import Leaf, Map, Path, Spot, Tree, empty, plain
-from netmon.settings.yamlio import read
+from netmon.settings.yamlio import parse, written
 
 FOLDER = "inventory"
 SECTIONS = ("calendars", "windows", "carriers", "credentials", "nodes", "classes", "sites")
@@ -50,7 +50,17 @@ def gather(project: File, report: Report) -> Sheet:
 def read_map(path: File, shown: str, report: Report) -> Map | None:
     """A file that holds one mapping, or nothing at all; None if it cannot be read, which is then reported."""
     try:
-        tree, problems = read(path, shown)
+        text = written(path, shown)
+    except InputError as error:
+        report.add(error.problems)
+        return None
+    return parse_map(text, shown, report)
+
+
+def parse_map(text: str, shown: str, report: Report) -> Map | None:
+    """A text that is one mapping, or nothing at all; None if it cannot be read to its end, which is then reported."""
+    try:
+        tree, problems = parse(text, shown)
     except InputError as error:
         report.add(error.problems)
         return None

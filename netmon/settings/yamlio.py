@@ -33,6 +33,11 @@ class Text(NamedTuple):
 
 def read(path: Path, shown: str) -> Text:
     """The content of the file, which problems call `shown`; InputError if it cannot be read to its end."""
+    return parse(written(path, shown), shown)
+
+
+def written(path: Path, shown: str) -> str:
+    """The text of the file; InputError if there is none."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -40,11 +45,10 @@ def read(path: Path, shown: str) -> Text:
     if len(raw) > MAX_BYTES:
         raise InputError([Problem(shown, 0, 0, f"is larger than {MAX_BYTES} bytes; split it")])
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         raise InputError([_problem(shown, before, "not UTF-8: save the file as UTF-8")]) from None
-    return parse(text, shown)
 
 
 def parse(text: str, shown: str) -> Text:
