@@ -27,7 +27,7 @@ from netmon.sim.listeners import Listeners
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, missing
 from tests.wire import hostile, sshcli
-from tests.wire.cage import EXAMPLES, caged, made, profile_for
+from tests.wire.cage import EXAMPLES, cage, made, profile_for
 from tests.wire.certificates import sign
 from tests.wire.snmpd import COMMUNITY, Snmpd, free_port
 
@@ -222,11 +222,20 @@ async def test_a_slice_is_answered_in_order(plugin: Plugin, living: tuple[Target
     assert nothing == []
 
 
+@pytest.fixture(scope="module")
+def silence(netns: None) -> Iterator[Callable[..., Any]]:
+    """Runs a probe where packets go nowhere."""
+    with cage() as ask:
+        yield ask
+
+
 @every_collector
-def test_silence_is_unreachable_in_time_and_cancelling_leaves_nothing(plugin: Plugin, netns: None) -> None:
+def test_silence_is_unreachable_in_time_and_cancelling_leaves_nothing(
+    plugin: Plugin, silence: Callable[..., Any]
+) -> None:
     if hasattr(plugin.type, "VANTAGE"):
         return  # it asks nothing of the device that it is pointed at
-    said = caged("collect", plugin.name)
+    said = silence("collect", plugin.name)
     assert said["error"] == "Unreachable"
     assert said["took"] < 0.3 + 0.3, "one time-out, not several"
     assert said["waited"]

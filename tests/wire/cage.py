@@ -1,6 +1,7 @@
 """A network namespace where packets go nowhere, so that silence can be tested without leaving the machine.
 
-`python -m tests.wire.cage NAME …` runs one of PROBES inside; `caged` starts that and returns what it prints.
+`cage` starts `python -m tests.wire.cage` inside, which answers each line that it reads, the name of one of PROBES
+and its arguments, with what comes of that; `caged` does so for a single one.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ SILENT, UNREACHABLE, NO_ROUTE = "198.51.100.7", "203.0.113.7", "192.0.2.7"
 
 SETUP = (
     "ip link set lo up && ip route add 198.51.100.0/24 dev lo && ip route add unreachable 203.0.113.0/24"
-    ' && exec "$0" -m tests.wire.cage "$@"'
+    ' && exec "$0" -m tests.wire.cage'
 )
 
 
@@ -37,8 +39,9 @@ def descriptors() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-def caged(*arguments: str, privileged: bool = True) -> Any:
-    """Run a probe in a namespace of its own, with or without the capabilities that come with it."""
+@contextmanager
+def cage(*, privileged: bool = True) -> Iterator[Callable[..., Any]]:
+    """A namespace, with or without the capabilities that come with it: call what it gives to run a probe inside."""
     unshare = find_program("unshare")
     assert unshare is not None
     command = [sys.executable, "-m", "tests.wire.cage"]
@@ -46,18 +49,32 @@ def caged(*arguments: str, privileged: bool = True) -> Any:
         command = [unshare, "-Urnm", "--kill-child", "sh", "-c", SETUP, sys.executable]
     else:
         command = [unshare, "-Un", "--kill-child", *command]
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    done = subprocess.run(
-        [*command, *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    environment = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin", "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True) as inside:
+        assert inside.stdin is not None
+        assert inside.stdout is not None
+        asked, answers = inside.stdin, inside.stdout
+
+        def ask(*arguments: str) -> Any:
+            print(json.dumps(arguments), file=asked, flush=True)
+            watchdog = threading.Timer(60, inside.kill)
+            watchdog.start()
+            answer = answers.readline()
+            watchdog.cancel()
+            watchdog.join()
+            assert answer, f"{arguments} brought the cage down, or took more than a minute"
+            return json.loads(answer)
+
+        yield ask
+        asked.close()
+        assert inside.wait(60) == 0
+
+
+def caged(*arguments: str, privileged: bool = True) -> Any:
+    """Run a single probe in a namespace of its own."""
+    with cage(privileged=privileged) as ask:
+        return ask(*arguments)
 
 
 async def ping(net: RealNet, *addresses: str) -> Any:
@@ -224,4 +241,5 @@ async def main(name: str, *arguments: str) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(*sys.argv[1:]))))
+    for line in sys.stdin:
+        print(json.dumps(asyncio.run(main(*json.loads(line)))), flush=True)
