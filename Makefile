@@ -4,14 +4,20 @@
 PYTHON  ?= python3
 PROJECT ?= .
 REPEAT  ?= 3
-# Networks of namespaces that run side by side: they wait most of the time.
+# Tests that run side by side: a third of their time they wait. Networks of namespaces wait most of it.
+TESTS   ?= $(shell expr $$(nproc) + 1)
 LABS    ?= 5
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 DEVICES := $(VENV)/.devices
+# Only the files that hold such tests: each worker would otherwise read thousands of others first.
+MARKED   = $$(grep -rlF --include='*.py' 'pytest.mark.$(1)' tests)
 LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --no-emit-find-links --no-header --annotation-style line
+
+# Tests start hundreds of programs, and each would compile all of netmon anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check run scenarios lab bench nightly lock clean
@@ -28,8 +34,8 @@ test: $(READY) $(DEVICES)  ## style, types and every test that this machine can 
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto -m "not nightly and not netns"
-	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m "netns and not nightly"
+	$(BIN)/python -m pytest -n $(TESTS) -m "not nightly and not netns"
+	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m "netns and not nightly" $(call MARKED,netns)
 
 check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PROJECT=DIR)
 	@$(BIN)/netmon check $(PROJECT)
@@ -47,10 +53,10 @@ bench: $(READY)  ## what a ping, a device, a sample and a verdict cost here, bes
 	$(BIN)/python -m tests.bench.run --history var/bench.jsonl
 
 nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times with different seeds
-	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m nightly
+	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m nightly $(call MARKED,nightly)
 	for seed in $$(seq $(REPEAT)); do \
-	  $(BIN)/python -m pytest -q -n auto -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
-	  $(BIN)/python -m pytest -q -n $(LABS) --dist loadgroup -m "netns and not nightly" || exit 1; \
+	  $(BIN)/python -m pytest -q -n $(TESTS) -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
+	  $(BIN)/python -m pytest -q -n $(LABS) --dist loadgroup -m "netns and not nightly" $(call MARKED,netns) || exit 1; \
 	done
 
 lock: $(READY)  ## resolve the dependencies anew into requirements*.lock

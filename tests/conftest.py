@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | N
 def pytest_configure() -> None:
     """Collecting makes a million objects that all stay: there is no garbage to look for yet."""
     gc.disable()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The Makefile looks for these words to know which files hold tests of namespaces and long ones."""
+    for name in ("netns", "nightly"):
+        if item.get_closest_marker(name) is not None:
+            assert f"pytest.mark.{name}" in written(item.path), f"{item.nodeid}: say pytest.mark.{name} in full"
+
+
+@cache
+def written(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def pytest_collection_finish() -> None:

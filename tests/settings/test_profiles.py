@@ -102,3 +102,11 @@ def test_grandparents_and_diamonds(tmp_path: Path) -> None:
     assert found.inherits == ("parent", "left", "right")
     assert {table.name for table in found.tables} == {"fans", "boards"}
     assert found.scalars == ()
+
+
+def test_what_is_wrong_is_told_again_of_the_same_text(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as first:
+        read(tmp_path / "1", {"acme": "nome: Acme\n"})
+    with pytest.raises(InputError) as again:
+        read(tmp_path / "2", {"acme": "nome: Acme\n"})
+    assert first.value.problems == again.value.problems
