@@ -26,6 +26,7 @@ from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
+from netmon.run.hearing import Hearing
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
@@ -39,7 +40,7 @@ from netmon.run.view import View
 from netmon.run.windows import Windows
 from netmon.settings.project import Project, families
 from netmon.web import app as web
-from netmon.web import server
+from netmon.web import server, speaking
 from netmon.wire.net import Net
 
 DRAIN = 3.0
@@ -78,7 +79,8 @@ class App:
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
-        beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups)
+        self.hearing = Hearing(project, engine, world.clock)
+        beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, self.hearing)
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
         )
@@ -130,7 +132,9 @@ class App:
         self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use)])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
-        where = self.project.config.listen
+        config = self.project.config
+        where = config.listen
+        more = speaking.routes(self.hearing, config)
         try:
             listener = server.bind(where)
         except (OSError, ValueError) as error:
@@ -140,7 +144,7 @@ class App:
         except NetmonError:
             listener.close()
             raise
-        return [server.serve(web.build(self.view), listener), *ears]
+        return [server.serve(web.build(self.view, more), listener), *ears]
 
     async def _close(self) -> None:
         journal, now = self._world.journal, self._world.clock.now()
@@ -181,6 +185,7 @@ class App:
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
         self.view.use(project)
+        self.hearing.use(project)
         self.poller.identities.use(project.profiles)
         self.poller.use(self._windows.use(project.inventory))
         for target in changed:

@@ -5,6 +5,7 @@ NetmonError
 ├── SecretMissing       an `env:` or `file:` secret is not there at run time
 ├── NotPermitted        the operating system refuses something netmon needs
 ├── NotRunning          no service answers where this project's should
+├── NotTaken            the service does not take what somebody says to it
 ├── RepositoryError     the repository of configurations cannot be used
 ├── CollectError        a poll brought no usable answer; carries what did arrive
 │   ├── Unreachable     silence: a time-out, no route, host unreachable
@@ -67,6 +68,14 @@ class NotPermitted(NetmonError):
 
 class NotRunning(NetmonError):
     """No service answers where this project's should."""
+
+
+class NotTaken(NetmonError):
+    """The service does not take what somebody says to it; the message tells why. `unknown`: there is no such thing."""
+
+    def __init__(self, text: str, *, unknown: bool = False) -> None:
+        super().__init__(text)
+        self.unknown = unknown
 
 
 class JournalError(NetmonError):

@@ -8,6 +8,7 @@ them be sent.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from netmon.clock import Clock
 from netmon.decide import core
@@ -54,7 +55,7 @@ class Engine:
         self.core, self.desk = state, desk
         self._tap = tap
         self._store, self._journal, self._outbox, self._clock = store, journal, outbox, clock
-        self._acts: list[Act] = []
+        self._acts: list[tuple[Act, asyncio.Future[Act]]] = []
         self._receipts: list[Receipt] = []
         outbox.report = self._delivered
         self._inbox: deque[Evidence] = deque()
@@ -95,10 +96,15 @@ class Engine:
             self.dropped += lost
         self._wake.set()
 
-    def say(self, act: Act) -> None:
-        """What somebody says about an incident, or asks the desk to do."""
-        self._acts.append(act)
+    def say(self, act: Act) -> "asyncio.Future[Act]":
+        """What somebody says about an incident, or asks the desk to do.
+
+        The future has it, with its number, once it is written down; with the number 0 if the desk made nothing of it.
+        """
+        written = asyncio.get_running_loop().create_future()
+        self._acts.append((act, written))
         self._wake.set()
+        return written
 
     def _delivered(self, receipt: Receipt) -> None:
         self._receipts.append(receipt)
@@ -178,14 +184,18 @@ class Engine:
             if wishes.power:
                 self._asking.ask_power(sorted(wishes.power))
         events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
-        heard = Heard(events, self._acts, self._receipts)
+        said, receipts = self._acts, self._receipts
         self._acts, self._receipts = [], []
+        heard = Heard(events, [act for act, _ in said], receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
         if wishes.entries:  # an incident takes in more sites without an event of its own
             self.remember(event.incident for event in events)
         entries = [*wishes.entries, *orders.entries]
         if entries or orders.letters:
             await self._write(entries, self._outbox.notices(orders.letters))
+        for act, written in said:
+            if not written.done():  # whoever waited for it may have gone
+                written.set_result(_numbered(act, orders.entries))
         for event in events:
             for hear in self._followers:
                 hear(event)
@@ -211,6 +221,12 @@ class Engine:
     async def keep_house(self) -> None:
         """See netmon.run.house."""
         await keep_house(self.core, self._journal, self._clock, self.trouble, lambda: self.remember(()))
+
+
+def _numbered(act: Act, entries: Iterable[Entry]) -> Act:
+    """The act as it stands among the entries; as it was if it does not."""
+    found = (replace(one.body, number=one.seq) for one in entries if isinstance(one.body, Act))
+    return next((one for one in found if replace(one, number=act.number) == act), act)
 
 
 def _weight(piece: Evidence) -> int:

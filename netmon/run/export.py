@@ -12,6 +12,7 @@ from netmon.run.backup import Backups
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.heard.limits import Counts
+from netmon.run.hearing import Hearing
 from netmon.run.looking import Looker
 from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
@@ -100,8 +101,9 @@ class Exposition:
                 yield _each(strange, "counter", "Traps that mean nothing to netmon.", "trap", counts.unknown)
 
 
-def beside_polls(agenda: Agenda, looker: Looker, backups: Backups) -> Iterator[Family]:
-    """How what the service does beside its polls has gone: duties by the calendar, looks into incidents, backups."""
+def beside_polls(agenda: Agenda, looker: Looker, backups: Backups, hearing: Hearing) -> Iterator[Family]:
+    """How what the service does beside its polls has gone: duties by the calendar, looks into incidents, backups, what
+    people said."""
     yield Family(
         "netmon_duties_total",
         Metric("counter", "What was to be done by the calendar, by outcome.", ("duty", "outcome")),
@@ -110,6 +112,8 @@ def beside_polls(agenda: Agenda, looker: Looker, backups: Backups) -> Iterator[F
     due = {name: at.timestamp() for name, at in agenda.due().items()}
     yield _each("netmon_duty_next_timestamp_seconds", "gauge", "When it is done next.", "duty", due)
     yield _each("netmon_looks_total", "counter", "Incidents looked into, by outcome.", "outcome", looker.counts())
+    said = "What people said, by what became of it."
+    yield _each("netmon_acts_total", "counter", said, "outcome", hearing.counts)
     kept = dict(backups.outcomes)
     yield _each("netmon_config_backups_total", "counter", "Backups of configurations.", "outcome", kept)
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
-from netmon.settings.fields import Id, Secrets, Text
+from netmon.model import Secret
+from netmon.settings.fields import Id, SecretRef, Secrets, Text
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
 from netmon.settings.sheet import read_map, section, validate
@@ -41,7 +42,8 @@ class Config:
 
     `traps` and `syslog` are where devices may say something unasked, ADDRESS:PORT; None = nobody listens. `confirm` is
     how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
-    parents. `backups`: how configurations are kept, of devices that have a command line.
+    parents. `backups`: how configurations are kept, of devices that have a command line. `url`: where people reach the
+    service, "" = they cannot. `tokens`: who may change something over HTTP, by name.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -54,6 +56,8 @@ class Config:
     backups: Backups = Backups()
     exporters: Mapping[str, Any]
     notifiers: Mapping[str, Any]
+    url: str = ""
+    tokens: Mapping[str, Secret] = field(default_factory=dict)
 
 
 def _listen(text: str) -> str:
@@ -115,6 +119,16 @@ class BackupsEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiEntry:
+    """Which programs may change something over HTTP."""
+
+    tokens: Annotated[
+        dict[Id, SecretRef], Field(description="Your names for bots and gateways, and the token that each shows.")
+    ] = field(default_factory=dict)
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsEntry:
     """netmon.yaml: how the service runs."""
 
@@ -125,6 +139,14 @@ class SettingsEntry:
     traps: Annotated[EarEntry | None, Field(description="SNMP traps and informs; left out = not listened for.")] = None
     syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None
     backups: BackupsEntry = BackupsEntry()
+    url: Annotated[
+        str | None,
+        Field(
+            description="Where people reach the service, for links in messages.",
+            pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        ),
+    ] = None
+    api: ApiEntry = ApiEntry()
     exporters: Annotated[
         dict[str, Any],
         Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
@@ -143,7 +165,9 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
     report = maker.report
     tree = read_map(project / FILE, FILE, report) if (project / FILE).exists() else empty(Spot(FILE))
     tree = empty(Spot(FILE)) if tree is None else tree
+    before = len(secrets.made)
     entry, _ = validate(SETTINGS, SettingsEntry, tree, secrets, report)
+    maker.unset(section(tree, "api"), secrets.made[before:])
     entry = entry if isinstance(entry, SettingsEntry) else SettingsEntry()
     return Config(
         listen=entry.listen,
@@ -160,6 +184,8 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         ),
         exporters=_exporters(tree, exporters, maker),
         notifiers=_notifiers(tree, notifiers, maker),
+        url=(entry.url or "").rstrip("/"),
+        tokens=entry.api.tokens,
     )
 
 

@@ -1,13 +1,12 @@
 """What does netmon answer over HTTP?
 
-Only reading: GET and HEAD, no bodies, no cookies, no other origin. The addresses and the JSON are fixed;
-people and scripts rely on them.
+No cookies, no other origin; bodies only where something is posted, which the modules beside this one take in. The
+addresses and the JSON are fixed; people and scripts rely on them.
 """
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +19,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from netmon.web.answers import as_json
+
 _PAGES = 4
 """Pages of metrics that are under way at once; each holds on to the numbers that it shows."""
 _PATIENCE = 120.0
@@ -29,6 +30,8 @@ _LEAST, _MOST = 0.002, 1.0
 that the page is ready in time where each of the loop's rounds is long, and holds it up for little where it is short."""
 _LARGEST = 8 << 20
 """Octets after which a part is long enough in any case."""
+LONGEST = 1 << 20
+"""Octets that a body may say it has; most of those who read one take fewer."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -68,14 +71,14 @@ class View(Protocol):
         ...
 
 
-def build(view: View) -> Starlette:
-    """The web application over `view`."""
+def build(view: View, more: Sequence[Route] = ()) -> Starlette:
+    """The web application over `view`; `more` is where something can be changed."""
 
     async def status(request: Request) -> Response:
-        return await asyncio.to_thread(lambda: _json(view.status()))
+        return await asyncio.to_thread(lambda: as_json(view.status()))
 
     async def incidents(request: Request) -> Response:
-        return await asyncio.to_thread(lambda: _json(view.incidents()))
+        return await asyncio.to_thread(lambda: as_json(view.incidents()))
 
     app = Starlette(
         routes=[
@@ -84,6 +87,7 @@ def build(view: View) -> Starlette:
             Route("/-/ready", _check(view.ready)),
             Route("/api/v1/status", status),
             Route("/api/v1/incidents", incidents),
+            *more,
         ],
         middleware=[Middleware(_Guard)],
         exception_handlers={HTTPException: _refusal, 500: _failure},
@@ -144,24 +148,19 @@ def _check(asked: Callable[[], bool]) -> Callable[[Request], Any]:
     return check
 
 
-def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    return Response(body, status, headers, "application/json")
-
-
 async def _refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return _json({"error": error.detail}, error.status_code, error.headers)
+    return as_json({"error": error.detail}, error.status_code, error.headers)
 
 
 async def _failure(request: Request, error: Exception) -> Response:
     """Said outside the guard, which the error has left behind; uvicorn logs the error."""
-    return _json({"error": "Internal Server Error"}, 500, _HEADERS)
+    return as_json({"error": "Internal Server Error"}, 500, _HEADERS)
 
 
 class _Guard:
-    """Refuses requests with a body unread, and puts the security headers on every answer."""
+    """Refuses bodies that are too long, or belong to nothing, unread, and puts the security headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -177,8 +176,10 @@ class _Guard:
             await send(message)
 
         headers = dict(scope["headers"])
-        if headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers:
-            refusal = _json({"error": "Content Too Large"}, 413, {"connection": "close"})
+        length = headers.get(b"content-length", b"0")
+        posted = scope["method"] == "POST" and length.isdigit() and int(length[:12]) <= LONGEST
+        if not posted and (length != b"0" or b"transfer-encoding" in headers):
+            refusal = as_json({"error": "Content Too Large"}, 413, {"connection": "close"})
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)

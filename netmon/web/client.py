@@ -1,6 +1,7 @@
-"""What does the running service say, and if it does not run, what did it say last?"""
+"""What does the running service say, and if it does not run, what did it say last? And how is it told something?"""
 
 import json
+import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import Any, NamedTuple
@@ -8,11 +9,17 @@ from zoneinfo import ZoneInfo
 
 from netmon.decide import shapes
 from netmon.decide.telling.messages import speaker
+from netmon.errors import NotRunning, NotTaken
+from netmon.people import Act
 from netmon.run.journal import read_only
-from netmon.settings.project import Project
+from netmon.settings.project import Config, Project
+from netmon.web.acts import ACT
+from netmon.web.gate import FILE
 from netmon.web.server import url
 
 _PATIENCE = 3.0
+_PATIENCE_ACT = 15.0
+"""Seconds that the service may take until it has written down what it was told."""
 _MOST_BYTES = 256 * 1024 * 1024
 """The status of 35,000 devices is 5 MB; what goes on much longer is not netmon."""
 
@@ -53,6 +60,44 @@ def ask_service(listen: str) -> Answer | None:
     return Answer(status, incidents, live=True)
 
 
+def say(project: Project, act: Act) -> Act:
+    """Tell the project's service; the act comes back with its number. NotRunning, or NotTaken with the reason."""
+    return tell(project.config, act)
+
+
+def tell(config: Config, act: Act) -> Act:
+    """As `say`, where nothing but netmon.yaml can be read."""
+    token, base = _token(config), url(config.listen)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{base}/api/v1/acts", ACT.dump_json(act), headers)  # noqa: S310 (http, ours)
+    try:
+        with _direct().open(request, timeout=_PATIENCE_ACT) as reply:
+            return ACT.validate_json(reply.read(_MOST_BYTES))
+    except urllib.error.HTTPError as error:
+        with error:
+            raise NotTaken(_reason(error), unknown=error.code == 404) from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise NotRunning(f"{base}: no service answers there ({error})") from None
+
+
+def _token(config: Config) -> str:
+    path = config.data / FILE
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise NotRunning(f"{path} is not there: netmon does not run here") from None
+    except OSError as error:
+        raise NotTaken(f"{path}: {error.strerror}: only the user that netmon runs as may say something") from None
+
+
+def _reason(refusal: urllib.error.HTTPError) -> str:
+    """What the service says of its refusal."""
+    try:
+        return str(json.loads(refusal.read(_MOST_BYTES))["error"])
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return f"HTTP {refusal.code}"
+
+
 def _journal(project: Project) -> Answer:
     restored = read_only(project.config.data / "journal.db")
     inventory, zone = project.inventory, ZoneInfo(project.inventory.timezone)
@@ -63,10 +108,14 @@ def _journal(project: Project) -> Answer:
 
 
 def _fetch(address: str) -> Any:
-    """The JSON behind an address of this machine, never by way of a proxy."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(address, timeout=_PATIENCE) as reply:
+    """The JSON behind an address of this machine."""
+    with _direct().open(address, timeout=_PATIENCE) as reply:
         body = reply.read(_MOST_BYTES + 1)
     if len(body) > _MOST_BYTES:
         raise ValueError(f"{address}: the answer is too long")
     return json.loads(body)
+
+
+def _direct() -> urllib.request.OpenerDirector:
+    """Never by way of a proxy."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))

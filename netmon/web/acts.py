@@ -1,0 +1,124 @@
+"""How do programs tell the desk what people say?
+
+`POST /api/v1/acts` takes an Act as JSON; `POST /api/v1/incidents/{id}/{verb}` the same in short:
+`{"who", "text", "until"}`. What was taken is answered as JSON, with its number.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Protocol, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import from_json
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from netmon.decide.desk.objections import ABOUT_INCIDENTS
+from netmon.decide.telling.words import clean
+from netmon.errors import NotTaken
+from netmon.people import Act, Means
+from netmon.web.answers import as_json
+from netmon.web.gate import OWN, Gate, body
+
+ACT: TypeAdapter[Act] = TypeAdapter(Act)
+"""What is said, as JSON both ways."""
+LONGEST_NAME, LONGEST_TEXT, MOST_IDS = 100, 1000, 1000
+_NUMBERS = 2**53
+"""Larger ones are none of the journal's."""
+
+T = TypeVar("T")
+
+
+class Hears(Protocol):
+    """Whoever takes what people say to the desk."""
+
+    async def say(self, act: Act) -> Act:
+        """Say it; it comes back with its number once it is written down. NotTaken if it cannot be said."""
+        ...
+
+    def refused(self) -> None:
+        """Somebody without a right token wanted to say something."""
+        ...
+
+
+def _seconds(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its offset, such as 2026-11-22T23:30:00+07:00")
+    return moment.timestamp()
+
+
+_Seconds = Annotated[float | None, BeforeValidator(_seconds), Field(ge=0, le=_NUMBERS, allow_inf_nan=False)]
+_STRANGE = ConfigDict(extra="forbid")
+
+
+@with_config(_STRANGE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What is said about an incident; `until` is RFC 3339, or seconds since the epoch."""
+
+    who: str
+    text: str = ""
+    until: _Seconds = None
+
+
+_WORDS: TypeAdapter[_Words] = TypeAdapter(_Words)
+
+
+def routes(hears: Hears, gate: Gate) -> list[Route]:
+    """The addresses at which something can be said."""
+
+    async def act(request: Request) -> Response:
+        by: Means = "cli" if gate.admit(request) == OWN else "api"
+        said = _read(ACT, await _asked(request) | {"at": 0.0, "by": by})
+        return await _said(hears, said)
+
+    async def incident(request: Request) -> Response:
+        by: Means = "cli" if gate.admit(request) == OWN else "api"
+        words, number = _read(_WORDS, await _asked(request)), request.path_params["id"]
+        said = {"verb": request.path_params["verb"], "incident": number, "who": words.who, "text": words.text}
+        if said["verb"] not in ABOUT_INCIDENTS:
+            raise HTTPException(404, f"what can be said of an incident is {', '.join(ABOUT_INCIDENTS)}")
+        return await _said(hears, _read(ACT, said | {"at": 0.0, "by": by, "until": words.until}))
+
+    return [
+        Route("/api/v1/acts", act, methods=["POST"]),
+        Route("/api/v1/incidents/{id:int}/{verb}", incident, methods=["POST"]),
+    ]
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    """The JSON object that was sent."""
+    try:
+        found = from_json(await body(request))
+    except ValueError as error:
+        raise HTTPException(400, f"this is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise HTTPException(400, "a JSON object is wanted")
+    return found
+
+
+def _read(form: TypeAdapter[T], found: dict[str, Any]) -> T:
+    try:
+        return form.validate_python(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise HTTPException(400, f"{where}: {first['msg']}") from None
+
+
+async def _said(hears: Hears, act: Act) -> Response:
+    numbers = [act.about, act.incident or 0, act.until or 0.0]
+    if not act.who.strip() or len(act.what) > MOST_IDS or not all(0 <= number <= _NUMBERS for number in numbers):
+        raise HTTPException(400, "who says so is missing, or something is out of all bounds")
+    what = tuple(clean(one, LONGEST_NAME) for one in act.what)
+    act = replace(act, who=clean(act.who, LONGEST_NAME), text=clean(act.text, LONGEST_TEXT), what=what)
+    try:
+        written = await hears.say(act)
+    except NotTaken as error:
+        raise HTTPException(404 if error.unknown else 409, str(error)) from None
+    return as_json(ACT.dump_python(written, mode="json"))
