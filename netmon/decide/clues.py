@@ -137,13 +137,18 @@ def _bgp_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
             yield Clue(lost, device, "trap_bgp_down", (("device", device),))
 
 
+def on_battery(known: Knowledge, device: str, at: float) -> bool:
+    """Whether this UPS feeds from its battery at this time, as far as it has said."""
+    battery, since = known.power.get(device, (False, 0.0))
+    return battery and (device in known.metered or since >= at - BATTERY)
+
+
 def _power_clues(known: Knowledge, problem: Problem) -> Iterable[Clue]:
     """What a UPS said, or a device with its last breath."""
     for site in problem.affected:
         for device in known.inventory.sites[site].devices:
-            battery, at = known.power.get(device, (False, 0.0))
-            if battery and (device in known.metered or at >= problem.since - BATTERY):
-                yield Clue(at, device, "on_battery", (("device", device),))
+            if on_battery(known, device, problem.since):
+                yield Clue(known.power[device][1], device, "on_battery", (("device", device),))
             gasp = known.traps.get((device, "dying_gasp", ""), 0.0)
             if gasp >= problem.since - BREATH:
                 yield Clue(gasp, device, "dying_gasp", (("device", device),))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from netmon.clock import Clock
-from netmon.decide import core
+from netmon.decide import clues, core
 from netmon.decide.desk import step as desk_of
 from netmon.decide.desk.state import Desk, Heard
 from netmon.decide.state import Core
@@ -36,6 +36,7 @@ IDLE = 5.0
 Tap = Callable[[Target, float, Sequence[Sample]], None]
 """Hears all numbers beside the store: of what, when, which."""
 
+UPS_LEFT = "netmon_ups_remaining_seconds"
 _FRAME = tuple(FRAME_METRICS)
 
 
@@ -134,6 +135,14 @@ class Engine:
                 self._tap(target, at, list(map(Sample, _FRAME, frame, frame_labels)))
                 self._tap(target, at, [Sample(names[0], value, labels[0])])
 
+    def _batteries(self, now: float) -> dict[str, float | None]:
+        """The UPSs that feed from their battery, and the seconds left; looked for only in a storm."""
+        if not self.desk.bulletins and all(act.verb != "storm" for act in self._acts):
+            return {}
+        known = self.core.known
+        draining = (name for name in known.power if clues.on_battery(known, name, now))
+        return {name: self._store.value(name, UPS_LEFT) for name in draining}
+
     @property
     def silent(self) -> Collection[str]:
         """Targets known to be silent."""
@@ -185,6 +194,7 @@ class Engine:
                 self._asking.ask_power(sorted(wishes.power))
         events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
         said, receipts = self._acts, self._receipts
+        self.desk.standings, self.desk.batteries = self.core.known.standings, self._batteries(now)
         self._acts, self._receipts = [], []
         heard = Heard(events, [act for act, _ in said], receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)

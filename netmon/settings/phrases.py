@@ -23,7 +23,7 @@ WORDS = (
 """The words that the program itself puts together; templates bring their own."""
 
 SECTIONS = ("words", "tags", "marks", "causes", "levels", "prefixes", "kinds", "clues")
-FORMATS = ("name", "names", "number", "seconds", "duration", "percent", "ms", "date")
+FORMATS = ("name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind")
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

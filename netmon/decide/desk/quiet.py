@@ -1,10 +1,94 @@
-"""Who wants to hear nothing of an incident for now, and why?"""
+"""Who wants to hear nothing of an incident for now, and why?
 
+A silence keeps quiet what it names, a storm an area of which people hear by bulletins. All that an incident hurts has
+to be named: one that reaches beyond is told. Each has an end, and netmon's own blindness is never quiet.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk
-from netmon.model import Incident
+from netmon.model import Incident, Inventory
 from netmon.people import Act
+
+LONGEST = 30 * 86400.0
+"""Seconds that a silence or a storm may last; who needs longer says so again."""
+ALWAYS_TOLD = ("blind", "unseen", "drill", "digest", "storm")
+"""Kinds that are about netmon itself or about the desk, not about a thing that can be named."""
+BEGIN, END = ("silence", "storm"), ("unsilence", "calm")
 
 
 def keeping_quiet(desk: Desk, incident: Incident, now: float) -> Act | None:
     """The silence or storm that keeps this incident quiet at `now`, the one that lasts longest; None if none does."""
-    return None
+    acts = standing(desk, now)
+    found = [act for act in acts if keeps(scopes(desk), act, incident)] if acts else []
+    return max(found, key=lambda act: (until(act), act.number), default=None)
+
+
+def hidden(desk: Desk, act: Act, incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Which of these incidents a silence or storm keeps quiet, whether it has been said yet or not."""
+    drawn = scopes(desk)
+    return tuple(incident for incident in incidents if keeps(drawn, act, incident))
+
+
+def keeps(drawn: Scopes, act: Act, incident: Incident) -> bool:
+    """Whether this silence or storm is about this incident, and about everything that it hurts."""
+    if incident.kind in ALWAYS_TOLD or (act.verb == "storm" and rings_through(drawn.inventory, incident)):
+        return False
+    covered = drawn.of(act.what)
+    if incident.kind == "outage" and incident.affected:
+        return covered.issuperset(incident.affected)
+    return incident.root in covered or incident.seat in covered
+
+
+def rings_through(inventory: Inventory, incident: Incident) -> bool:
+    """Whether people want to be told of this by itself even in a storm: the core, as far out as where netmon stands,
+    and priority sites."""
+    levels, sites = inventory.levels, inventory.sites
+    home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
+    core = levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
+    return any(sites[key].priority or sites[key].level in core for key in _sites(inventory, incident))
+
+
+def standing(desk: Desk, now: float) -> list[Act]:
+    """The silences and storms that are on at `now`, by their numbers."""
+    wall = now + desk.ahead
+    ended = {act.about for act in desk.acts.values() if act.verb in END}
+    return [
+        act
+        for number, act in sorted(desk.acts.items())
+        if act.verb in BEGIN and number not in ended and until(act) > wall
+    ]
+
+
+def next_end(desk: Desk, now: float) -> float | None:
+    """When the next silence or storm is over by itself, on the axis of `now`; None if none is on."""
+    return min((until(act) - desk.ahead for act in standing(desk, now)), default=None)
+
+
+def until(act: Act) -> float:
+    """When a silence or storm is over by itself, wall time: as was said, at the latest after 30 days."""
+    latest = act.at + LONGEST
+    return latest if act.until is None else min(act.until, latest)
+
+
+def gone(desk: Desk, now: float) -> list[tuple[Act, list[str]]]:
+    """Silences and storms that are on and name what the inventory has no more; what else they name stays quiet."""
+    found = [(act, unknown(desk.inventory, act.what)) for act in standing(desk, now)]
+    return [(act, names) for act, names in found if names]
+
+
+def scopes(desk: Desk) -> Scopes:
+    """What names stand for in the desk's inventory."""
+    if desk.scopes is None or desk.scopes.inventory is not desk.inventory:
+        desk.scopes = Scopes(desk.inventory)
+    return desk.scopes
+
+
+def _sites(inventory: Inventory, incident: Incident) -> Iterator[str]:
+    """The sites that an incident hurts, and the one its root is at."""
+    root = incident.root
+    at = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
+    yield from (key for key in incident.affected if key in inventory.sites)
+    if root in inventory.sites or at is not None:
+        yield root if at is None else at.site

@@ -1,10 +1,11 @@
 """What does the desk keep between two steps, what does it hear, and what can it order?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from netmon.model import Entry, Incident, IncidentEvent, Inventory
+from netmon.decide.desk.scope import Scopes
+from netmon.model import Entry, Incident, IncidentEvent, Inventory, Standing
 from netmon.people import Act, Case, Receipt, Roster
 
 
@@ -48,7 +49,10 @@ class Desk:
     """The state between two steps. `incidents`: the open ones and those that somebody has yet to hear the end of.
 
     `acts`: silences and storms that are not over, and people who left, by their numbers.
-    `ahead` is how far the wall clock is ahead of `now`, seconds.
+    `ahead` is how far the wall clock is ahead of `now`, seconds. `bulletins`: number of a storm -> the storm, and until
+    when its bulletins are written. `scopes`: what the names of silences and storms stand for.
+    Whoever calls the desk keeps `standings` as they are now, and `batteries`: the UPSs that feed from theirs, with the
+    seconds left (None: they do not say).
     """
 
     roster: Roster
@@ -57,3 +61,7 @@ class Desk:
     cases: dict[int, Case] = field(default_factory=dict)
     acts: dict[int, Act] = field(default_factory=dict)
     ahead: float = 0.0
+    bulletins: dict[int, tuple[Act, float]] = field(default_factory=dict)
+    scopes: Scopes | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    batteries: Mapping[str, float | None] = field(default_factory=dict)

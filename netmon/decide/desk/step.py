@@ -6,6 +6,7 @@ same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Callable, Iterable
 
+from netmon.decide.desk import storms
 from netmon.decide.desk.state import Desk, Heard, Letter, Orders
 from netmon.model import Entry, IncidentEvent, Inventory, Restored
 from netmon.people import Roster
@@ -17,6 +18,7 @@ def start(roster: Roster, inventory: Inventory, restored: Restored) -> Desk:
     desk.incidents = {number: one for number, one in restored.incidents.items() if one.state == "open"}
     desk.cases = dict(restored.cases)
     desk.acts = {act.number: act for act in restored.acts}
+    storms.resume(desk, restored.last_beat)
     return desk
 
 

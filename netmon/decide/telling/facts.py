@@ -19,6 +19,8 @@ ELSEWHERE = (
 CertificateIs = Literal["certificate_expires", "certificate_expired", "certificate_renewed"]
 CERTIFICATES: dict[str, CertificateIs] = {name: name for name in get_args(CertificateIs)}
 STRONGEST = 3
+LONGEST_OF_A_BULLETIN = 500
+"""Characters of one line of a bulletin, which names all the sites."""
 
 
 def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker) -> Facts:
@@ -190,7 +192,8 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
     clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
     if incident.kind in ("change", "digest", "storm"):
-        return tuple(clean(speaker.say(clue), LONGEST_CLUE) for clue in clues)
+        longest = LONGEST_CLUE if incident.kind == "change" else LONGEST_OF_A_BULLETIN
+        return tuple(clean(speaker.say(clue), longest) for clue in clues)
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))

@@ -68,6 +68,10 @@ class Speaker:
             return self.name(text)
         if form == "names":
             return self.some([self.name(one.strip()) for one in text.split(",") if one.strip()])
+        if form == "sites":
+            return ", ".join(self.bare([one.strip() for one in text.split(",")]))
+        if form in ("cause", "kind"):
+            return self.phrases.get(f"{form}s", text) or clean(text)
         if form == "":
             return clean(text)
         try:
@@ -82,6 +86,8 @@ class Speaker:
             return self.number(number, 1 if number < 10 else 0) + " s"
         if form == "date":
             return self.date(number)
+        if form == "time":
+            return f"{datetime.fromtimestamp(number, self.zone):%H:%M %d/%m}"
         return self.duration(number) if form == "duration" else self.number(number, 3)
 
     def word(self, key: str, **values: str) -> str:
@@ -183,11 +189,15 @@ class Speaker:
 
     def sites(self, sites: Sequence[str]) -> str:
         """Their names, the first few; without `Xã` and the like where all are of the level that is named before."""
+        return self.some(self.bare(sites), self.level(sites))
+
+    def bare(self, sites: Sequence[str]) -> list[str]:
+        """All their names, without `Xã` and the like where all are of one level."""
         names = [self.name(key) for key in sites]
         levels = {self.inventory.sites[key].level if key in self.inventory.sites else "" for key in sites}
         prefixes = self.phrases.get("prefixes", levels.pop()) if len(levels) == 1 and len(sites) > 1 else ""
         bare = [_without(name, prefixes.split("|")) for name in names]
-        return self.some(bare if all(bare) else names, self.level(sites))
+        return bare if all(bare) else names
 
     def some(self, names: Sequence[str], level: str = "") -> str:
         """The first five, and how many more there are."""
