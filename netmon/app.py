@@ -16,7 +16,7 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.decide import core, reload
-from netmon.decide.desk import step
+from netmon.decide.desk import quiet, step
 from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError, NotPermitted
 from netmon.report.duties import Duties
@@ -182,6 +182,8 @@ class App:
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
         project = replace(project, config=self.project.config)
         step.reload(self.engine.desk, project.roster, project.inventory)
+        for act, names in quiet.gone(self.engine.desk, self._world.clock.now()):
+            log.warning("names what the inventory has no more", act=act.verb, number=act.number, ids=names)
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
         self.view.use(project)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 from netmon.people import Act, Case
+from netmon.people import Event as Event
 
 # --- the inventory: what the operators say there is -------------------------------------------
 
@@ -626,11 +627,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A letter in which somebody announces work: its number, its day and who sent it, each as far as is known."""
+
+    number: str = ""
+    day: date | None = None
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Maintenance:
     """Planned work: from when until when (seconds since the epoch, wall time), on what, who said so and why.
 
     `what` are ids of sites, devices, links, nodes, areas or carriers; everything that can be reached only over
-    them is covered too.
+    them is covered too. `power`: the electricity is cut off there. `notice` is the letter that announced it, and
+    `listed` the circuits that this names.
     """
 
     what: tuple[str, ...]
@@ -638,6 +649,9 @@ class Maintenance:
     until: float
     why: str = ""
     who: str = ""
+    power: bool = False
+    notice: Announcement | None = None
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -662,8 +676,6 @@ Kind = Literal[
 `digest` and `storm`, bulletins about many incidents that stand in the notices alone. `alert` is somebody else's, by way
 of the Alertmanager API; `drill` an exercise."""
 Cause = Literal["power", "fibre", "carrier", "device", "unknown"]
-Event = Literal["opened", "updated", "reminded", "escalated", "resolved", "noted"]
-"""`noted`: evidence was added; it is written down and nobody is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

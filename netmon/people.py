@@ -13,6 +13,9 @@ from typing import Literal, NamedTuple
 Urgency = Literal["ring", "text", "digest", "none"]
 """`ring` wakes people, `text` is read when it comes, `digest` waits for the bulletin, `none` is only written down."""
 
+Event = Literal["opened", "updated", "reminded", "escalated", "resolved", "noted"]
+"""What happens to an incident. `noted`: evidence was added; it is written down and nobody is told."""
+
 Detail = Literal["full", "public"]
 """`public` leaves out addresses, models, circuits and configuration: for channels that strangers may read."""
 
@@ -45,8 +48,8 @@ class Override:
 class Rota:
     """Who has the duty when: `turns` in their order, each for `days` days, handed over at `handover` (hour, minute).
 
-    The first turn of the first person began on `begins`. On days off of the calendar `holidays` (make-up days are
-    working days) the people in `holiday_turns` have it instead, a day each in their order from `begins` on.
+    The first turn of the first person began on `begins`. On the days off of the calendar `holidays` (weekends are none,
+    nor are make-up days) the people in `holiday_turns` have it instead, a day off each in their order from `begins` on.
     """
 
     id: str
@@ -94,6 +97,7 @@ class Match:
     `levels`, `areas`, `sites`, `carriers` are those of the root and of what it hits; `sites` includes what hangs on
     them alone. `affected`: so many sites are hit at least. `priority`: whether a priority site is among them.
     `hours`: the id of a calendar, with a leading "-" the time outside of it. `alerts`: rules of alerts/rules.yaml.
+    `root_is`: what the root is: site, device, link, service, carrier, node, area or vantage.
     """
 
     levels: tuple[str, ...] = ()
@@ -106,6 +110,7 @@ class Match:
     affected: int = 0
     priority: bool | None = None
     hours: str = ""
+    root_is: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +140,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shadow:
-    """The first week: everything goes to `to` alone by `by`, with a list a day of what would have been sent; until this
-    day, exclusive (None: until told otherwise)."""
+    """The first week: everything goes to `to` alone, as text, with a list a day of what would have been sent; until
+    this day, exclusive (None: until told otherwise)."""
 
     to: str
     until: date | None = None
@@ -198,14 +203,47 @@ class Act:
 # --- what the desk remembers -------------------------------------------------------------------
 
 
+class Rung(NamedTuple):
+    """How far the escalation of one route has come: `step` and `round` were taken last, the next is due at `due`."""
+
+    route: str
+    urgency: Urgency
+    step: int = -1
+    round: int = 0
+    due: float | None = None
+
+
+class Try(NamedTuple):
+    """A letter on its way to somebody, `by` channels that may still bring it. If one of them fails, or none has brought
+    it until `until`, the first of `left` is tried."""
+
+    event: Event
+    to: str
+    by: tuple[str, ...]
+    left: tuple[str, ...]
+    until: float
+
+
+class Would(NamedTuple):
+    """What would have been sent but for the shadow: when (wall time), about what, to whom, by which channels."""
+
+    at: float
+    event: Event
+    to: str
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Where an incident stands with people; written whenever it changes, and the last word counts.
 
-    `route` names the one that was taken ("" = none yet), `urgency` how it was told. `step` and `round` of its policy
-    were taken last, the next is due at `due` (None: none is). `told`: who heard of it, and has to hear of its end, as
-    (person, channel). `silenced`: the number of the silence or storm that keeps it quiet, 0 = none. `waiting`: who
-    reads of it in the next digest. `over`: nobody has to hear of it any more.
+    `route` names the one that was taken ("" = the last resort, or none yet), `urgency` how it was told. `step` and
+    `round` of its policy were taken last, the next is due at `due` (None: none is); `also` is the same for `further`
+    routes. `told`: who heard of it, and has to hear of its end, as (person, channel). `silenced`: the number of the
+    silence or storm that keeps it quiet, 0 = none. `waiting`: who reads of it in the next digest, as in Step.tell, and
+    `waits` since when (wall time). `trying`: letters that have not arrived yet. `shadow`: all of it went to the
+    shadow's person only, and `would` are the letters that the next list tells of. `over`: nobody has to hear of it any
+    more.
     """
 
     incident: int
@@ -219,11 +257,16 @@ class Case:
     acked_at: float | None = None
     silenced: int = 0
     waiting: tuple[str, ...] = ()
+    waits: float = 0.0
+    also: tuple[Rung, ...] = ()
+    trying: tuple[Try, ...] = ()
+    shadow: bool = False
+    would: tuple[Would, ...] = ()
     over: bool = False
 
 
 class Receipt(NamedTuple):
-    """What became of one attempt to deliver a notice. `final`: it is not tried again."""
+    """What became of one attempt to deliver a notice. `final`: nobody counts on this channel any more for it."""
 
     notice: str
     incident: int

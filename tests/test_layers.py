@@ -43,6 +43,7 @@ PURE = frozenset({
 
 LONG_MODULES = {
     "netmon.model": "Values only: every part of the program imports them, and one page shows how they fit together.",
+    "netmon.people": "Values only, likewise: what the desk, its files and its people say to one another.",
     "netmon.settings.language": "Declarations only: the inventory's language is read from top to bottom, as one page.",
 }
 """Modules of more than 250 lines, each with the reason why it is one."""

@@ -11,7 +11,7 @@ from netmon.decide.book import Problem
 from netmon.decide.knowledge import Knowledge
 from netmon.model import Cause, Clue, Incident
 
-POWER_TELLS = ("on_battery", "dying_gasp")
+POWER_TELLS = ("on_battery", "dying_gasp", "power_overrun")
 LINE_TELLS = ("port_down", "trap_link_down")
 
 

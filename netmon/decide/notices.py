@@ -26,6 +26,11 @@ class Composer(Protocol):
         ...
 
 
+def event_of(notice_id: str) -> str:
+    """The event that the notice with this id is about."""
+    return notice_id.split("/", 2)[1]
+
+
 def plan(letters: Sequence[Letter], already: Told, compose: Composer) -> list[Notice]:
     """One notice for each letter, in their order.
 

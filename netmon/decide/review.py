@@ -49,7 +49,8 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     if judged is not None:
         core.judged = judged
     over = marks.review(core, wishes, now)
-    scene = Scene(known, judged, core.confirm, core.excused)
+    works = {} if core.plans is None else core.plans.covers
+    scene = Scene(known, judged, core.confirm, core.excused, works, core.ahead)
     told = {key for key, case in core.book.cases.items() if case.incident is not None}
     problems = groups.gather(known.inventory, scene.problems(now), told, now)
     services.ask_anew(core, wishes, problems.values(), now)

@@ -6,7 +6,7 @@ This is where knowledge and judgement become problems for the incident book, wit
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netmon.decide import bearers, causes, clues, lines, places, returning, services
+from netmon.decide import bearers, causes, clues, lines, overrun, places, returning, services
 from netmon.decide.book import Key, Problem, Return
 from netmon.decide.faults import Fault, Judgement
 from netmon.decide.knowledge import Knowledge
@@ -19,12 +19,15 @@ CARRYING = ("router", "switch", "firewall", "olt")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The network at one moment. `judged` is None while blind; `excused`: id -> silent till then is no news."""
+    """The network at one moment. `judged` is None while blind; `excused`: id -> silent till then is no news; `works`:
+    what is planned, by a wall clock that is `ahead` seconds ahead."""
 
     known: Knowledge
     judged: Judgement | None
     confirm: float
     excused: Mapping[str, float]
+    works: overrun.Works
+    ahead: float
 
     def problems(self, now: float) -> dict[Key, Problem]:
         """Everything wrong right now, by (kind, seat)."""
@@ -174,7 +177,8 @@ class Scene:
 
     def clues(self, problem: Problem, now: float) -> tuple[Clue, ...]:
         """The evidence for a problem, the strongest first."""
-        return clues.gather(self.known, problem, self._overdue(now), now)
+        announced = overrun.clues(self.works, self.known.inventory, problem, now, self.ahead)
+        return (*announced, *clues.gather(self.known, problem, self._overdue(now), now))
 
     def suspected(self, problem: Problem, evidence: Sequence[Clue]) -> Cause:
         """The likely cause, as far as the evidence goes."""

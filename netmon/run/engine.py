@@ -137,7 +137,7 @@ class Engine:
 
     def _batteries(self, now: float) -> dict[str, float | None]:
         """The UPSs that feed from their battery, and the seconds left; looked for only in a storm."""
-        if not self.desk.bulletins and all(act.verb != "storm" for act in self._acts):
+        if not self.desk.bulletins and all(act.verb != "storm" for act, _ in self._acts):
             return {}
         known = self.core.known
         draining = (name for name in known.power if clues.on_battery(known, name, now))
@@ -193,8 +193,8 @@ class Engine:
             if wishes.power:
                 self._asking.ask_power(sorted(wishes.power))
         events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
-        said, receipts = self._acts, self._receipts
         self.desk.standings, self.desk.batteries = self.core.known.standings, self._batteries(now)
+        said, receipts = self._acts, self._receipts
         self._acts, self._receipts = [], []
         heard = Heard(events, [act for act, _ in said], receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)

@@ -6,7 +6,7 @@ say otherwise. A project without the file plans nothing.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, TypeVar
 from unicodedata import normalize
@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, TypeAdapter, with_config
 
-from netmon.model import Inventory, Maintenance
-from netmon.settings.fields import Moment, Secrets, Texts
+from netmon.model import Announcement, Inventory, Maintenance
+from netmon.settings.fields import Date, Moment, Secrets, Texts
+from netmon.settings.held import held_during, named_sites
 from netmon.settings.language import STRICT
 from netmon.settings.names import Names
+from netmon.settings.power_cuts import code, customers, without_power
 from netmon.settings.report import Report, did_you_mean
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Leaf, Map, Spot, value_spot
@@ -41,6 +43,25 @@ def named(ids: Named) -> Named:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PowerEntry:
+    """Whose electricity is cut off."""
+
+    customer: Annotated[Texts, Field(description="Customer codes, as under `power:` of the sites.")] = ()
+    commune: Annotated[Texts, Field(description="Ids of communes, or of areas.")] = ()
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeEntry:
+    """The letter that announces the work; it is quoted if something goes wrong."""
+
+    number: Annotated[str, Field(description="Its number, such as 245/TB-VNPT.")] = ""
+    day: Annotated[Date | None, Field(alias="date", description="Its day.")] = None
+    sender: Annotated[str, Field(alias="from", description="Who sent it.")] = ""
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowEntry:
     """One piece of planned work."""
 
@@ -48,11 +69,14 @@ class WindowEntry:
         Texts,
         AfterValidator(named),
         Field(description="Ids of sites, devices, links, nodes, areas, carriers, and all that hangs on them alone."),
-    ]
+    ] = ()
+    power: Annotated[PowerEntry | None, Field(description="A power cut that the supplier has announced.")] = None
     since: Annotated[Moment, Field(alias="from", description="When it begins, local time.")]
     until: Annotated[Moment, Field(description="When it is over, local time.")]
     why: Annotated[str, Field(description="What is done.")] = ""
     who: Annotated[str, Field(description="Whom to ask about it.")] = ""
+    notice: Annotated[NoticeEntry | None, Field(description="The letter that announces it.")] = None
+    listed: Annotated[Texts, Field(description="The circuits that the letter names.")] = ()
 
 
 @with_config(STRICT)
@@ -67,9 +91,17 @@ MAINTENANCE: TypeAdapter[MaintenanceFile] = TypeAdapter(MaintenanceFile)
 
 
 def maintenance(
-    project: Path, inventory: Inventory | None, names: Names, secrets: Secrets, report: Report
+    project: Path,
+    inventory: Inventory | None,
+    names: Names,
+    secrets: Secrets,
+    report: Report,
+    today: date | None = None,
 ) -> tuple[Maintenance, ...]:
-    """All windows in the order of the file; mistakes are reported. Without an inventory only the writing is checked."""
+    """All windows in the order of the file; mistakes are reported. Without an inventory only the writing is checked.
+
+    With `today` work that is to come is held against the conferences.
+    """
     other = (project / FILE).with_suffix(".yml")
     if other.exists():
         report.warn(Spot(FILE.replace(".yaml", ".yml")), "is not read: its name must end in .yaml")
@@ -78,7 +110,7 @@ def maintenance(
         return ()
     if isinstance(found := tree.items.get("maintenance"), Leaf) and found.value is None:
         del tree.items["maintenance"]
-    entry, _ = validate(MAINTENANCE, MaintenanceFile, tree, secrets, report)
+    entry, damage = validate(MAINTENANCE, MaintenanceFile, tree, secrets, report)
     if inventory is None or not isinstance(entry, MaintenanceFile):
         return ()
     known = {key: name.what for key, name in names.ids.items()}
@@ -90,13 +122,55 @@ def maintenance(
         for m, name in enumerate(window.what):
             if sure or name in known or "/" not in name:
                 check_covered(value_spot(tree, (*place, "what", m)), name, known, inventory, report)
+        if not window.what and window.power is None and (*place, "what") not in damage:
+            report.error(value_spot(tree, place), "`what` is missing")
+        check_power(tree, place, window.power, inventory, report)
         since, until = local(window.since, zone), local(window.until, zone)
         check_times(tree, place, since, until, report)
-        work = Maintenance(
-            what=window.what, since=since.timestamp(), until=until.timestamp(), why=window.why, who=window.who
-        )
-        made.append(work)
+        made.append(_work(window, inventory, since.timestamp(), until.timestamp()))
+        if today is not None and until.date() >= today:
+            check_held(value_spot(tree, (*place, "from")), made[-1], inventory, report)
     return tuple(made)
+
+
+def _work(window: WindowEntry, inventory: Inventory, since: float, until: float) -> Maintenance:
+    letter, cut = window.notice, window.power
+    dark = () if cut is None else without_power(inventory, cut.customer, cut.commune)
+    return Maintenance(
+        what=(*window.what, *dark),
+        since=since,
+        until=until,
+        why=window.why,
+        who=window.who,
+        power=cut is not None,
+        notice=None if letter is None else Announcement(number=letter.number, day=letter.day, sender=letter.sender),
+        listed=window.listed,
+    )
+
+
+def check_power(tree: Map, place: Place, cut: PowerEntry | None, inventory: Inventory, report: Report) -> None:
+    """Report a power cut of nobody, and customers and communes that are not known."""
+    if cut is None:
+        return
+    if not cut.customer and not cut.commune:
+        report.error(value_spot(tree, (*place, "power")), "power: names nothing", "it takes `customer` or `commune`")
+    known = customers(inventory)
+    for n, name in enumerate(cut.customer):
+        if code(name) not in known:
+            hint = did_you_mean(code(name), known)
+            report.error(value_spot(tree, (*place, "power", "customer", n)), f"no site is customer {name!r}", hint)
+    places = {*inventory.sites, *(site.area for site in inventory.sites.values() if site.area)}
+    for n, name in enumerate(cut.commune):
+        if name not in places:
+            at = value_spot(tree, (*place, "power", "commune", n))
+            report.error(at, f"unknown commune {name!r}", meant(inventory, name, places))
+
+
+def check_held(at: Spot, work: Maintenance, inventory: Inventory, report: Report) -> None:
+    """Warn of work on the very sites of a conference while it is held, or within the hour before."""
+    sites = named_sites(inventory, work.what)
+    for conference in held_during(inventory, work.since, work.until, sites):
+        report.warn(at, f"work while {conference.name!r} is held there", "the carrier may take another night")
 
 
 def check_covered(at: Spot, name: str, known: Mapping[str, str], inventory: Inventory, report: Report) -> None:

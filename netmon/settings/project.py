@@ -68,7 +68,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     plugins = {name: options.plugin for name, options in collects.shelf.options.items()}
     vendors = profiles(path, families(plugins), report)
     inventory, names = _inventory(path, vault, maker, collects, today)
-    planned = maintenance(path, inventory, names, vault, report)
+    planned = maintenance(path, inventory, names, vault, report, today)
     texts = _messages(path, report)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())

@@ -7,8 +7,8 @@ import pytest
 
 from netmon.decide import core, memory
 from netmon.decide.changes import clue_of
+from netmon.decide.desk.plain import to_everybody
 from netmon.decide.desk.state import Letter
-from netmon.decide.desk.step import to_everybody
 from netmon.decide.memory import Memory
 from netmon.decide.notices import Wording, plan
 from netmon.decide.telling.messages import render, say

@@ -4,7 +4,7 @@ import json
 
 from structlog.testing import capture_logs
 
-from netmon.decide.desk.step import to_everybody
+from netmon.decide.desk.plain import to_everybody
 from netmon.decide.notices import plan
 from netmon.decide.telling.messages import speaker
 from netmon.run.compose import Composer

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from netmon.model import Entry
+from netmon.model import Entry, IncidentEvent
 from netmon.people import Act, Case
 from netmon.run.journal import open_inline, read_only
 from tests.run.values import event
 
 DAY = 86400.0
-LOG = [
+LOG: list[IncidentEvent | Act | Case] = [
     event(1),
     Case(incident=1, route="night", urgency="ring", step=0, due=1310.0, told=(("binh", "sms"),)),
     Act(verb="ack", who="binh", at=1100.0, by="sms", incident=1),

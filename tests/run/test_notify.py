@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from netmon.decide.desk.plain import to_everybody
 from netmon.decide.desk.state import Letter
-from netmon.decide.desk.step import to_everybody
 from netmon.decide.notices import Wording, plan
 from netmon.errors import JournalError, Permanent, Retryable
 from netmon.model import Event, IncidentEvent, Notice

@@ -1,13 +1,13 @@
 """What the file of planned work says, and what is said of mistakes in it."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from netmon.errors import InputError
-from netmon.model import Maintenance
+from netmon.model import Announcement, Maintenance
 from netmon.settings.maintenance import FILE
 from netmon.settings.project import load
 from tests.conftest import ROOT
@@ -16,7 +16,11 @@ from tests.settings.written import SMALL, checked, write
 FOLDER = Path(__file__).parent / "bad"
 BAD = sorted((FOLDER / "maintenance").glob("*.yaml"))
 # The inventory that the bad inventories are spoilt from.
-WHOLE = (FOLDER / "unknown-calendar.yaml").read_text(encoding="utf-8").replace("hours: ofice", "area: kv-van-yen")
+WHOLE = (
+    (FOLDER / "unknown-calendar.yaml")
+    .read_text(encoding="utf-8")
+    .replace("hours: ofice", "area: kv-van-yen\n    power: {supplier: Điện lực Văn Yên, customer: PA 0407 0012345}")
+)
 
 
 def planned(folder: Path, text: str, inventory: str = WHOLE) -> tuple[Maintenance, ...]:
@@ -113,9 +117,11 @@ def test_the_sample_plans_nothing_and_its_examples_are_right(tmp_path: Path) -> 
         (tmp_path / folder).symlink_to(ROOT / folder)
     assert load(tmp_path).maintenance == ()
     (tmp_path / "alerts").unlink()
-    write(tmp_path, {FILE: text.replace("#   - ", "    - ")})
+    write(tmp_path, {FILE: text.replace("#   - ", "    - ").replace("#      n", "      n")})
     windows = load(tmp_path).maintenance
-    assert [window.what for window in windows] == [("van-yen",), ("pop-vnpt-lam-giang",)]
+    assert [window.what for window in windows] == [("van-yen",), ("pop-vnpt-lam-giang",), ("lang-thip",)]
+    assert windows[1].notice == Announcement(number="245/TB-VNPT", day=date(2026, 12, 1), sender="VNPT Yên Bái")
+    assert [window.power for window in windows] == [False, False, True]
     assert all(window.since < window.until for window in windows)
 
 
@@ -154,3 +160,35 @@ def test_a_file_that_would_be_passed_over_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
     with pytest.raises(InputError, match="cannot be read: Is a directory"):
         load(tmp_path)
+
+
+def test_a_power_cut_is_of_customers_and_of_communes(tmp_path: Path) -> None:
+    times = "from: 2026-11-28T22:00, until: 2026-11-29T02:00"
+    text = f"""
+maintenance:
+  - {{power: {{customer: pa04070012345}}, {times}}}
+  - {{power: {{commune: [kv-van-yen, van-yen]}}, what: core, {times}}}
+"""
+    customer, communes = planned(tmp_path, text)
+    assert (customer.what, customer.power) == (("an-thinh",), True)
+    assert communes.what == ("core", "van-yen", "an-thinh")
+
+
+def test_work_during_a_conference_is_warned_of_until_it_is_over(tmp_path: Path) -> None:
+    held = "events: [{name: Họp, at: 2026-11-29T01:30, lasts: 2h, sites: an-thinh}]\n"
+    inventory = held + WHOLE.replace("collect: {tcp: {port: 443}}", "collect: {bridge: {}}")
+    line = "maintenance: [{{what: {what}, from: 2026-11-28T22:00, until: {until}}}]"
+
+    def warned(what: str, until: str, today: date) -> list[str]:
+        project = load(write(tmp_path, {"a.yaml": inventory, FILE: line.format(what=what, until=until)}), today=today)
+        return [str(each) for each in project.warnings if each.file == FILE]
+
+    said = "work while 'Họp' is held there (the carrier may take another night)"
+    before, after = date(2026, 11, 28), date(2026, 11, 30)
+    for what in ("an-thinh", "an-thinh/1", "vnpt", "kv-van-yen", "an-thinh-r1"):
+        found = warned(what, "2026-11-29T02:00", before)
+        assert len(found) == 1, what
+        assert found[0].endswith(said)
+    assert warned("an-thinh", "2026-11-29T00:29", before) == [], "it is over an hour before"
+    assert warned("core", "2026-11-29T02:00", before) == []
+    assert warned("an-thinh", "2026-11-29T02:00", after) == []

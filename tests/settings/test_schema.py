@@ -67,8 +67,10 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_planned_work_is_described_as_it_is_written() -> None:
     made = schema(None, "maintenance")
     window = made["$defs"]["WindowEntry"]
-    assert set(window["properties"]) == {"what", "from", "until", "why", "who"}
-    assert set(window["required"]) == {"what", "from", "until"}
+    assert set(window["properties"]) == {
+        "what", "power", "from", "until", "why", "who", "notice", "listed"
+    }  # fmt: skip
+    assert set(window["required"]) == {"from", "until"}
     assert window["additionalProperties"] is False
     written = re.compile(window["properties"]["from"]["pattern"])
     assert all(written.search(text) for text in ("2026-11-28T22:00", "28/11/2026 22:00", "2026-11-28 22:00:05+07:00"))

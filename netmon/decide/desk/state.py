@@ -1,8 +1,10 @@
 """What does the desk keep between two steps, what does it hear, and what can it order?"""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from netmon.decide.desk.scope import Scopes
 from netmon.model import Entry, Incident, IncidentEvent, Inventory, Standing
@@ -48,11 +50,17 @@ class Orders:
 class Desk:
     """The state between two steps. `incidents`: the open ones and those that somebody has yet to hear the end of.
 
+    `cases`: where incidents stand with people, those of the last 30 days too; `said`: what people said of each.
     `acts`: silences and storms that are not over, and people who left, by their numbers.
     `ahead` is how far the wall clock is ahead of `now`, seconds. `bulletins`: number of a storm -> the storm, and until
     when its bulletins are written. `scopes`: what the names of silences and storms stand for.
     Whoever calls the desk keeps `standings` as they are now, and `batteries`: the UPSs that feed from theirs, with the
     seconds left (None: they do not say).
+
+    So that a step costs what is due and not what is open: `timers` is a heap of (when, incident), outdated ones
+    included; `waiting` are incidents that something in the next digest is about, which goes out at `digest_due` (wall
+    time); `look_at` (wall time) is when a silence ends or a conference draws near. `pages`: when each person was told
+    something lately. `ended`: when which incident was over, the oldest first.
     """
 
     roster: Roster
@@ -60,8 +68,20 @@ class Desk:
     incidents: dict[int, Incident] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
     acts: dict[int, Act] = field(default_factory=dict)
+    said: dict[int, tuple[Act, ...]] = field(default_factory=dict)
     ahead: float = 0.0
+    timers: list[tuple[float, int]] = field(default_factory=list)
+    waiting: dict[int, None] = field(default_factory=dict)
+    digest_due: float | None = None
+    look_at: float | None = 0.0
+    pages: dict[str, deque[float]] = field(default_factory=dict)
+    ended: deque[tuple[float, int]] = field(default_factory=deque)
     bulletins: dict[int, tuple[Act, float]] = field(default_factory=dict)
     scopes: Scopes | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     batteries: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its people live."""
+        return ZoneInfo(self.inventory.timezone)

@@ -1,45 +1,88 @@
 """Who is told what happens?
 
 `step` is the whole desk: news, words and receipts in, journal entries and letters out. Same input at the same times,
-same outcome; nothing is read, sent or slept on here.
+same outcome; nothing is read, sent or slept on here. What people say comes first, so that nobody is told what somebody
+has just taken or silenced; then what happens, so that no other way is tried for what is over.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from netmon.decide.desk import storms
-from netmon.decide.desk.state import Desk, Heard, Letter, Orders
-from netmon.model import Entry, IncidentEvent, Inventory, Restored
-from netmon.people import Roster
+from netmon.decide.desk import clockwork, digest, fallback, ladder, look, news, plain, shadow, storms, words
+from netmon.decide.desk.quiet import keeping_quiet
+from netmon.decide.desk.routing import RANK
+from netmon.decide.desk.state import Desk, Heard, Orders
+from netmon.decide.desk.work import Work, due, earliest, hidden, note, rungs, stopped
+from netmon.model import Inventory, Restored
+from netmon.people import Case, Roster
 
 
 def start(roster: Roster, inventory: Inventory, restored: Restored) -> Desk:
-    """A desk that knows what the journal remembers."""
+    """A desk that knows what the journal remembers; what fell due meanwhile is done in its first step."""
     desk = Desk(roster, inventory)
-    desk.incidents = {number: one for number, one in restored.incidents.items() if one.state == "open"}
-    desk.cases = dict(restored.cases)
-    desk.acts = {act.number: act for act in restored.acts}
+    for act in restored.acts:
+        words.remember(desk, act)
+    desk.cases = {number: case for number, case in restored.cases.items() if number in restored.incidents}
+    ended = []
+    for number, incident in restored.incidents.items():
+        case = desk.cases.get(number)
+        if incident.state == "open" or (case is not None and not _settled(case)):
+            desk.incidents[number] = incident
+        elif case is not None:
+            ended.append((incident.resolved_at or 0.0, number))
+        if case is not None:
+            note(desk, case)
+    desk.ended.extend(sorted(ended))
     storms.resume(desk, restored.last_beat)
     return desk
+
+
+def _settled(case: Case) -> bool:
+    return case.over and not (case.waiting or case.would or case.trying)
 
 
 def step(desk: Desk, heard: Heard, now: float, ahead: float, number: Callable[[], int]) -> Orders:
     """Take in what was heard, and say who is told what. `number` gives the next number of the journal."""
     desk.ahead = ahead
-    orders = Orders()
+    work = Work(desk, now, number)
     for act in heard.acts:
-        orders.entries.append(Entry(number(), now, act))
+        words.take(work, act)
+    take = news.take if desk.roster.routes else plain.take
     for event in heard.news:
-        orders.letters += to_everybody(event, desk.roster.channels)
-    return orders
+        take(work, event)
+    for receipt in heard.receipts:
+        fallback.hear(work, receipt)
+    look.look(work)
+    for incident in due(desk, now):
+        work.keep(_timely(work, desk.cases[incident]))
+    digest.step(work)
+    storm = storms.step(work)
+    work.finish()
+    walls = (at - ahead for at in (desk.look_at, desk.digest_due) if at is not None)
+    work.orders.wake = min((at for at in (earliest(desk), storm, *walls) if at is not None), default=None)
+    return work.orders
+
+
+def _timely(work: Work, case: Case) -> Case:
+    """Do what is due about one incident: letters that have not arrived, and the next to be told."""
+    incident = work.desk.incidents.get(case.incident)
+    case = fallback.overdue(work, case)
+    if incident is None or incident.state != "open" or case.acked_by or not work.desk.roster.routes:
+        return stopped(case)
+    quiet = keeping_quiet(work.desk, incident, work.now)
+    if quiet is not None:
+        return hidden(case, quiet)
+    if shadow.outgrown(work.desk, case, work.wall):
+        return news.afresh(work, case)
+    those = [n for n, rung in enumerate(rungs(case)) if rung.due is not None and rung.due <= work.now]
+    for n in sorted(those, key=lambda n: -RANK[rungs(case)[n].urgency]):
+        case = ladder.go_on(work, case, n)
+    return case
 
 
 def reload(desk: Desk, roster: Roster, inventory: Inventory) -> None:
     """Go on with this roster and this inventory; what was told stays told."""
     desk.roster, desk.inventory = roster, inventory
-
-
-def to_everybody(event: IncidentEvent, channels: Iterable[str]) -> list[Letter]:
-    """One letter by each channel; what is only noted is told nobody."""
-    if event.event == "noted":
-        return []
-    return [Letter(event, to=channel, by=channel, why="no routes") for channel in channels]
+    desk.look_at, desk.digest_due = 0.0, None
+    for number in desk.waiting:
+        at = clockwork.next_digest(roster, desk.cases[number].waits, desk.zone)
+        desk.digest_due = at if desk.digest_due is None else min(desk.digest_due, at)

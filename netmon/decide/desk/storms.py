@@ -4,12 +4,12 @@ A bulletin of each area as soon as the storm is said to be there, every half an 
 Like all bulletins it is an incident made for it, over from the start, that stands in the notices alone.
 """
 
-from collections.abc import Callable
 from math import floor
 
-from netmon.decide.desk import quiet
-from netmon.decide.desk.state import Desk, Letter, Orders
+from netmon.decide.desk import digest, quiet
+from netmon.decide.desk.state import Desk
 from netmon.decide.desk.toll import clues, toll
+from netmon.decide.desk.work import Work
 from netmon.model import Clue, Incident, IncidentEvent
 from netmon.people import Act
 
@@ -26,20 +26,21 @@ def resume(desk: Desk, beat: float | None) -> None:
     desk.bulletins = {act.number: (act, since) for act in there if act.verb == "storm"}
 
 
-def step(desk: Desk, orders: Orders, now: float, number: Callable[[], int]) -> float | None:
+def step(work: Work) -> float | None:
     """Send the bulletins that are due; returns when the next one is."""
+    desk, now = work.desk, work.now
     on = {act.number: act for act in quiet.standing(desk, now) if act.verb == "storm"}
     for key, (act, _) in [*desk.bulletins.items()]:
         if key not in on:
             del desk.bulletins[key]
-            orders.letters += _bulletin(desk, act, now, number, Clue(now, "", "storm_over"))
+            _send(work, act, Clue(now, "", "storm_over"))
     wakes = []
     for key, act in on.items():
         _, since = desk.bulletins.get(key, (act, float("-inf")))
         if due(act, since) <= now:
             since = now
             following = Clue(now, "", "storm_next", (("at", f"{due(act, now) + desk.ahead:.0f}"),))
-            orders.letters += _bulletin(desk, act, now, number, following)
+            _send(work, act, following)
         desk.bulletins[key] = (act, since)
         wakes += [due(act, since), quiet.until(act) - desk.ahead]
     return min(wakes, default=None)
@@ -62,6 +63,7 @@ def bulletin(desk: Desk, name: str, now: float, number: int, last: Clue) -> Inci
     return IncidentEvent(event="opened", at=now, incident=incident)
 
 
-def _bulletin(desk: Desk, storm: Act, now: float, number: Callable[[], int], last: Clue) -> list[Letter]:
-    events = [bulletin(desk, name, now, number(), last) for name in storm.what]
-    return [Letter(event, to=channel, by=channel, why="storm") for event in events for channel in desk.roster.channels]
+def _send(work: Work, storm: Act, last: Clue) -> None:
+    for name in storm.what:
+        event = bulletin(work.desk, name, work.now, work.number(), last)
+        digest.publish(work, event, digest.readers(work, ()), "storm")

@@ -168,7 +168,7 @@ def told_in(play: Play, desk: Desk, since: float, until: float, *acts: Act) -> l
         play.run(at)
         news = [event for entry in play.told.entries[heard:] if (event := entry.body) in play.told.events]
         heard = len(play.told.entries)
-        letters += step.step(desk, Heard(news, acts), T0 + at, 0.0, play.core.number).letters  # type: ignore[arg-type]
+        letters += step.step(desk, Heard(news, acts), T0 + at, 0.0, play.core.number).letters
         acts, at = (), at + 1.0
     return letters
 
