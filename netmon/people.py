@@ -24,11 +24,12 @@ Detail = Literal["full", "public"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A colleague. `reach`: channel (a name under `notifiers:`) -> the address there. `until`: the first day on which
-    nobody is told any more."""
+    """A colleague. `reach`: channel (a name under `notifiers:`) -> the address there, "" if it needs none. `phone` is
+    for people to dial. `until`: the first day on which nobody is told any more."""
 
     id: str
     name: str
+    phone: str = ""
     reach: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
     until: date | None = None

@@ -17,12 +17,12 @@ class What(StrEnum):
     INVENTORY = "inventory"
     SETTINGS = "settings"
     MAINTENANCE = "maintenance"
+    ONCALL = "oncall"
+    ROUTES = "routes"
 
 
 def schema(
-    what: Annotated[
-        What, typer.Argument(help="inventory/*.yaml, netmon.yaml or alerts/maintenance.yaml.")
-    ] = What.INVENTORY,
+    what: Annotated[What, typer.Argument(help="inventory/*.yaml, netmon.yaml, or a file of alerts/.")] = What.INVENTORY,
     project: Annotated[Path | None, typer.Option(help="Add this project's own plug-ins.")] = None,
 ) -> None:
     """Print the JSON Schema of one kind of file, for editors."""

@@ -26,6 +26,7 @@ from netmon.settings.profiles import profiles
 from netmon.settings.report import Report
 from netmon.settings.resolve import resolve
 from netmon.settings.roster import roster
+from netmon.settings.roster_names import Around
 from netmon.settings.sheet import gather, section, validate
 from netmon.settings.tree import Spot
 
@@ -65,10 +66,12 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     maker = Maker(vault, report, strict=secrets)
     collects = Collects(shelf("collectors", path, report), maker)
     settings = config(path, shelf("exporters", path, report), shelf("notifiers", path, report), vault, maker)
+    channels = None if report.failed else settings.notifiers
     plugins = {name: options.plugin for name, options in collects.shelf.options.items()}
     vendors = profiles(path, families(plugins), report)
     inventory, names = _inventory(path, vault, maker, collects, today)
     planned = maintenance(path, inventory, names, vault, report, today)
+    people = roster(path, Around(channels=channels, inventory=inventory, names=names, today=today), vault, report)
     texts = _messages(path, report)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())
@@ -80,7 +83,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
         profiles=vendors,
         messages=texts,
         maintenance=planned,
-        roster=roster(settings.notifiers),
+        roster=people,
         warnings=report.sorted(),
     )
 

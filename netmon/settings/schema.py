@@ -1,8 +1,8 @@
 """What would an editor have to know to help with these files?
 
-JSON Schema (2020-12) of the inventory, of netmon.yaml and of alerts/maintenance.yaml, made from the
-declarations that the check uses and from the plug-ins there are. An editor takes it from
-`# yaml-language-server: $schema=…` in a file's first line.
+JSON Schema (2020-12) of the inventory, of netmon.yaml and of the files under alerts/, made from the declarations that
+the check uses and from the plug-ins there are. An editor takes it from `# yaml-language-server: $schema=…` in a file's
+first line.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,14 @@ from pydantic import TypeAdapter
 from netmon.settings.config import SETTINGS
 from netmon.settings.language import INVENTORY
 from netmon.settings.maintenance import FILE, MAINTENANCE
+from netmon.settings.oncall_language import ONCALL
 from netmon.settings.options import Options, Shelf, shelf
 from netmon.settings.plugin import Kind
 from netmon.settings.report import Report
+from netmon.settings.roster_names import ONCALL_FILE, ROUTES_FILE
+from netmon.settings.routes_language import ROUTES
 
-What = Literal["inventory", "settings", "maintenance"]
+What = Literal["inventory", "settings", "maintenance", "oncall", "routes"]
 
 
 class _File(NamedTuple):
@@ -35,6 +38,8 @@ _FILES: Mapping[What, _File] = MappingProxyType(
         "inventory": _File("netmon inventory", INVENTORY, ("collectors",)),
         "settings": _File("netmon.yaml", SETTINGS, ("exporters", "notifiers")),
         "maintenance": _File(FILE, MAINTENANCE),
+        "oncall": _File(ONCALL_FILE, ONCALL),
+        "routes": _File(ROUTES_FILE, ROUTES),
     }
 )
 

@@ -44,6 +44,13 @@ async def test_the_first_line_in_the_colour_of_its_severity(notice: Notice, colo
     assert await printed(Console(colour="always"), notice) == f"\x1b[{colour}m{FIRST}\x1b[0m\nHỏng: …\n\n"
 
 
+async def test_who_it_is_for_stands_before_what_goes_to_a_person() -> None:
+    told = replace(page(), to="binh", by="sms", address="0216000201")
+    assert await printed(Console(), told) == f"sms -> binh 0216000201: {FIRST}\nHỏng: …\n\n"
+    assert await printed(Console(brief=True), replace(told, by="call", address="")) == f"call -> binh: {FIRST}\n\n"
+    assert await printed(Console(), replace(page(), by=page().to)) == f"{FIRST}\nHỏng: …\n\n"
+
+
 async def test_a_closed_output_may_be_back_later() -> None:
     sheet = io.StringIO()
     sheet.close()

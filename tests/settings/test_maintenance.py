@@ -113,8 +113,8 @@ maintenance:
 
 def test_the_sample_plans_nothing_and_its_examples_are_right(tmp_path: Path) -> None:
     text = (ROOT / FILE).read_text(encoding="utf-8")
-    for folder in ("inventory", "alerts", "collectors"):
-        (tmp_path / folder).symlink_to(ROOT / folder)
+    for name in ("inventory", "alerts", "collectors", "netmon.yaml"):
+        (tmp_path / name).symlink_to(ROOT / name)
     assert load(tmp_path).maintenance == ()
     (tmp_path / "alerts").unlink()
     write(tmp_path, {FILE: text.replace("#   - ", "    - ").replace("#      n", "      n")})

@@ -3,12 +3,13 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from netmon.cli.schema import What
 from netmon.cli.schema import schema as command
+from netmon.settings import schema as schemas
 from netmon.settings.schema import schema
 from tests.settings.written import NOTIFIER, PLUGIN, write
 
@@ -23,7 +24,7 @@ def references(node: Any) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("what", ["inventory", "settings", "maintenance"])
+@pytest.mark.parametrize("what", get_args(schemas.What))
 def test_every_reference_leads_somewhere(what: Any) -> None:
     made = schema(None, what)
     assert references(made) == {f"#/$defs/{name}" for name in made["$defs"]} & references(made)
@@ -53,6 +54,16 @@ def test_plugins_are_in_it_with_their_help(tmp_path: Path) -> None:
     gong = schema(tmp_path, "settings")["$defs"]["notifiers"]["additionalProperties"]["properties"]["gong"]
     assert gong["required"] == ["url", "token"]
     assert "env:" in json.dumps(gong["properties"]["token"])
+
+
+def test_people_and_routes_are_described_as_they_are_written() -> None:
+    made = schema(None, "routes")
+    assert set(made["$defs"]["RouteEntry"]["required"]) == {"name"}
+    kinds = made["$defs"]["MatchEntry"]["properties"]["kinds"]
+    assert {"outage", "blind"} <= set(kinds["anyOf"][0]["enum"])
+    override = schema(None, "oncall")["$defs"]["OverrideEntry"]
+    assert set(override["required"]) == {"from", "until", "who"}
+    assert {"live"} <= {each.get("const") for each in schema(None, "oncall")["properties"]["mode"]["anyOf"]}
 
 
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
