@@ -102,35 +102,41 @@ def maintenance(
 
     With `today` work that is to come is held against the conferences.
     """
-    other = (project / FILE).with_suffix(".yml")
-    if other.exists():
-        report.warn(Spot(FILE.replace(".yaml", ".yml")), "is not read: its name must end in .yaml")
-    tree = read_map(project / FILE, FILE, report) if (project / FILE).exists() else None
+    tree = _tree(project, report)
     if tree is None:
         return ()
-    if isinstance(found := tree.items.get("maintenance"), Leaf) and found.value is None:
-        del tree.items["maintenance"]
     entry, damage = validate(MAINTENANCE, MaintenanceFile, tree, secrets, report)
     if inventory is None or not isinstance(entry, MaintenanceFile):
         return ()
     known = {key: name.what for key, name in names.ids.items()}
     known |= dict.fromkeys(inventory.links, "link") | dict.fromkeys(inventory.carriers, "carrier")
     sure = not report.failed  # lines are known only where their site is right
-    zone, made = ZoneInfo(inventory.timezone), []
+    zone, made = ZoneInfo(inventory.timezone), list[Maintenance]()
     for n, window in enumerate(entry.maintenance):
         place = ("maintenance", n)
         for m, name in enumerate(window.what):
             if sure or name in known or "/" not in name:
                 check_covered(value_spot(tree, (*place, "what", m)), name, known, inventory, report)
-        if not window.what and window.power is None and (*place, "what") not in damage:
+        if window.power is not None:
+            check_power(tree, (*place, "power"), window.power, inventory, report)
+        elif not window.what and (*place, "what") not in damage:
             report.error(value_spot(tree, place), "`what` is missing")
-        check_power(tree, place, window.power, inventory, report)
         since, until = local(window.since, zone), local(window.until, zone)
         check_times(tree, place, since, until, report)
         made.append(_work(window, inventory, since.timestamp(), until.timestamp()))
         if today is not None and until.date() >= today:
             check_held(value_spot(tree, (*place, "from")), made[-1], inventory, report)
     return tuple(made)
+
+
+def _tree(project: Path, report: Report) -> Map | None:
+    """The file as it is written; None if there is none."""
+    if (project / FILE).with_suffix(".yml").exists():
+        report.warn(Spot(FILE.replace(".yaml", ".yml")), "is not read: its name must end in .yaml")
+    tree = read_map(project / FILE, FILE, report) if (project / FILE).exists() else None
+    if tree is not None and isinstance(found := tree.items.get("maintenance"), Leaf) and found.value is None:
+        del tree.items["maintenance"]
+    return tree
 
 
 def _work(window: WindowEntry, inventory: Inventory, since: float, until: float) -> Maintenance:
@@ -148,21 +154,19 @@ def _work(window: WindowEntry, inventory: Inventory, since: float, until: float)
     )
 
 
-def check_power(tree: Map, place: Place, cut: PowerEntry | None, inventory: Inventory, report: Report) -> None:
+def check_power(tree: Map, place: Place, cut: PowerEntry, inventory: Inventory, report: Report) -> None:
     """Report a power cut of nobody, and customers and communes that are not known."""
-    if cut is None:
-        return
     if not cut.customer and not cut.commune:
-        report.error(value_spot(tree, (*place, "power")), "power: names nothing", "it takes `customer` or `commune`")
+        report.error(value_spot(tree, place), "power: names nothing", "it takes `customer` or `commune`")
     known = customers(inventory)
     for n, name in enumerate(cut.customer):
         if code(name) not in known:
             hint = did_you_mean(code(name), known)
-            report.error(value_spot(tree, (*place, "power", "customer", n)), f"no site is customer {name!r}", hint)
+            report.error(value_spot(tree, (*place, "customer", n)), f"no site is customer {name!r}", hint)
     places = {*inventory.sites, *(site.area for site in inventory.sites.values() if site.area)}
     for n, name in enumerate(cut.commune):
         if name not in places:
-            at = value_spot(tree, (*place, "power", "commune", n))
+            at = value_spot(tree, (*place, "commune", n))
             report.error(at, f"unknown commune {name!r}", meant(inventory, name, places))
 
 
