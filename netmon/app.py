@@ -18,7 +18,7 @@ from netmon.clock import Clock
 from netmon.decide import core, reload
 from netmon.decide.desk import quiet, step
 from netmon.decide.ledger.facts import assets_of
-from netmon.errors import InputError, NetmonError, NotPermitted
+from netmon.errors import InputError, NetmonError
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
 from netmon.run.backup import METRICS as BACKUP_METRICS
@@ -34,6 +34,7 @@ from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import usual, ways
 from netmon.run.notify import Outbox
 from netmon.run.poller import FRAME_METRICS, Poller
+from netmon.run.replies import Replies
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
 from netmon.run.view import View
@@ -80,6 +81,7 @@ class App:
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self.hearing = Hearing(project, engine, world.clock)
+        self._replies = Replies(self.hearing, world.net, world.clock, project.config.notifiers.values())
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, self.hearing)
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
@@ -125,20 +127,15 @@ class App:
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, self.agenda.run()]
+        return [*listening, *self._replies.listen(), self.agenda.run()]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
         self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use)])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
-        config = self.project.config
-        where = config.listen
-        more = speaking.routes(self.hearing, config)
-        try:
-            listener = server.bind(where)
-        except (OSError, ValueError) as error:
-            raise NotPermitted(f"cannot listen on {where}: {error}") from None
+        more = speaking.routes(self.hearing, self.project.config)
+        listener = server.may_bind(self.project.config.listen)
         try:
             ears = self.ears.listen()
         except NetmonError:

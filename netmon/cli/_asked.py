@@ -34,16 +34,16 @@ def ask_project(path: Path) -> Asked:
     try:
         loaded = load(path)
     except InputError as error:
-        settings = _settings(path.absolute())
-        answer = None if settings is None else ask_service(settings.listen)
-        if settings is None or answer is None:
+        found = settings(path.absolute())
+        answer = None if found is None else ask_service(found.listen)
+        if found is None or answer is None:
             raise
         print(f"netmon: the service answers; the project cannot be read: {error.problems[0]}", file=sys.stderr)
-        return Asked(_by_ids(answer), settings.language, answer)
+        return Asked(_by_ids(answer), found.language, answer)
     return Asked(loaded.inventory, loaded.config.language, ask(loaded))
 
 
-def _settings(path: Path) -> Config | None:
+def settings(path: Path) -> Config | None:
     """netmon.yaml alone; None if it is not there or not right."""
     if not (path / FILE).is_file():
         return None

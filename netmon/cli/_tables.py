@@ -46,6 +46,7 @@ _VIETNAMESE = {
     "affected": "Số điểm",
     "opened": "Bắt đầu",
     "resolved": "Kết thúc",
+    "taken by": "Người nhận",
     "open incidents": "Sự cố đang mở",
     "no open incidents": "Không có sự cố đang mở",
     "incidents of the last 30 days": "Sự cố trong 30 ngày qua",
@@ -156,7 +157,9 @@ def polls(status: Mapping[str, Any], language: Language) -> Iterator[Table | str
 
 def incident_table(incidents: list[dict[str, Any]], language: Language, zone: ZoneInfo, now: datetime) -> Table:
     """Incidents, open ones first, then the latest first."""
-    table = _table("id", "kind", "root", "name", "cause", "affected", "opened", "resolved", "state", language=language)
+    taken = ["taken by"] if any(incident.get("acked_by") for incident in incidents) else []
+    heads = ["id", "kind", "root", "name", "cause", "affected", "opened", "resolved", *taken, "state"]
+    table = _table(*heads, language=language)
     latest = sorted(incidents, key=lambda incident: incident["id"], reverse=True)
     for incident in sorted(latest, key=lambda incident: incident["state"] != "open"):
         colour = (
@@ -171,6 +174,7 @@ def incident_table(incidents: list[dict[str, Any]], language: Language, zone: Zo
             str(len(incident["affected"])),
             clock_text(incident["opened_at"], zone, now),
             clock_text(incident["resolved_at"], zone, now),
+            *([Text(incident.get("acked_by") or "")] if taken else []),
             word("flapping", language) if incident.get("flapping") else "",
         )
     return table

@@ -10,6 +10,7 @@ from typing import Any
 
 from netmon.clock import rfc3339
 from netmon.model import Clue, Incident, Inventory, Mark, MarkKind, Standing, State
+from netmon.people import Act, Case
 
 Marks = Mapping[tuple[str, MarkKind], Mark]
 """What stands beside the states: the latest mark by id and kind. One with `until` is over."""
@@ -79,6 +80,26 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
         "evidence": [
             {"at": rfc3339(clue.at, zone), "source": clue.source, "text": say(clue), **_detail(clue)}
             for clue in sorted(incident.evidence, key=lambda clue: clue.at)
+        ],
+    }
+
+
+def handling(case: Case | None, said: Iterable[Act], zone: tzinfo) -> dict[str, Any]:
+    """What people do about an incident, beside what `incident` tells of it: who has taken it and when, null = nobody
+    has, and all that was said of it, `{"at", "who", "verb", "text", "by", "until"}`, the oldest first."""
+    return {
+        "acked_by": None if case is None or not case.acked_by else case.acked_by,
+        "acked_at": None if case is None or case.acked_at is None else rfc3339(case.acked_at, zone),
+        "acts": [
+            {
+                "at": rfc3339(act.at, zone),
+                "who": act.who,
+                "verb": act.verb,
+                "text": act.text,
+                "by": act.by,
+                "until": None if act.until is None else rfc3339(act.until, zone),
+            }
+            for act in sorted(said, key=lambda act: (act.at, act.number))
         ],
     }
 

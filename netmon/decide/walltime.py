@@ -5,10 +5,11 @@ ahead of it since the start (negative: back), and is added to all that leaves th
 began an hour ago began an hour ago by the reader's clock, too. Nothing is copied while nobody has set the clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netmon.model import Clue, Incident, IncidentEvent, Standing
+from netmon.people import Act, Case
 
 
 def shift_incident(incident: Incident, ahead: float) -> Incident:
@@ -30,6 +31,15 @@ def shift_event(event: IncidentEvent, ahead: float) -> IncidentEvent:
     if ahead == 0.0:
         return event
     return IncidentEvent(event=event.event, at=event.at + ahead, incident=shift_incident(event.incident, ahead))
+
+
+def shift_handling(case: Case | None, said: Sequence[Act], ahead: float) -> tuple[Case | None, Sequence[Act]]:
+    """Where an incident stands with people, and what they said, in wall time; what they promised is so already."""
+    if ahead == 0.0:
+        return case, said
+    if case is not None and case.acked_at is not None:
+        case = replace(case, acked_at=case.acked_at + ahead)
+    return case, [replace(act, at=act.at + ahead) for act in said]
 
 
 def shift_standings(standings: Mapping[str, Standing], ahead: float) -> Mapping[str, Standing]:

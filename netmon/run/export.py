@@ -112,8 +112,7 @@ def beside_polls(agenda: Agenda, looker: Looker, backups: Backups, hearing: Hear
     due = {name: at.timestamp() for name, at in agenda.due().items()}
     yield _each("netmon_duty_next_timestamp_seconds", "gauge", "When it is done next.", "duty", due)
     yield _each("netmon_looks_total", "counter", "Incidents looked into, by outcome.", "outcome", looker.counts())
-    said = "What people said, by what became of it."
-    yield _each("netmon_acts_total", "counter", said, "outcome", hearing.counts)
+    yield from hearing.families()
     kept = dict(backups.outcomes)
     yield _each("netmon_config_backups_total", "counter", "Backups of configurations.", "outcome", kept)
 

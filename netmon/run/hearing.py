@@ -1,51 +1,55 @@
-"""What becomes of what people say?"""
+"""What becomes of what people say, whichever way it comes?"""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from types import MappingProxyType
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from netmon.clock import Clock
+from netmon.decide.desk.answers import SHOWN, answer
 from netmon.decide.desk.objections import Objection, objection
+from netmon.decide.desk.replies import Around, Said, read
+from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
-from netmon.people import Act
+from netmon.model import Family, Incident, Metric
+from netmon.people import Act, Means, Person
 from netmon.run.engine import Engine
+from netmon.run.store import label_text
 from netmon.settings.project import Project
+from netmon.wire.modem.numbers import same_number
 
 PATIENCE = 10.0
 """Seconds that somebody waits until it is written down; a full disk may take longer."""
-
-_WHY = MappingProxyType(
-    {
-        "no_incident": "say which incident",
-        "unknown": "there is no incident #{incident}",
-        "over": "#{incident} is over since {over}",
-        "already": "#{incident} is yours already, {who}",
-        "nobody": "nobody has taken #{incident}",
-        "no_text": "{verb} needs a text",
-        "no_time": "{verb} needs a time at which it ends",
-        "past": "{until} is past",
-        "nothing": "{verb} needs to know what",
-    }
-)
+SLACK = 60.0
+"""Seconds by which the clock of the network that a text came by may be behind."""
+OUTCOMES = ("taken", "objected", "unclear", "stranger", "refused")
+"""What is counted: acts taken; those that changed nothing; words that were not understood; messages and calls of nobody
+who is known; attempts without a right token."""
 
 
 class Hearing:
-    """Takes what people say to the desk, whichever way it came. `counts`: what became of it."""
+    """Takes what people say to the desk. `counts`: what became of it, by outcome."""
 
     def __init__(self, project: Project, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
-        self.counts = dict.fromkeys(("taken", "objected", "refused"), 0)
+        self.counts = dict.fromkeys(OUTCOMES, 0)
         self.use(project)
 
     def use(self, project: Project) -> None:
         """Speak of this project from now on."""
         self._zone = ZoneInfo(project.inventory.timezone)
+        self._language: str = project.config.language
 
     def refused(self) -> None:
         """Somebody without a right token wanted to say something."""
         self.counts["refused"] += 1
+
+    def families(self) -> Iterator[Family]:
+        """The counts as metrics."""
+        metric = Metric("counter", "What people said, by what became of it.", ("outcome",))
+        series = [(label_text(("outcome",), (key,)), float(count)) for key, count in list(self.counts.items())]
+        yield Family("netmon_acts_total", metric, series)
 
     def wall(self) -> float:
         """What the wall clock says."""
@@ -56,16 +60,16 @@ class Hearing:
         act = replace(act, at=self._clock.now(), number=0)
         if why := self.objection(act):
             self.counts["objected"] += 1
-            raise NotTaken(self._told(act, why), unknown=why == "unknown")
+            raise NotTaken(self._told("en", why, act), unknown=why == "unknown")
         try:
             async with asyncio.timeout(PATIENCE):
                 # the desk goes on with it even if nobody waits any more
                 written = await asyncio.shield(self._engine.say(act))
         except TimeoutError:
-            raise NotTaken(f"not written down within {PATIENCE:g} s; netmon goes on trying") from None
+            raise NotTaken(answer("en", "late", {})) from None
         if not written.number:
             self.counts["objected"] += 1
-            raise NotTaken("nothing has changed by that")
+            raise NotTaken(answer("en", "nothing_changed", {}))
         self.counts["taken"] += 1
         return written
 
@@ -74,11 +78,89 @@ class Hearing:
         number = act.incident or 0
         return objection(act, self._engine.incidents().get(number), self._engine.desk.cases.get(number), self.wall())
 
-    def _told(self, act: Act, why: Objection) -> str:
-        incident = self._engine.incidents().get(act.incident or 0)
+    async def reply(self, sender: str, text: str, by: Means = "bot", at: float = 0.0) -> str:
+        """Somebody answered a message from this address; what to tell them, "" = nothing: it was understood, or nobody
+        knows them. `at`: when they wrote (wall time), 0 = now; a text may have waited long for a modem."""
+        person = self.person_at(sender)
+        if person is None:
+            self.counts["stranger"] += 1
+            return ""
+        known, own = self._engine.incidents(), self._told_to(person.id)
+        own = [number for number in own if not at or known[number].opened_at + self._clock.ahead() <= at + SLACK]
+        untaken = [number for number in own if not self._engine.desk.cases[number].acked_by]
+        said = read(text, Around(known, own, self.wall(), self._zone, untaken))
+        if isinstance(said, str):
+            self.counts["unclear"] += 1
+            return self._asked(person, said, text, own)
+        answers = [await self._one(person, each, by) for each in said]
+        return " ".join(one for one in answers if one)
+
+    async def called_back(self, sender: str) -> str:
+        """Somebody called: they take what they were told last and nobody has taken. As `reply`."""
+        person = self.person_at(sender)
+        if person is None:
+            self.counts["stranger"] += 1
+            return ""
+        untaken = [number for number in self._told_to(person.id) if not self._engine.desk.cases[number].acked_by]
+        if not untaken:
+            self.counts["objected"] += 1
+            return answer(person.language or self._language, "none", {})
+        return await self._one(person, Said("ack", untaken[-1]), "call")
+
+    async def _one(self, person: Person, said: Said, by: Means) -> str:
+        """Say one thing for somebody; what to tell them, "" = nothing."""
+        language = person.language or self._language
+        act = Act(verb=said.verb, who=person.id, at=0.0, by=by, incident=said.incident)
+        act = replace(act, text=said.text, until=said.until)
+        why = self.objection(act)
+        try:
+            await self.say(act)
+        except NotTaken as error:
+            return self._told(language, why, act) if why else str(error)
+        return ""
+
+    def person_at(self, sender: str) -> Person | None:
+        """Who is reached at this address, by any channel; nobody who has left."""
+        today = datetime.fromtimestamp(self.wall(), self._zone).date()
+        found = (one for one in self._engine.desk.roster.people.values() if self.still_here(one, today))
+        return next((one for one in found if any(_same(sender, address) for address in one.reach.values())), None)
+
+    def still_here(self, person: Person, today: date) -> bool:
+        """Whether somebody still belongs to the colleagues on this day."""
+        left = any(act.verb == "leave" and act.text == person.id for act in self._engine.desk.acts.values())
+        return not left and (person.until is None or today < person.until)
+
+    def _told_to(self, person: str) -> list[int]:
+        """The open incidents that somebody was told of, what was told last at the end."""
+        shown = self._engine.incidents()
+        told = [number for number, case in self._engine.desk.cases.items() if any(to == person for to, _ in case.told)]
+        found = [shown[number] for number in told if number in shown and shown[number].state == "open"]
+        return [one.id for one in sorted(found, key=_told_last)]
+
+    def _asked(self, person: Person, why: str, text: str, own: list[int]) -> str:
+        """What somebody is told who was not understood."""
+        numbers = ", ".join(f"#{number}" for number in own[-SHOWN:])
+        found = [word.strip("#.,:;!") for word in text.split()]
+        incident = next((word for word in found if word.isdecimal() and len(word) > 1), "")
+        values = {"text": clean(text, 30), "open": numbers, "incident": incident[:12]}
+        example = str(own[-1]) if own else ""
+        return answer(person.language or self._language, why, values | {"example": example})
+
+    def _told(self, language: str, why: Objection, act: Act) -> str:
+        incident, case = self._engine.incidents().get(act.incident or 0), self._engine.desk.cases.get(act.incident or 0)
         over = "" if incident is None or incident.resolved_at is None else self._clocked(incident.resolved_at)
         until = "" if act.until is None else self._clocked(act.until)
-        return _WHY[why].format(incident=act.incident, over=over, who=act.who, verb=act.verb, until=until)
+        who = act.who if case is None else case.acked_by or act.who
+        values = {"incident": str(act.incident), "over": over, "who": who, "verb": act.verb, "until": until}
+        return answer(language, why, values)
 
     def _clocked(self, at: float) -> str:
         return datetime.fromtimestamp(at, self._zone).strftime("%H:%M %d/%m/%Y")
+
+
+def _told_last(incident: Incident) -> tuple[float, int]:
+    return incident.told_at, incident.id
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold() or same_number(one, other)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from netmon.clock import Clock
 from netmon.decide import shapes
 from netmon.decide.telling import messages
-from netmon.decide.walltime import shift_incident, shift_standings
+from netmon.decide.walltime import shift_handling, shift_incident, shift_standings
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.poller import Poller
@@ -55,8 +55,10 @@ class View:
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""
-        ahead = self._clock.ahead()
+        ahead, desk = self._clock.ahead(), self._engine.desk
+        cases, said = dict(desk.cases), dict(desk.said)
         return [
             shapes.incident(self._inventory, shift_incident(incident, ahead), self._zone, self._say)
-            for incident in self._engine.incidents().values()
+            | shapes.handling(*shift_handling(cases.get(number), said.get(number, ()), ahead), self._zone)
+            for number, incident in self._engine.incidents().items()
         ]

@@ -1,7 +1,8 @@
 """How do programs tell the desk what people say?
 
 `POST /api/v1/acts` takes an Act as JSON; `POST /api/v1/incidents/{id}/{verb}` the same in short:
-`{"who", "text", "until"}`. What was taken is answered as JSON, with its number.
+`{"who", "text", "until"}`; `POST /api/v1/replies` what somebody answered to a message, `{"from", "text"}`. What was
+taken is answered as JSON, with its number; a reply with what to tell whoever sent it, "" = nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -38,6 +39,10 @@ class Hears(Protocol):
         """Say it; it comes back with its number once it is written down. NotTaken if it cannot be said."""
         ...
 
+    async def reply(self, sender: str, text: str) -> str:
+        """Somebody at this address answered a message; what to tell them, "" = nothing."""
+        ...
+
     def refused(self) -> None:
         """Somebody without a right token wanted to say something."""
         ...
@@ -66,7 +71,17 @@ class _Words:
     until: _Seconds = None
 
 
+@with_config(_STRANGE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """What a bot or a gateway was sent, and by whom."""
+
+    sender: Annotated[str, Field(alias="from", min_length=1, max_length=LONGEST_TEXT)]
+    text: Annotated[str, Field(max_length=LONGEST_TEXT)]
+
+
 _WORDS: TypeAdapter[_Words] = TypeAdapter(_Words)
+_REPLY: TypeAdapter[_Reply] = TypeAdapter(_Reply)
 
 
 def routes(hears: Hears, gate: Gate) -> list[Route]:
@@ -85,9 +100,15 @@ def routes(hears: Hears, gate: Gate) -> list[Route]:
             raise HTTPException(404, f"what can be said of an incident is {', '.join(ABOUT_INCIDENTS)}")
         return await _said(hears, _read(ACT, said | {"at": 0.0, "by": by, "until": words.until}))
 
+    async def reply(request: Request) -> Response:
+        gate.admit(request)
+        said = _read(_REPLY, await _asked(request))
+        return as_json({"answer": await hears.reply(said.sender, said.text)})
+
     return [
         Route("/api/v1/acts", act, methods=["POST"]),
         Route("/api/v1/incidents/{id:int}/{verb}", incident, methods=["POST"]),
+        Route("/api/v1/replies", reply, methods=["POST"]),
     ]
 
 

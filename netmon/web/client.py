@@ -103,7 +103,11 @@ def _journal(project: Project) -> Answer:
     inventory, zone = project.inventory, ZoneInfo(project.inventory.timezone)
     say = speaker(project.messages, inventory, project.config.language).say
     status = shapes.status(inventory, restored.standings, zone, restored.marks) | shapes.polls()
-    told = [shapes.incident(inventory, incident, zone, say) for _, incident in sorted(restored.incidents.items())]
+    told = [
+        shapes.incident(inventory, incident, zone, say)
+        | shapes.handling(restored.cases.get(number), [a for a in restored.acts if a.incident == number], zone)
+        for number, incident in sorted(restored.incidents.items())
+    ]
     return Answer(status, told, live=False, as_of=restored.last_beat)
 
 

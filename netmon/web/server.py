@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
+from netmon.errors import NotPermitted
+
 _CONNECTIONS = 64
 _REQUEST_HEAD = 16 * 1024
 _KEEP_ALIVE = 10
@@ -30,6 +32,14 @@ def bind(listen: str) -> socket.socket:
     host, port = host_and_port(listen)
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return socket.create_server(address, family=family)
+
+
+def may_bind(listen: str) -> socket.socket:
+    """As `bind`. Raises NotPermitted instead."""
+    try:
+        return bind(listen)
+    except (OSError, ValueError) as error:
+        raise NotPermitted(f"cannot listen on {listen}: {error}") from None
 
 
 def url(listen: str) -> str:

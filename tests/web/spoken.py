@@ -25,6 +25,9 @@ class Taker:
         self.said.append(act)
         return replace(act, at=1.0, number=4200)
 
+    async def reply(self, sender: str, text: str) -> str:
+        return f"{sender} says {text}"
+
     def refused(self) -> None:
         self.turned_away += 1
 

@@ -167,7 +167,16 @@ async def test_a_body_that_never_ends_is_cut_off(door: Door) -> None:
     assert (await door.post("/api/v1/acts", b" " * 70_000))[0] == 413
 
 
-@pytest.mark.parametrize("path", ["/api/v1/acts", "/api/v1/incidents/1/ack"])
+async def test_a_bot_hands_on_what_it_was_sent_and_gets_what_to_answer(door: Door) -> None:
+    assert await door.post("/api/v1/replies", {"from": "0912", "text": "1 4127"}, BOT) == (
+        200,
+        {"answer": "0912 says 1 4127"},
+    )
+    assert (await door.post("/api/v1/replies", {"from": "", "text": "1"}, BOT))[0] == 400
+    assert (await door.post("/api/v1/replies", {"from": "0912", "text": "1"}, None))[0] == 401
+
+
+@pytest.mark.parametrize("path", ["/api/v1/acts", "/api/v1/incidents/1/ack", "/api/v1/replies"])
 async def test_reading_changes_nothing(door: Door, path: str) -> None:
     async with door.session.get(f"http://127.0.0.1:{door.port}{path}") as reply:
         assert reply.status == 405
