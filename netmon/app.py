@@ -208,7 +208,13 @@ async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     restored = await world.journal.restore()
     await world.journal.note_assets(world.clock.now(), assets_of(project.inventory))
-    composer = Composer(project.messages, project.inventory, project.config.language, world.clock.ahead)
+    composer = Composer(
+        project.messages,
+        project.inventory,
+        project.config.language,
+        world.clock.ahead,
+        channels=project.config.channels,
+    )
     outbox = Outbox(
         recipients=project.config.notifiers,
         net=world.net,

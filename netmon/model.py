@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
-from netmon.people import Act, Case
+from netmon.people import Act, Case, Detail
 from netmon.people import Event as Event
 
 # --- the inventory: what the operators say there is -------------------------------------------
@@ -739,6 +739,29 @@ class Notice:
     def channel(self) -> str:
         """The channel that it goes by."""
         return self.by or self.to
+
+
+AddressKind = Literal["phone", "email", "chat", ""]
+"""What a channel reaches people by; "" = it has no addresses, only itself."""
+
+
+class Rate(NamedTuple):
+    """At most so `many` in so many `seconds`."""
+
+    many: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What is true of a channel whatever its plug-in: how much may be told there, and how often (None: no bound).
+
+    `address` is the kind of address that the plug-in takes.
+    """
+
+    detail: Detail = "full"
+    rate: Rate | None = None
+    address: AddressKind = ""
 
 
 # --- what is kept -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""How are durations, bandwidths and ratios written, and what do they mean?
+"""How are durations, bandwidths, ratios and rates written, and what do they mean?
 
-Operators write `30s`, `100M`, `0.1%`; the program counts seconds, bit/s and shares from 0 to 1. The three
+Operators write `30s`, `100M`, `0.1%`, `20 per 1m`; the program counts seconds, bit/s and shares from 0 to 1. The
 annotated types let a dataclass field take either form; each states its JSON schema for editors.
 """
 
@@ -9,10 +9,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from netmon.model import Rate
+
 _NUMBER = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)"
 _DURATION = re.compile(_NUMBER + r"\s*(ms|s|m|h|d)?")
 _BANDWIDTH = re.compile(_NUMBER + r"\s*([kKMGT])?")
 _RATIO = re.compile(_NUMBER + r"\s*(%)?")
+_RATE = re.compile(r"([1-9][0-9]{0,5}) per " + _DURATION.pattern)
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BITS = {"k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -51,6 +54,16 @@ def parse_ratio(text: object) -> float:
     return ratio
 
 
+def parse_rate(text: object) -> Rate:
+    """So many in so many seconds, of `20 per 1m`; ValueError otherwise."""
+    form = "a rate such as 20 per 1m"
+    found = _match(_RATE, text, form)
+    seconds = parse_duration(found[2] + (found[3] or ""))
+    if seconds <= 0:
+        raise ValueError(f"{text!r} is not {form}")
+    return Rate(int(found[1]), seconds)
+
+
 def _match(pattern: re.Pattern[str], value: object, form: str) -> re.Match[str]:
     text = str(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
     found = pattern.fullmatch(text) if text is not None else None
@@ -73,3 +86,10 @@ Bandwidth = Annotated[int, BeforeValidator(parse_bandwidth), _schema(_BANDWIDTH,
 
 Ratio = Annotated[float, BeforeValidator(parse_ratio), _schema(_RATIO, "99.9%")]
 """A share from 0 to 1, written `0.1%`."""
+
+RateOf = Annotated[
+    Rate,
+    BeforeValidator(parse_rate),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$", "examples": ["20 per 1m"]}),
+]
+"""So many in so many seconds, written `20 per 1m`."""

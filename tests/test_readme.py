@@ -13,6 +13,7 @@ import pytest
 from netmon.cli.main import commands
 from netmon.decide import core
 from netmon.decide.telling.messages import render
+from netmon.decide.telling.reply import Reply
 from netmon.errors import BadAnswer, Permanent, Retryable
 from netmon.model import (
     Credential,
@@ -203,7 +204,7 @@ def test_the_message_is_what_netmon_says() -> None:
         ]
         told += [entry.body for entry in core.step(judge, seen, fall + at).entries]
     [event] = [body for body in told if isinstance(body, IncidentEvent)]
-    _, text = render(loaded.messages, inventory, event, "vi")
+    _, text = render(loaded.messages, inventory, event, "vi", reply=Reply(asked=True, then=300.0))
     assert f"```\n{text.strip()}\n```" in README
 
 

@@ -9,6 +9,7 @@ import typer
 from pydantic import BeforeValidator
 from rich.console import Console
 
+from netmon.settings.channels import ChannelEntry
 from netmon.settings.plugin import discover
 from netmon.units import parse_duration, written_duration
 
@@ -20,6 +21,8 @@ def list(project: Annotated[Path | None, typer.Argument(help="Look into this pro
     console = Console(highlight=False, soft_wrap=True)
     for kind in KINDS:
         console.print(kind, style="bold")
+        for line in _options(ChannelEntry) if kind == "notifiers" else ():
+            console.print(f"  beside each: {line}", style="dim", markup=False)
         for name, plugin in sorted(discover(kind, project).items()):
             summary = (plugin.__doc__ or "").strip().splitlines()[0]
             console.print(f"  [cyan]{name}[/]  {summary}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,15 +18,19 @@ from netmon.wire.net import Net
 class Mail:
     """Sends each message through an SMTP server; encrypted if the server can."""
 
+    ADDRESS: ClassVar[Literal["email"]] = "email"
+
     server: Annotated[str, Field(description="host:port of the mail server.", pattern=r"^.+:[0-9]{1,5}$")]
-    to: Annotated[tuple[str, ...], Field(description="Mail addresses.", min_length=1)]
+    to: Annotated[tuple[str, ...], Field(description="Mail addresses, for messages to nobody by name.")] = ()
     sender: Annotated[str, Field(description="Mail address that it comes from.")] = "netmon@localhost"
     user: Annotated[str, Field(description="Name to log in with; empty = no login.")] = ""
     password: Annotated[Secret | None, Field(description="Password to log in with; env:NAME or file:PATH.")] = None
     timeout: Annotated[Duration, Field(description="How long the whole dialogue may take.", gt=0)] = 20.0
 
     async def send(self, notice: Notice, net: Net) -> None:
-        """Hand it to the server. Raises Retryable (4xx, no answer) or Permanent (5xx)."""
+        """Hand it to the server. Raises Retryable (4xx, no answer) or Permanent (5xx, nobody to send it to)."""
+        if not (notice.address or self.to):
+            raise Permanent("mail: no address to send to")
         try:
             password = "" if self.password is None else self.password.reveal()
         except LookupError as error:
@@ -38,7 +42,7 @@ class Mail:
         mail = EmailMessage()
         mail["Subject"] = notice.subject
         mail["From"] = self.sender
-        mail["To"] = ", ".join(self.to)
+        mail["To"] = notice.address or ", ".join(self.to)
         mail["Date"] = format_datetime(datetime.fromtimestamp(notice.at, UTC))
         mail["Message-ID"] = self._message_id(notice, notice.id)
         first = f"{notice.incident.id}/opened/{notice.to}/1"

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
-from netmon.model import Secret
+from netmon.model import Channel, Secret
+from netmon.settings.channels import channels
 from netmon.settings.fields import Id, SecretRef, Secrets, Text
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
 from netmon.settings.sheet import read_map, section, validate
-from netmon.settings.tree import Map, Spot, Tree, empty, key_spot
+from netmon.settings.tree import Map, Spot, Tree, empty
 from netmon.units import Duration
 
 FILE = "netmon.yaml"
@@ -43,7 +44,8 @@ class Config:
     `traps` and `syslog` are where devices may say something unasked, ADDRESS:PORT; None = nobody listens. `confirm` is
     how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
     parents. `backups`: how configurations are kept, of devices that have a command line. `url`: where people reach the
-    service, "" = they cannot. `tokens`: who may change something over HTTP, by name.
+    service, "" = they cannot. `tokens`: who may change something over HTTP, by name. `channels`: what stands beside
+    each notifier, by the same names.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -58,6 +60,7 @@ class Config:
     notifiers: Mapping[str, Any]
     url: str = ""
     tokens: Mapping[str, Secret] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
 
 
 def _listen(text: str) -> str:
@@ -153,7 +156,7 @@ class SettingsEntry:
     ] = field(default_factory=lambda: {"prometheus": {}})
     notifiers: Annotated[
         dict[Id, Any],
-        Field(description="Recipients: your names, one plug-in each.", json_schema_extra={"x-plugins": "notifiers"}),
+        Field(description="Channels: your names, one plug-in each.", json_schema_extra={"x-plugins": "notifiers"}),
     ] = field(default_factory=lambda: {"console": {"console": {}}})
 
 
@@ -169,6 +172,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
     entry, _ = validate(SETTINGS, SettingsEntry, tree, secrets, report)
     maker.unset(section(tree, "api"), secrets.made[before:])
     entry = entry if isinstance(entry, SettingsEntry) else SettingsEntry()
+    plugins, beside = channels(_notifiers(tree, notifiers), notifiers, maker)
     return Config(
         listen=entry.listen,
         data=(project / entry.data).absolute(),
@@ -183,7 +187,8 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
             push=entry.backups.push or "",
         ),
         exporters=_exporters(tree, exporters, maker),
-        notifiers=_notifiers(tree, notifiers, maker),
+        notifiers=plugins,
+        channels=beside,
         url=(entry.url or "").rstrip("/"),
         tokens=entry.api.tokens,
     )
@@ -198,27 +203,13 @@ def _default(tree: Map, key: str, shelf: Shelf, name: str, written: Tree) -> Map
 
 def _exporters(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
     chosen = _default(tree, "exporters", shelf, "prometheus", empty(tree.at))
-    made = {name: _plugin(shelf, name, options, chosen.keys[name], maker) for name, options in chosen.items.items()}
+    made = {name: maker.made(shelf, name, options, chosen.keys[name]) for name, options in chosen.items.items()}
     return {name: plugin for name, plugin in made.items() if plugin is not None}
 
 
-def _notifiers(tree: Map, shelf: Shelf, maker: Maker) -> dict[str, Any]:
+def _notifiers(tree: Map, shelf: Shelf) -> Map:
     console = Map(tree.at, {"console": empty(tree.at)}, {"console": tree.at})
     chosen = section(tree, "notifiers")
     if not chosen.items:  # nobody named: better on the console than to nobody
         chosen = _default(Map(tree.at, {}, {}), "notifiers", shelf, "console", console)
-    made: dict[str, Any] = {}
-    for name, written in chosen.items.items():
-        if not isinstance(written, Map) or len(written.items) != 1:
-            at = key_spot(chosen, (name,))
-            maker.report.error(at, f"notifier {name!r}: exactly one plug-in with its options, such as `console: {{}}`")
-            continue
-        [(plugin, options)] = written.items.items()
-        made[name] = _plugin(shelf, plugin, options, written.keys[plugin], maker)
-    return {name: plugin for name, plugin in made.items() if plugin is not None}
-
-
-def _plugin(shelf: Shelf, name: str, tree: Tree, at: Spot, maker: Maker) -> Any:
-    options = shelf.pick(name, at, maker.report)
-    values = maker.values(options, tree) if options is not None else None
-    return maker.plugin(options, values, at) if options is not None and values is not None else None
+    return chosen

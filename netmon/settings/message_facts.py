@@ -108,10 +108,11 @@ class Hurt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
-    """Whom to call, in which order, and how to say "I take it" (phrases.yaml, words; empty = not said)."""
+    """Whom to call, in which order, and what to say back (phrases.yaml, words); empty where that is not wanted."""
 
     calls: tuple[Call, ...]
-    acknowledge: str
+    acknowledge: str  # Nhận việc: nhắn "1 4127". Once it is over: how to note the carrier's ticket
+    escalates: str  # Chưa ai nhận sau 5 phút: gọi người kế tiếp.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,12 @@ class Maker:
             self.report.error(at, f"{options.name}: {error}")
             return None
 
+    def made(self, shelf: Shelf, name: str, tree: Tree, at: Spot) -> Any:
+        """The plug-in of this name with what `tree` says; None if there is none or it refuses, which is reported."""
+        options = shelf.pick(name, at, self.report)
+        values = self.values(options, tree) if options is not None else None
+        return self.plugin(options, values, at) if options is not None and values is not None else None
+
     def task(self, options: Options, tree: Tree, at: Spot, *, partial: bool = False) -> Task | None:
         """A collector set to work; None if its options are wrong, which is then reported."""
         values = self.values(options, tree, partial=partial)

@@ -18,7 +18,7 @@ from netmon.settings.tree import Leaf, Map, Spot, Tree
 
 WORDS = (
     "acknowledge", "area", "day", "decimal", "hour", "line", "minute", "more", "second", "site", "weekdays",
-    "service", "another_way", "ask_power",
+    "service", "another_way", "ask_power", "acknowledge_link", "escalates", "note_ticket", "device",
 )  # fmt: skip
 """The words that the program itself puts together; templates bring their own."""
 

@@ -90,7 +90,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
 
 def told_by(project: Project, notifiers: Mapping[str, Any]) -> Project:
     """The project with these notifiers instead of its own, and without routes: each of them is told everything."""
-    config = replace(project.config, notifiers=notifiers)
+    config = replace(project.config, notifiers=notifiers, channels={})
     return replace(project, config=config, roster=Roster(channels=tuple(notifiers)))
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
+from netmon.settings.channels import CHANNEL
 from netmon.settings.config import SETTINGS
 from netmon.settings.language import INVENTORY
 from netmon.settings.maintenance import FILE, MAINTENANCE
@@ -74,7 +75,9 @@ def _choice(kind: str, plugins: Shelf, definitions: dict[str, Any]) -> dict[str,
     one = {"type": "object", "properties": options, "additionalProperties": False}
     if kind != "notifiers":
         return one
-    return {"type": "object", "additionalProperties": {**one, "minProperties": 1, "maxProperties": 1}}
+    beside = CHANNEL.json_schema(mode="validation")["properties"]
+    channel = {**one, "properties": {**options, **beside}, "oneOf": [{"required": [name]} for name in options]}
+    return {"type": "object", "additionalProperties": channel}
 
 
 def _options(options: Options, definitions: dict[str, Any]) -> dict[str, Any]:

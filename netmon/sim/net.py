@@ -26,7 +26,7 @@ from netmon.sim.specs import agent_spec
 from netmon.sim.streams import SimStream, seen
 from netmon.sim.traps import Delivery
 from netmon.sim.view import Answer
-from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
+from netmon.wire.net import Hop, HttpReply, Mood, SnmpSession, Stream
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
 _RETRANSMIT = 1.0  # seconds after which TCP sends again what was lost (RFC 6298)
@@ -36,13 +36,13 @@ class Sent(NamedTuple):
     """Something the program sent out: when, how, where to, and the body (a mail's whole text; nothing for a call)."""
 
     at: float
-    by: Literal["post", "mail", "text", "ring"]
+    by: Literal["post", "chat", "mail", "text", "ring"]
     to: str
     body: bytes
 
 
 class SimNet:
-    """The simulated network. `sent` holds every HTTP POST, mail, SMS and call, in order; all are accepted."""
+    """The simulated network. `sent` holds every HTTP POST, chat message, mail, SMS and call in order; all are taken."""
 
     def __init__(self, network: Network, clock: Clock, seed: int = 0) -> None:
         self.sent: list[Sent] = []
@@ -170,6 +170,10 @@ class SimNet:
         """As wire.net.Net: recorded, and answered with 200."""
         self.sent.append(Sent(self._clock.now(), "post", url, body))
         return HttpReply(200, b"")
+
+    async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
+        """As wire.net.Net: recorded, and accepted."""
+        self.sent.append(Sent(self._clock.now(), "chat", url, f"{title}\n{text}".encode()))
 
     async def mail(
         self, server: str, message: EmailMessage, timeout: float, user: str = "", password: str = ""

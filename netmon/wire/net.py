@@ -7,7 +7,7 @@ netmon.errors; none of them retries.
 
 from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from netmon.errors import BadAnswer
 from netmon.model import Credential, Ssh
@@ -15,6 +15,10 @@ from netmon.wire.modem.seam import Modem
 
 SnmpValue = int | float | str | bytes
 """INTEGER, counters, gauges and time ticks as int; OCTET STRING as bytes; OIDs and addresses as str."""
+
+
+Mood = Literal["failure", "warning", "success", "info"]
+"""What a message is about, so that services can colour it."""
 
 
 class HttpReply(NamedTuple):
@@ -191,6 +195,13 @@ class Net(Protocol):
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         """HTTP POST. Raises Retryable when no answer came."""
+        ...
+
+    async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
+        """A message to the chat service, SMS gateway or other place that apprise finds under this URL.
+
+        Raises Retryable (no answer) or Permanent (rejected, or no such service).
+        """
         ...
 
     async def mail(

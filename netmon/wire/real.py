@@ -9,11 +9,12 @@ from gufo.snmp import User
 from netmon.errors import BadAnswer
 from netmon.model import Credential, Ssh
 from netmon.wire import datagram, smtp, stream, sweep, tcp, trace
+from netmon.wire.chat import Chats
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
 from netmon.wire.modem.at import AtModem
 from netmon.wire.names import Resolver
-from netmon.wire.net import Hop, HttpReply, SnmpSession, Stream
+from netmon.wire.net import Hop, HttpReply, Mood, SnmpSession, Stream
 from netmon.wire.shell import Shells
 from netmon.wire.snmp import udp, usm, v2c, v3
 from netmon.wire.snmp.credentials import Agent, Choice
@@ -28,6 +29,7 @@ class RealNet:
     """The network as it is (netmon.wire.net.Net). Opens nothing until used."""
 
     __slots__ = (
+        "_chats",
         "_counters",
         "_modems",
         "_pacer",
@@ -47,6 +49,7 @@ class RealNet:
         self._pinger = Pinger()
         self._trains = Trains()
         self._poster = Poster()
+        self._chats = Chats()
         self._shells = Shells()
         self._resolver = Resolver()
         self._modems: dict[str, AtModem] = {}
@@ -151,6 +154,10 @@ class RealNet:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         """See Net.post."""
         return await self._poster.post(url, body, headers, timeout)
+
+    async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
+        """See Net.chat."""
+        await self._chats.say(url, title, text, mood, timeout)
 
     async def mail(
         self, server: str, message: EmailMessage, timeout: float, user: str = "", password: str = ""

@@ -14,3 +14,12 @@ def test_collectors_with_their_defaults() -> None:
     assert 'name = "": ' in tls[3]
     assert "steps = [30d, 14d, 3d]: How long before the certificate ends people are told of it." in tls
     assert "slower = none: An answer that takes longer than this counts as not serving." in lines
+
+
+def test_notifiers_with_what_may_stand_beside_them() -> None:
+    result = CliRunner().invoke(build(["list"]), ["list"])
+    lines = [line.strip() for line in result.output.splitlines()]
+    begin = lines.index("notifiers")
+    assert lines[begin + 1].startswith('beside each: detail = "full": ')
+    assert lines[begin + 2].startswith("beside each: rate = none: ")
+    assert not any("ADDRESS" in line for line in lines)

@@ -11,6 +11,7 @@ import jinja2
 import pytest
 
 from netmon.decide.telling.messages import FIRST_LINE, render, say, speaker
+from netmon.decide.telling.reply import Reply
 from netmon.decide.telling.words import clean
 from netmon.model import Cause, Clue, Event, Incident, IncidentEvent, Kind, Link, Power
 from netmon.settings.messages import Language, Messages, environment, load_messages
@@ -622,12 +623,31 @@ def test_durations(seconds: float, vi: str, en: str) -> None:
     assert speaker(MESSAGES, INVENTORY, "en").duration(seconds) == en
 
 
-def test_acknowledgement_is_said_where_the_operators_say_how() -> None:
-    known = MESSAGES.languages["vi"]
-    words = {**known.phrases.sections["words"], "acknowledge": 'Nhận việc: nhắn "1 {id}".'}
-    phrases = replace(known.phrases, sections={**known.phrases.sections, "words": words})
-    messages = Messages({"vi": Language(phrases, known.templates)})
-    assert '#4127, CN 22/11/2026. Nhận việc: nhắn "1 4127". Chỉ' in render(messages, INVENTORY, district_cut(), "vi")[1]
+def test_acknowledgement_is_said_to_whoever_may_give_it() -> None:
+    def last(event: IncidentEvent, language: str, **answer: object) -> str:
+        reply = Reply(asked=True)._replace(**answer)  # type: ignore[arg-type]
+        return render(MESSAGES, INVENTORY, event, language, pytest.fail, reply=reply)[1].partition("\n#")[2]
+
+    again = replace(district_cut(), event="updated")
+    assert last(district_cut(), "vi", then=300.0) == (
+        '4127, CN 22/11/2026. Nhận việc: nhắn "1 4127". Chưa ai nhận sau 5 phút: gọi người kế tiếp.'
+    )
+    assert last(district_cut(), "en", then=300.0) == (
+        '4127, Sun 22/11/2026. To take it: reply "1 4127". Nobody takes it within 5 min: the next one is called.'
+    )
+    assert last(district_cut(), "vi") == (
+        '4127, CN 22/11/2026. Nhận việc: nhắn "1 4127". Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác.'
+    )
+    assert last(again, "vi") == "4127, CN 22/11/2026. Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác."
+    assert last(district_cut(), "vi", link="https://noc.example.vn/a/x", then=90.0) == (
+        '4127, CN 22/11/2026. Nhận việc: nhắn "1 4127" hoặc mở liên kết ở cuối tin. '
+        "Chưa ai nhận sau 1 phút 30 giây: gọi người kế tiếp.\nhttps://noc.example.vn/a/x"
+    )
+    assert last(district_back(), "vi", link="https://noc.example.vn/a/x") == (
+        '4127, CN 22/11/2026. Từ 21:14. Ghi số phiếu nhà mạng: nhắn "phieu 4127 <số>".'
+    )
+    assert last(over(blind(), 3, 40), "vi") == "4130, CN 22/11/2026. Từ 03:12."
+    assert "Không cần dậy" not in last(fallback(), "vi", then=300.0), "whoever is asked to answer has got up"
 
 
 def test_a_line_without_a_circuit_is_called_by_its_kind() -> None:

@@ -1,5 +1,7 @@
 """Does a mail arrive readable, once for each notice, and in one thread for each incident?"""
 
+from dataclasses import replace
+
 import pytest
 
 from netmon.errors import Permanent, Retryable
@@ -74,3 +76,15 @@ async def test_an_unset_password_names_its_source_only() -> None:
     with pytest.raises(Permanent, match="env:MAIL is not set"):
         await plugin.send(page(), net)
     await net.close()
+
+
+async def test_a_person_gets_it_at_their_own_address() -> None:
+    net = RealNet()
+    async with smtp() as box:
+        plugin = Mail(server=box.server, to=("noc@example.vn",))
+        await plugin.send(replace(page(), to="binh", by="post", address="binh@example.vn"), net)
+        with pytest.raises(Permanent, match="no address to send to"):
+            await Mail(server=box.server).send(page(), net)
+        await net.close()
+    assert box.recipients == ["binh@example.vn"]
+    assert box.mails[0]["To"] == "binh@example.vn"

@@ -1,10 +1,15 @@
 """Does the webhook post exactly the body, and does each answer mean the right thing?"""
 
+import hashlib
+import hmac
+import re
+from dataclasses import replace
+
 import pytest
 
 from netmon.errors import Permanent, Retryable
 from netmon.model import Secret
-from netmon.notifiers.webhook import Webhook
+from netmon.notifiers.webhook import Webhook, signed
 from netmon.wire.real import RealNet
 from tests.notifiers.receivers import http, page
 
@@ -74,3 +79,24 @@ async def test_errors_do_not_show_the_address() -> None:
             await Webhook(url=f"{hook.url}/key-123").send(page(), net)
         await net.close()
     assert "key-123" not in str(caught.value)
+
+
+async def test_a_secret_signs_the_body_and_when_it_was_posted() -> None:
+    net = RealNet()
+    async with http() as hook:
+        await Webhook(url=hook.url, secret=Secret("k3y", "env:HOOK")).send(page(), net)
+        await net.close()
+    [(headers, body)] = hook.requests
+    at, digest = re.fullmatch(r"t=([0-9]+),v1=([0-9a-f]{64})", headers["X-Netmon-Signature"]).groups()  # type: ignore[union-attr]
+    assert digest == hmac.new(b"k3y", at.encode() + b"." + body, hashlib.sha256).hexdigest()
+    expected = "50f3f7ebd799d00581aa918ac0c4e0741250032cba5e49d0011c741f4b06ae62"  # openssl dgst -sha256 -hmac k3y
+    assert signed(b"{}", "k3y", 1) == f"t=1,v1={expected}"
+
+
+async def test_a_person_may_have_a_hook_of_their_own() -> None:
+    net = RealNet()
+    async with http() as hook:
+        own = replace(page(), address=hook.url)
+        await Webhook(url="http://127.0.0.1:9/").send(own, net)
+        await net.close()
+    assert len(hook.requests) == 1

@@ -1,12 +1,16 @@
 """Is the webhook's body exactly what scripts rely on?"""
 
 import json
+from dataclasses import replace
 
+import pytest
 from structlog.testing import capture_logs
 
 from netmon.decide.desk.plain import to_everybody
+from netmon.decide.desk.state import Letter
 from netmon.decide.notices import plan
 from netmon.decide.telling.messages import speaker
+from netmon.model import Channel
 from netmon.run.compose import Composer
 from netmon.settings.messages import Language, Messages, environment, load_messages
 from tests.conftest import ROOT
@@ -68,3 +72,44 @@ def test_a_broken_template_is_logged_once() -> None:
         made = plan(to_everybody(district_cut(), ["noc", "sms"]), {}, compose)
     assert [line["why"] for line in logs] == ["vi/outage.j2: ZeroDivisionError: integer division or modulo by zero"]
     assert all("VNPT Yên Bái" in notice.text for notice in made)
+
+
+def test_the_language_and_the_detail_of_whoever_reads_it() -> None:
+    channels = {"zalo": Channel(detail="public", address="chat"), "post": Channel(address="email"), "sms": Channel()}
+    compose = Composer(
+        MESSAGES, province(), "vi", channels=channels, link=lambda number, who: f"https://x/{who}/{number}"
+    )
+    letter = Letter(district_cut(), to="binh", by="sms", then=300.0)
+    by_sms = compose(letter, "1")
+    assert by_sms.text.endswith('Nhận việc: nhắn "1 4127". Chưa ai nhận sau 5 phút: gọi người kế tiếp.')
+    assert compose(letter._replace(to="sms"), "1").text.endswith("Chỉ nhắn lại khi thông hoặc khi rõ hỏng chỗ khác.")
+    by_mail = compose(letter._replace(by="post", language="en"), "1")
+    assert by_mail.subject.startswith("[DOWN] ")
+    assert by_mail.text.endswith("the next one is called.\nhttps://x/binh/4127")
+    assert "YB-VY-01" in by_mail.text
+    shown = compose(letter._replace(by="zalo"), "1")
+    assert "YB-VY-01" not in "".join(shown)
+    assert shown.text.endswith("gọi người kế tiếp.\nhttps://x/binh/4127")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("tại 10.28.4.11, 21:14", "tại …, 21:14"),
+        ("02:00:00:00:00:0a và 2026-11-22T21:14:12.000+07:00", "… và 2026-11-22T21:14:12.000+07:00"),
+        ("fe80::1, 2001:db8:0:1:2:3:4:5 lúc 21:14:05", "…, … lúc 21:14:05"),
+        ("mất 1.234 gói, 99,72%, bản 1.2.3", "mất 1.234 gói, 99,72%, bản 1.2.3"),
+    ],
+)
+def test_the_last_net_catches_addresses_and_nothing_else(text: str, left: str) -> None:
+    inventory = province()
+    named = replace(inventory.sites["van-yen"], name=text)
+    compose = Composer(
+        MESSAGES,
+        replace(inventory, sites={**inventory.sites, "van-yen": named}),
+        "vi",
+        channels={"zalo": Channel(detail="public")},
+    )
+    body = json.loads(compose(Letter(district_cut(), to="zalo", by="zalo"), "1").body)
+    assert body["incident"]["name"] == left
+    assert body["at"] == "2026-11-22T21:14:12.000+07:00"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmon.errors import InputError
+from netmon.model import Channel, Rate
 from netmon.settings.config import Backups
 from netmon.settings.plugin import data_folder
 from netmon.settings.project import load
@@ -68,6 +69,19 @@ notifiers:
         ),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
+        (
+            "notifiers: {hall: {gong: {url: x, token: env:PATH}, detail: open}}",
+            ":1:61: detail: 'open' is not 'full' or 'public'",
+        ),
+        (
+            "notifiers: {hall: {gong: {url: x, token: env:PATH}, detial: public}}",
+            ":1:53: unknown key 'detial' beside the plug-in (did you mean 'detail'?)",
+        ),
+        (
+            "notifiers: {hall: {gong: {url: x, token: env:PATH}, rate: 20/1m}}",
+            ":1:59: rate: '20/1m' is not a rate such as 20 per 1m",
+        ),
+        ("notifiers: {hall: {detail: public}}", ":1:13: notifier 'hall': exactly one plug-in with its options"),
         ("notifiers: {hall: gong}", ":1:13: notifier 'hall': exactly one plug-in with its options"),
         ("notifiers: {hall: {gong: {token: env:PATH}}}", ":1:26: `url` is missing"),
         ("notifiers: {Hall: {gong: {url: x, token: env:PATH}}}", ":1:13: notifiers: 'Hall' is not an id: "),
@@ -80,6 +94,25 @@ def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str,
     assert code == 1
     assert len(lines) == 1
     assert lines[0].startswith("netmon.yaml" + said)
+
+
+def test_what_stands_beside_a_plug_in(tmp_path: Path) -> None:
+    text = """
+notifiers:
+  hall: {gong: {url: "http://x", token: env:PATH}, detail: public, rate: 20 per 1m}
+  yard: {gong: {url: "http://y", token: env:PATH}}
+  screen: {console: {}}
+  post: {mail: {server: "127.0.0.1:25"}}
+"""
+    files = {"a.yaml": SMALL, "netmon.yaml": text, "notifiers/gong.py": NOTIFIER}
+    project = load(write(tmp_path, files))
+    assert project.config.channels == {
+        "hall": Channel(detail="public", rate=Rate(20, 60.0)),
+        "yard": Channel(),
+        "screen": Channel(),
+        "post": Channel(address="email"),
+    }
+    assert list(project.config.notifiers) == list(project.config.channels) == list(project.roster.channels)
 
 
 def test_with_nobody_named_messages_go_to_the_console(tmp_path: Path) -> None:

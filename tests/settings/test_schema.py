@@ -66,6 +66,15 @@ def test_people_and_routes_are_described_as_they_are_written() -> None:
     assert {"live"} <= {each.get("const") for each in schema(None, "oncall")["properties"]["mode"]["anyOf"]}
 
 
+def test_one_plug_in_and_what_stands_beside_it() -> None:
+    channel = schema(None, "settings")["$defs"]["notifiers"]["additionalProperties"]
+    assert {"detail", "rate", "mail", "webhook"} <= set(channel["properties"])
+    assert channel["properties"]["detail"]["enum"] == ["full", "public"]
+    assert {"required": ["mail"]} in channel["oneOf"]
+    assert {"required": ["detail"]} not in channel["oneOf"]
+    assert channel["additionalProperties"] is False
+
+
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     command(What.INVENTORY, None)
     assert json.loads(capsys.readouterr().out) == schema()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.units import parse_bandwidth, parse_duration, parse_ratio, written_duration
+from netmon.units import parse_bandwidth, parse_duration, parse_rate, parse_ratio, written_duration
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,17 @@ def test_only_ever_a_value_error(text: object) -> None:
 @pytest.mark.parametrize("text", ["30d", "36h", "90s", "50ms", "0.5ms", "1.5s", "2m", "0s"])
 def test_a_duration_is_written_as_it_is_read(text: str) -> None:
     assert written_duration(parse_duration(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("20 per 1m", (20, 60.0)), ("1 per 500ms", (1, 0.5)), ("3 per 2h", (3, 7200.0))],
+)
+def test_rates(text: str, rate: tuple[int, float]) -> None:
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize("text", ["", "20", "0 per 1m", "20 per 0s", "20/1m", "-1 per 1m", "20 per minute", True, None])
+def test_not_a_rate(text: object) -> None:
+    with pytest.raises(ValueError, match="is not a rate"):
+        parse_rate(text)

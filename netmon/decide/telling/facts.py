@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from netmon.decide.telling.calls import whom_to_call
 from netmon.decide.telling.heads import LONGEST_CLUE, Head, head_of
+from netmon.decide.telling.reply import NOBODY, Reply, answers
 from netmon.decide.telling.scope import hanging_on, ways_around
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
@@ -23,8 +24,8 @@ LONGEST_OF_A_BULLETIN = 500
 """Characters of one line of a bulletin, which names all the sites."""
 
 
-def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker) -> Facts:
-    """The template variables for an event."""
+def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker, reply: Reply = NOBODY) -> Facts:
+    """The template variables for an event, read by somebody who may `reply`."""
     incident = event.incident
     head = head_of(incident, inventory, speaker)
     lines = [inventory.links[key] for key in incident.links if key in inventory.links]
@@ -35,7 +36,7 @@ def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker) -> Fact
         hurt=_hurt(incident, head, inventory, speaker),
         todo=Todo(
             calls=whom_to_call(incident, head.site, lines, inventory, speaker),
-            acknowledge=speaker.word("acknowledge", id=str(incident.id)),
+            **answers(event, reply, speaker)._asdict(),
         ),
     )
 

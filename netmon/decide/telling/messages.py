@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from netmon.decide.telling.facts import gather
+from netmon.decide.telling.public import Shield, public_event, public_facts
+from netmon.decide.telling.reply import NOBODY, Reply, can_be_taken
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory
 from netmon.settings.message_facts import Facts
@@ -36,9 +38,20 @@ def render(
     event: IncidentEvent,
     language: str,
     complain: Callable[[str], None] = lambda _: None,
+    *,
+    reply: Reply = NOBODY,
+    shield: Shield | None = None,
 ) -> tuple[str, str]:
-    """(subject, text): the first line, and all lines. `complain` hears why a template could not be used."""
-    facts = gather(event, inventory, speaker(messages, inventory, language))
+    """(subject, text): the first line, and all lines, with the link of the reply below them.
+
+    `complain` hears why a template could not be used. With a `shield` nothing is said that it does not let through.
+    """
+    if shield is not None:
+        event, inventory = public_event(event, shield), shield.inventory
+    words = speaker(messages, inventory, language)
+    facts = gather(event, inventory, words, reply)
+    if shield is not None:
+        facts = public_facts(facts, event.incident, words)
     name = "resolved" if event.event == "resolved" else event.incident.kind
     known = messages.languages.get(language)
     template = known.templates.get(name) if known else None
@@ -51,7 +64,8 @@ def render(
         except (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             complain(f"{language}/{name}.j2: {type(error).__name__}: {error}")
             text = _plain(facts, event)
-    text += _details(event.incident)
+    link = f"\n{reply.link}" if reply.link and can_be_taken(event) else ""
+    text += link + _details(event.incident)
     return text.split("\n", 1)[0], text
 
 
