@@ -5,7 +5,7 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,9 +19,10 @@ from netmon.decide import core, reload
 from netmon.decide.desk import quiet, step
 from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError
+from netmon.model import Family
+from netmon.reading.families import BACKUP_METRICS, FRAME_METRICS
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
-from netmon.run.backup import METRICS as BACKUP_METRICS
 from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
@@ -33,8 +34,9 @@ from netmon.run.looking import Look, Looker
 from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import usual, ways
 from netmon.run.notify import Outbox
-from netmon.run.poller import FRAME_METRICS, Poller
+from netmon.run.poller import Poller
 from netmon.run.replies import Replies
+from netmon.run.rules import Rules
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
 from netmon.run.view import View
@@ -82,12 +84,15 @@ class App:
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self.hearing = Hearing(project, engine, world.clock)
         self._replies = Replies(self.hearing, world.net, world.clock, project.config.notifiers.values())
-        beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, self.hearing)
+        self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, self._health)
+        data = project.config.data if world.serve else None
+        asides = (self.hearing.families, self.rules.families)
+        beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
         )
-        self.view = View(project, self._exposition, engine, self.poller, world.clock)
-        self._store = store
+        self.view = View(project, self._exposition, engine, self.poller, world.clock, self.rules.summary)
+        self.store = store
         self._reloading = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -97,7 +102,7 @@ class App:
         """
         try:
             served = self._serve() if self._world.serve else []
-            askers = [self.poller.run(), self._looker.run(), *served]
+            askers = [self.poller.run(), self._looker.run(), self.rules.run(), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -116,6 +121,9 @@ class App:
         finally:
             self.view.running = False
             await self._close()
+
+    def _health(self) -> Iterator[Family]:
+        return self._exposition.own()
 
     def _looks(self) -> list[Look]:
         """How incidents are looked into."""
@@ -188,8 +196,9 @@ class App:
         self.poller.identities.use(project.profiles)
         self.poller.use(self._windows.use(project.inventory))
         for target in changed:
-            self._store.forget(target)
+            self.store.forget(target)
         self._exposition.use(project.inventory)
+        self.rules.use(project.rules, project.inventory)
         self.ears.use(project.inventory, project.profiles.values())
         if self._world.serve:
             self._plan()
@@ -236,7 +245,9 @@ async def build(project: Project, world: World) -> App:
     desk = step.start(project.roster, project.inventory, restored)
     engine = Engine(state, desk, store, world.journal, outbox, world.clock, world.tap)
     engine.remember(restored.incidents.values())
-    return App(project, world, engine, store, outbox, composer)
+    app = App(project, world, engine, store, outbox, composer)
+    await app.rules.restore()
+    return app
 
 
 async def run_for(app: App, seconds: float | None, stop: asyncio.Event) -> None:

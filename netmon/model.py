@@ -569,8 +569,38 @@ class Looked(NamedTuple):
     clues: "tuple[Clue, ...]"
 
 
+class Crossed(NamedTuple):
+    """A series that a rule watches went beyond its limit for long enough, or is beyond it no more.
+
+    `root` is the id that the series is about, `labels` its own labels and `at` when it was first beyond. `why` tells
+    how it ended: the value is `back`, there was none for an hour (`silent`), or the rule or what it watched was
+    `removed`. `says` is what its words need: metric, unit, and the rule's own sentence in each language.
+    """
+
+    rule: str
+    root: str
+    labels: tuple[tuple[str, str], ...]
+    severity: Literal["critical", "warning"]
+    value: float
+    limit: float
+    at: float
+    over: bool
+    why: Literal["back", "silent", "removed"] = "back"
+    says: tuple[tuple[str, str], ...] = ()
+
+
 Evidence = (
-    Observation | Answers | PortSeen | UptimeSeen | PowerSeen | TrapSeen | RowsSeen | ExpirySeen | Finding | Looked
+    Observation
+    | Answers
+    | PortSeen
+    | UptimeSeen
+    | PowerSeen
+    | TrapSeen
+    | RowsSeen
+    | ExpirySeen
+    | Finding
+    | Looked
+    | Crossed
 )
 
 # --- the verdict ------------------------------------------------------------------------------

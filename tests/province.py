@@ -430,7 +430,7 @@ class Recording:
             journal.claim,
         )
         self.delivered, self.failed, self.close = journal.delivered, journal.failed, journal.close
-        self.note_assets = journal.note_assets
+        self.note_assets, self.roll, self.rolled = journal.note_assets, journal.roll, journal.rolled
 
     async def write(self, entries: Sequence[Entry], notices: Sequence[Notice] = ()) -> None:
         self._stumble()

@@ -35,8 +35,8 @@ BULKHEADS = ("netmon.run.poller", "netmon.run.export", "netmon.run.notify")
 
 # fmt: off
 PURE = frozenset({
-    "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "heapq", "itertools", "jinja2", "math",
-    "netmon", "operator", "re", "statistics", "string", "typing", "unicodedata", "zoneinfo",
+    "array", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "heapq", "itertools", "jinja2",
+    "math", "netmon", "operator", "re", "statistics", "string", "typing", "unicodedata", "zoneinfo",
 })
 # fmt: on
 """What decide/ may import: nothing that reads files, chance, a clock or the network."""

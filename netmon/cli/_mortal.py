@@ -4,9 +4,11 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from netmon.decide.ledger.facts import Asset
+from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.run.journal import Journal
+from netmon.run.journal_rollups import Hour
 
 T = TypeVar("T")
 
@@ -43,6 +45,12 @@ class Mortal:
 
     async def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
         await self._live(self._journal.note_assets(at, rows))
+
+    async def roll(self, rows: Sequence[Row], before: float) -> None:
+        await self._live(self._journal.roll(rows, before))
+
+    async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
+        return await self._live(self._journal.rolled(since))
 
     async def pending(self) -> list[Notice]:
         return await self._live(self._journal.pending())

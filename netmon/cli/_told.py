@@ -19,7 +19,7 @@ from netmon.cli._rehearsal import Look, Rehearsal
 from netmon.cli._samples import Samples
 from netmon.clock import rfc3339
 from netmon.model import Notice
-from netmon.run.families import inventory_families, restart_families, verdict_families
+from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.settings.project import Project
 from netmon.settings.script import Script
 from netmon.sim.expected import offset
@@ -71,6 +71,7 @@ def looker(samples: Samples | None, progress: Progress) -> Look:
             samples.take(inventory_families(inventory), now)
             samples.take(verdict_families(inventory, standings, incidents, dict(core.marked)), now)
             samples.take(restart_families(inventory, dict(core.known.restarts)), now)
+            samples.take(link_use_families(inventory, app.store), now)
 
     return look
 

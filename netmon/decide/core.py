@@ -6,15 +6,16 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, calm, changes, detect, expiry, graph, hold, knowledge, lines, memory, restart
+from netmon.decide import agents, calm, changes, crossings, detect, expiry, graph, hold, knowledge, lines, restart
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
-from netmon.decide.knowledge import Knowledge
+from netmon.decide.memory import restore as recall
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
 from netmon.model import (
     Answers,
+    Crossed,
     Evidence,
     ExpirySeen,
     Finding,
@@ -63,7 +64,7 @@ def start(
     blind = known.blind() and any(incident.kind == "blind" for incident in book.open())
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
-    core.memory = memory.restore(restored.facts)
+    core.memory = recall(restored.facts)
     changes.remember(core, restored.incidents.values(), now)
     if not core.blind:  # what was silent then is asked again before it is believed
         restart.date_anew(known, now)
@@ -113,6 +114,8 @@ def _take_in(core: Core, wishes: Wishes, evidence: Iterable[Evidence], now: floa
             dirty |= _observe(core, wishes, piece, now)
         elif isinstance(piece, ExpirySeen):
             dirty |= expiry.take(core, piece, now)
+        elif isinstance(piece, Crossed):
+            dirty |= crossings.take(core, piece, now)
         elif isinstance(piece, RowsSeen | Finding | Looked):
             changes.take(core, wishes, piece, now)
         else:
@@ -131,7 +134,7 @@ def _observe(core: Core, wishes: Wishes, seen: Observation, now: float) -> bool:
     dirty = knowledge.take(known, seen, now)
     if seen.collector == agents.AGENT:
         agents.follow(core, wishes, seen, now)
-    if _worth_assessing(known, seen):
+    if lines.worth_assessing(known, seen):
         dirty |= lines.assess(known, seen.target, now)
     return dirty
 
@@ -157,16 +160,6 @@ def patience(core: Core, target: str, collector: str, timeout: float) -> float:
 def learned(core: Core) -> dict[str, tuple[float, ...]]:
     """What each target has taught so far, for the journal."""
     return {name: known.numbers() for name, watch in core.known.watches.items() if (known := watch.learned).at}
-
-
-def _worth_assessing(known: Knowledge, seen: Observation) -> bool:
-    """Only loss, delay and lines that are already bad cost more than a glance."""
-    held_to = known.held_to.get(seen.target)
-    if held_to is None or not seen.round:
-        return False
-    line, limit = held_to
-    slow = seen.rtt is not None and limit.rtt is not None and seen.rtt > limit.rtt
-    return slow or not seen.alive or line in known.degraded
 
 
 def _stale_behind(core: Core, name: str) -> set[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
+from netmon.decide import crossings
 from netmon.decide.book import Case
 from netmon.decide.state import Core, Expiry, Wishes
 from netmon.model import Clue, Entry, Event, ExpirySeen, Incident, IncidentEvent, Inventory, Kind
@@ -57,7 +58,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     """Open, repeat and end the incidents of certificates; returns when the next step is due."""
     inventory = core.known.inventory
     for (kind, seat), case in [*core.book.cases.items()]:
-        if kind == KIND and case.incident is not None and not _asked(inventory, seat):
+        if kind == KIND and case.incident is not None and not crossings.by_rule(seat) and not _asked(inventory, seat):
             _end(core, wishes, case, case.incident, (), now)
     if core.blind:
         return None

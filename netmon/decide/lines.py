@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from netmon.decide import quality
 from netmon.decide.knowledge import Knowledge
-from netmon.model import Link
+from netmon.model import Link, Observation
 
 
 def doubtful(known: Knowledge) -> set[str]:
@@ -87,3 +87,13 @@ def measured_line(known: Knowledge, target: str) -> str | None:
 def measured_by(known: Knowledge, line: str) -> str:
     """The target whose probes show the quality of this line: its own address, or the gateway that it leads to."""
     return line if line in known.watches else known.graph.far[line]
+
+
+def worth_assessing(known: Knowledge, seen: Observation) -> bool:
+    """Only loss, delay and lines that are already bad cost more than a glance."""
+    held_to = known.held_to.get(seen.target)
+    if held_to is None or not seen.round:
+        return False
+    line, limit = held_to
+    slow = seen.rtt is not None and limit.rtt is not None and seen.rtt > limit.rtt
+    return slow or not seen.alive or line in known.degraded

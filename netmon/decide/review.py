@@ -11,6 +11,7 @@ from typing import Literal
 from netmon.decide import (
     agents,
     bearers,
+    crossings,
     detect,
     expiry,
     groups,
@@ -57,10 +58,11 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     entries, wake = incidents.review(core.book, problems, scene, core.number, now)
     wishes.entries += entries
     renewal = expiry.review(core, wishes, now)
+    limits = crossings.review(core, wishes, now)
     marks.flapping(core, wishes, now)
     agents.tidy(core, wishes, now)
     pending = (scene.unseen_at(name) for name in scene.unseen())
-    times = [at for at in (wake, over, renewal, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, renewal, limits, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 
 

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from netmon.clock import rfc3339
+from netmon.decide import crossings
 from netmon.model import Clue, Incident, Inventory, Mark, MarkKind, Standing, State
 from netmon.people import Act, Case
 
@@ -65,6 +66,7 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
     return {
         "id": incident.id,
         "kind": incident.kind,
+        "rule": crossings.by_rule(incident.seat) if incident.kind == crossings.KIND else "",
         "severity": incident.severity,
         "root": incident.root,
         "root_of": root_of,

@@ -7,7 +7,7 @@ from netmon.decide.book import Book
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.memory import Memory
-from netmon.model import Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
+from netmon.model import Crossed, Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -58,7 +58,8 @@ class Core:
     silent without anybody being told; `asked_anew`: when services that are about to be told were last asked;
     `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
     `expiries`: service -> its certificate, as last seen. `memory`: the rows that are remembered; `told_once`: changes
-    that were told, and when; `recent`: incidents that ended a few minutes ago.
+    that were told, and when; `recent`: incidents that ended a few minutes ago. `crossed`: news of limits that nobody
+    was told yet, by the seat of their incidents.
     """
 
     known: Knowledge
@@ -87,6 +88,7 @@ class Core:
     memory: Memory = field(default_factory=Memory)
     told_once: dict[tuple[str, str, Pairs], float] = field(default_factory=dict)
     recent: dict[int, Incident] = field(default_factory=dict)
+    crossed: dict[str, Crossed] = field(default_factory=dict)
 
     def number(self) -> int:
         """The next number of the journal."""

@@ -7,17 +7,16 @@ what a backup by hand brought in between, and what the service had no time to te
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import structlog
 
 from netmon.clock import Clock
 from netmon.errors import BadAnswer, NetmonError, RepositoryError
-from netmon.model import Cli, Credential, Device, Finding, Inventory, Metric, Sample, Secret, Ssh, Target
+from netmon.model import Cli, Credential, Device, Finding, Inventory, Sample, Secret, Ssh, Target
 from netmon.reading.vendors import Vendor, vendor
 from netmon.run.backup_memory import Memory, Past
 from netmon.run.bus import Intake
@@ -25,15 +24,6 @@ from netmon.run.repository import Change, Repository
 from netmon.settings.config import Backups as Settings
 from netmon.wire.net import Net
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
-    {
-        "netmon_config_backup_success": Metric(
-            "gauge", "Whether the last backup of a configuration succeeded (1) or not (0)."
-        ),
-        "netmon_config_backup_timestamp_seconds": Metric("gauge", "When a configuration was last fetched whole."),
-        "netmon_config_backup_lines": Metric("gauge", "Lines of the configuration that was fetched last."),
-    }
-)
 COLLECTOR = "config_backup"
 TIMEOUT = 120.0
 """Seconds that one device may take: a large configuration over a slow line."""

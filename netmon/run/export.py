@@ -1,6 +1,7 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -12,10 +13,10 @@ from netmon.run.backup import Backups
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.heard.limits import Counts
-from netmon.run.hearing import Hearing
 from netmon.run.looking import Looker
 from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
+from netmon.run.rules import disk_used
 from netmon.run.store import Store, label_text
 from netmon.run.texts import things
 
@@ -61,6 +62,10 @@ class Exposition:
         yield from restart_families(self._inventory, dict(core.known.restarts))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
+        yield from self.own()
+
+    def own(self) -> Iterator[Family]:
+        """netmon's own health alone."""
         yield from self._health()
         yield from self._hearing()
         yield from self._beside()
@@ -101,9 +106,18 @@ class Exposition:
                 yield _each(strange, "counter", "Traps that mean nothing to netmon.", "trap", counts.unknown)
 
 
-def beside_polls(agenda: Agenda, looker: Looker, backups: Backups, hearing: Hearing) -> Iterator[Family]:
+def beside_polls(
+    agenda: Agenda,
+    looker: Looker,
+    backups: Backups,
+    others: Iterable[Callable[[], Iterator[Family]]],
+    data: Path | None,
+) -> Iterator[Family]:
     """How what the service does beside its polls has gone: duties by the calendar, looks into incidents, backups, what
-    people said."""
+    `others` tell; and how full the disk is that holds `data`, None = there is none."""
+    for families in others:
+        yield from families()
+    yield from () if data is None else disk_used(data)
     yield Family(
         "netmon_duties_total",
         Metric("counter", "What was to be done by the calendar, by outcome.", ("duty", "outcome")),
@@ -112,7 +126,6 @@ def beside_polls(agenda: Agenda, looker: Looker, backups: Backups, hearing: Hear
     due = {name: at.timestamp() for name, at in agenda.due().items()}
     yield _each("netmon_duty_next_timestamp_seconds", "gauge", "When it is done next.", "duty", due)
     yield _each("netmon_looks_total", "counter", "Incidents looked into, by outcome.", "outcome", looker.counts())
-    yield from hearing.families()
     kept = dict(backups.outcomes)
     yield _each("netmon_config_backups_total", "counter", "Backups of configurations.", "outcome", kept)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from netmon.decide.shapes import Marks
 from netmon.model import Device, Family, Incident, Inventory, Link, MarkKind, Metric, Site, Standing
+from netmon.reading.families import AGENT_SILENT, DERIVED_METRICS, LINK_USE, RESTARTS
 from netmon.run.store import Store, label_text
 from netmon.run.texts import Things, things
 
@@ -21,9 +22,7 @@ _BESIDE: tuple[tuple[MarkKind, str], ...] = (
 """Marks that anything may bear, and those of one kind of thing."""
 _BESIDE_ONE: Mapping[str, tuple[tuple[MarkKind, str], ...]] = {
     "site": (("off", "Whether a site rests, or is switched off outside its working hours (1) or not (0)."),),
-    "device": (
-        ("agent_silent", "Whether a device's SNMP agent is silent while the device answers otherwise (1) or not (0)."),
-    ),
+    "device": (("agent_silent", DERIVED_METRICS[AGENT_SILENT].help),),
 }
 
 
@@ -102,22 +101,24 @@ def link_use_families(inventory: Inventory, store: Store) -> Iterator[Family]:
     Read at the site's own port; where that tells nothing, at the far port, where the directions are swapped.
     A line whose ports say nothing, or whose bandwidth nobody wrote down, has no series.
     """
-    series: list[tuple[str, float]] = []
-    for link in inventory.links.values():
-        if not link.bandwidth:
-            continue
-        text = _link_text(inventory, link)
-        for direction, other in (("receive", "transmit"), ("transmit", "receive")):
-            octets = _octets(store, link.source, link.local, direction)
-            if octets is None:
-                octets = _octets(store, link.target, link.remote, other)
-            if octets is not None:
-                series.append((f'{text},direction="{direction}"', octets / (link.bandwidth / 8)))
-    yield Family(
-        "netmon_link_use_ratio",
-        Metric("gauge", "Share of a line's bandwidth in use between the last two polls.", ("direction",)),
-        series,
-    )
+    series = [
+        (f'{_link_text(inventory, link)},direction="{direction}"', ratio)
+        for link in inventory.links.values()
+        for direction, ratio in link_use(link, store)
+    ]
+    yield Family(LINK_USE, DERIVED_METRICS[LINK_USE], series)
+
+
+def link_use(link: Link, store: Store) -> Iterator[tuple[str, float]]:
+    """(direction, share of the bandwidth) of one line, as `link_use_families` has it."""
+    if not link.bandwidth:
+        return
+    for direction, other in (("receive", "transmit"), ("transmit", "receive")):
+        octets = _octets(store, link.source, link.local, direction)
+        if octets is None:
+            octets = _octets(store, link.target, link.remote, other)
+        if octets is not None:
+            yield direction, octets / (link.bandwidth / 8)
 
 
 def restart_families(inventory: Inventory, restarts: Mapping[str, int]) -> Iterator[Family]:
@@ -130,7 +131,7 @@ def restart_families(inventory: Inventory, restarts: Mapping[str, int]) -> Itera
         for name, device in inventory.devices.items()
         if name in restarts
     ]
-    yield Family("netmon_device_restarts_total", Metric("counter", "Restarts seen, by sysUpTime.", ("device",)), series)
+    yield Family(RESTARTS, DERIVED_METRICS[RESTARTS], series)
 
 
 def _octets(store: Store, device: str, port: str | None, direction: str) -> float | None:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
+from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.run import journal_ledger, journal_sql
+from netmon.run.journal_rollups import Hour
 
 __all__ = ["Journal", "correct", "facts", "open_inline", "open_threaded", "read_only", "rule"]
 
@@ -48,6 +50,14 @@ class Journal(Protocol):
 
         What it names no longer is noted as gone.
         """
+        ...
+
+    async def roll(self, rows: Sequence[Row], before: float) -> None:
+        """Keep these hours of 5-minute means, and drop those that ended before a time."""
+        ...
+
+    async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
+        """All hours of means since a time: by what they are of, then by series, in order."""
         ...
 
     async def pending(self) -> list[Notice]:
@@ -145,6 +155,12 @@ class _Journal:
 
     async def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
         await self._place.do(lambda: self._book.note_assets(at, rows))
+
+    async def roll(self, rows: Sequence[Row], before: float) -> None:
+        await self._place.do(lambda: self._book.roll(rows, before))
+
+    async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
+        return await self._place.do(lambda: self._book.rolled(since))
 
     async def pending(self) -> list[Notice]:
         return await self._place.do(self._book.pending)

@@ -188,3 +188,18 @@ def _corrections(database: apsw.Connection) -> Iterable[Correction]:
 def _rows(database: apsw.Connection, statement: str, values: tuple[float, ...] = ()) -> Iterable[tuple[Any, ...]]:
     """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
     return database.execute(statement, values)
+
+
+def prune(database: apsw.Connection, before: float, folded: int) -> None:
+    """Forget what was over before this time (s) and has been folded, up to this number of the log.
+
+    The last transition of each id stays: it says in which state the time that is kept began.
+    """
+    database.execute(
+        "DELETE FROM log WHERE at < ?1 AND seq <= ?2 AND seq NOT IN"
+        " (SELECT max(seq) FROM log WHERE kind = 'transition' AND at < ?1 GROUP BY key)",
+        (before, folded),
+    )
+    database.execute("DELETE FROM notices WHERE at < ? AND state IN ('delivered', 'given_up')", (before,))
+    database.execute("DELETE FROM learned WHERE at < ?", (before,))
+    database.execute("DELETE FROM dead WHERE until < ?", (before,))

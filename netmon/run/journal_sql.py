@@ -11,9 +11,10 @@ from typing import Any
 import apsw
 
 from netmon.decide.ledger.facts import Asset
+from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
-from netmon.run import journal_desk, journal_facts, journal_ledger
+from netmon.run import journal_desk, journal_facts, journal_ledger, journal_rollups
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
 from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
 from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
@@ -94,18 +95,7 @@ class Book:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
             else:
                 self._database.execute("UPDATE snapshot SET at = ?", (at,))
-            self._prune(at - KEEP_LOG)
-
-    def _prune(self, before: float) -> None:
-        """The last transition of each id stays: it says in which state the time that is kept began."""
-        self._database.execute(
-            "DELETE FROM log WHERE at < ?1 AND seq <= ?2 AND seq NOT IN"
-            " (SELECT max(seq) FROM log WHERE kind = 'transition' AND at < ?1 GROUP BY key)",
-            (before, _snapshot_seq(self._database)),
-        )
-        self._database.execute("DELETE FROM notices WHERE at < ? AND state IN ('delivered', 'given_up')", (before,))
-        self._database.execute("DELETE FROM learned WHERE at < ?", (before,))
-        self._database.execute("DELETE FROM dead WHERE until < ?", (before,))
+            journal_ledger.prune(self._database, at - KEEP_LOG, _snapshot_seq(self._database))
 
     def beat(self, at: float) -> None:
         """netmon lives. A gap since the last beat, across a restart or not, is booked as dead time."""
@@ -119,6 +109,18 @@ class Book:
         """Append what the inventory says now, where it differs from what it said last."""
         with sqlite_errors(self._path), transaction(self._database):
             journal_ledger.append_assets(self._database, at, rows)
+
+    def roll(self, rows: Sequence[Row], before: float) -> None:
+        """Keep these hours of 5-minute means, and drop those that ended before a time."""
+        with sqlite_errors(self._path), transaction(self._database):
+            journal_rollups.keep(self._database, rows, before)
+
+    def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[journal_rollups.Hour]]]:
+        """All hours of means since a time, by what they are of and by series."""
+        found: dict[str, Mapping[Series, Sequence[journal_rollups.Hour]]] = {}
+        with sqlite_errors(self._path):
+            found |= journal_rollups.kept(self._database, since)
+        return found
 
     def pending(self) -> list[Notice]:
         """Notices neither delivered nor given up, in the order in which they were written."""

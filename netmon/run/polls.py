@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 from weakref import WeakValueDictionary
 
-from netmon.model import Metric
+from netmon.model import Metric, Target
 
 Names = tuple[str, ...]
 Labels = tuple[tuple[str, ...], ...]
@@ -170,3 +170,27 @@ class Poll(NamedTuple):
     expires: float
     shape: Shape
     values: tuple[float, ...]
+
+
+Slot = tuple[Poll, ...]
+"""The last polls of a target by a collector, the latest first: two, and more where the second broke off."""
+MOST_KEPT = 3
+
+
+class Known:
+    """What is known of one target: what all its series are labelled with, and its slots by collector."""
+
+    __slots__ = ("level", "of", "prefix", "site", "slots")
+
+    def __init__(self, target: Target) -> None:
+        self.slots: dict[str, Slot] = {}
+        self.label(target)
+
+    def fits(self, target: Target) -> bool:
+        """Whether the labels are still this target's."""
+        return self.site == target.site and self.level == target.level and self.of == target.of
+
+    def label(self, target: Target) -> None:
+        """Label everything so from now on: a reload may have moved the target to another site."""
+        self.site, self.level, self.of = target.site, target.level, target.of
+        self.prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))

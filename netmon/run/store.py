@@ -12,8 +12,9 @@ from itertools import chain, repeat
 from operator import add, itemgetter
 
 from netmon.decide import counters
+from netmon.decide.rules.state import Reading
 from netmon.model import Family, Metric, Sample, Target
-from netmon.run.polls import Group, Layout, Poll, Shapes, escape, label_text
+from netmon.run.polls import MOST_KEPT, Group, Known, Layout, Poll, Shapes, Slot, escape, label_text
 from netmon.run.rates import counted
 
 __all__ = ["Store", "escape", "label_text"]
@@ -27,30 +28,6 @@ _DROPPED = Metric(
 )
 
 
-_Slot = tuple[Poll, ...]
-"""The last polls of a target by a collector, the latest first: two, and more where the second broke off."""
-_MOST_KEPT = 3
-
-
-class _Known:
-    """What is known of one target: what all its series are labelled with, and its slots by collector."""
-
-    __slots__ = ("level", "of", "prefix", "site", "slots")
-
-    def __init__(self, target: Target) -> None:
-        self.slots: dict[str, _Slot] = {}
-        self.label(target)
-
-    def fits(self, target: Target) -> bool:
-        """Whether the labels are still this target's."""
-        return self.site == target.site and self.level == target.level and self.of == target.of
-
-    def label(self, target: Target) -> None:
-        """Label everything so from now on: a reload may have moved the target to another site."""
-        self.site, self.level, self.of = target.site, target.level, target.of
-        self.prefix = label_text(("site", "level", target.of), (target.site, target.level, target.id))
-
-
 class Store:
     """The latest readings of all targets. One thread puts, any thread may read."""
 
@@ -61,7 +38,7 @@ class Store:
                 raise ValueError(f"{name} declares {', '.join(sorted(claimed))}, which is added to every series")
         self._metrics = dict(metrics)
         self._shapes = Shapes(self._metrics)
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._dropped: dict[tuple[str, str], int] = {}
         self._latest = float("-inf")
 
@@ -94,7 +71,7 @@ class Store:
         """The same for samples that stand in columns: all metrics, all values, all labels."""
         known = self._known.get(target.id)
         if known is None:
-            known = self._known[target.id] = _Known(target)
+            known = self._known[target.id] = Known(target)
         elif not known.fits(target):
             known.label(target)
         slot = known.slots.get(collector)
@@ -124,7 +101,7 @@ class Store:
         for target, numbers in zip(targets, values, strict=True):
             known = self._known.get(target.id)
             slot = None if known is None else known.slots.get(collector)
-            if known is not None and slot is not None and len(slot) < _MOST_KEPT and not shape.wrong:
+            if known is not None and slot is not None and len(slot) < MOST_KEPT and not shape.wrong:
                 last = slot[0]
                 if last.expires > at and last.shape is shape is slot[-1].shape and known.fits(target):
                     known.slots[collector] = (made(Poll, (at, expires, shape, numbers)), last)
@@ -167,6 +144,31 @@ class Store:
                 found += [last.shape.labels[place] for place in group.places]
         return found
 
+    def readings(self, metrics: frozenset[str], now: float, portion: int) -> Iterator[dict[str, list[Reading]]]:
+        """The values of these metrics that count at `now`, by metric; so many targets at a time, in the order in which
+        they were first heard.
+
+        All that one target has of the metrics is in one portion.
+        """
+        wanted: dict[Layout, tuple[tuple[str, tuple[int, ...]], ...]] = {}
+        found: dict[str, list[Reading]] = {name: [] for name in metrics}
+        for count, (target, known) in enumerate(list(self._known.items()), 1):
+            for _, expires, shape, values in [slot[0] for slot in list(known.slots.values())]:
+                if expires <= now:
+                    continue
+                places = wanted.get(shape.layout)
+                if places is None:
+                    groups = shape.layout.groups
+                    places = tuple((name, groups[name].places) for name in metrics if name in groups)
+                    wanted[shape.layout] = places
+                for name, each in places:
+                    labels = shape.labels
+                    found[name] += [(target, labels[place], values[place]) for place in each]
+            if count % portion == 0:
+                yield found
+                found = {name: [] for name in metrics}
+        yield found
+
     def families(self, now: float) -> Iterator[Family]:
         """Everything that still counts at `now`, one family per metric, by name.
 
@@ -192,7 +194,7 @@ class Store:
         if dropped:
             yield Family("netmon_samples_dropped_total", _DROPPED, dropped)
 
-    def _of(self, target: str) -> list[_Slot]:
+    def _of(self, target: str) -> list[Slot]:
         """The slots of a target as they are now: polls may go on in another thread."""
         known = self._known.get(target)
         return [] if known is None else list(known.slots.values())
@@ -215,13 +217,13 @@ class Store:
         return last.at - last.values[place]
 
 
-def _kept(slot: _Slot | None, at: float) -> _Slot:
+def _kept(slot: Slot | None, at: float) -> Slot:
     """Which polls stay when another comes at `at`: the last one, and behind a poll that brought less one that brought
     more, so that a walk that broke off costs no rate afterwards. None stays longer than it counts."""
     if slot is None or slot[0].expires <= at:
         return ()
     kept = slot[:1]
-    for poll in slot[1:_MOST_KEPT]:
+    for poll in slot[1:MOST_KEPT]:
         if len(poll.values) > len(kept[-1].values) and poll.expires > at:
             kept = (*kept, poll)
     return kept

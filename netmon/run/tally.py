@@ -8,17 +8,12 @@ from typing import NamedTuple
 import structlog
 
 from netmon.errors import CollectError, NotServing, Unreachable
-from netmon.model import Metric, Sample
+from netmon.model import Sample
+from netmon.reading.families import FRAME_METRICS
 from netmon.run.bus import Frame
 from netmon.run.schedule import Job
 
-FRAME_METRICS: dict[str, Metric] = {
-    "netmon_probe_success": Metric("gauge", "Whether the last poll by this collector succeeded.", ("collector",)),
-    "netmon_probe_duration_seconds": Metric("gauge", "How long the last poll by this collector took.", ("collector",)),
-    "netmon_probe_sent_total": Metric("counter", "Scheduled polls begun.", ("collector",)),
-    "netmon_probe_received_total": Metric("counter", "Scheduled polls that brought an answer.", ("collector",)),
-}
-"""What the frame says of each poll, whatever the collector: a family for each field of `Frame`, in that order."""
+__all__ = ["FRAME_METRICS", "SLOWEST", "Slow", "Tallies", "Tally", "limit"]
 
 log = structlog.get_logger()
 

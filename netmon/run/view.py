@@ -1,6 +1,6 @@
 """How does the running program look from outside?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,16 @@ LAG = 30.0
 class View:
     """What the web may look at (netmon.web.app.View). `running`: whether the service polls."""
 
-    def __init__(self, project: Project, exposition: Exposition, engine: Engine, poller: Poller, clock: Clock) -> None:
+    def __init__(
+        self,
+        project: Project,
+        exposition: Exposition,
+        engine: Engine,
+        poller: Poller,
+        clock: Clock,
+        rules: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        self._rules = rules
         self._exposition, self._engine, self._poller, self._clock = exposition, engine, poller, clock
         self._exporters = dict(project.config.exporters)
         self.running = False
@@ -51,7 +60,7 @@ class View:
         state, ahead = self._engine.core, self._clock.ahead()
         standings = shift_standings(dict(state.known.standings), ahead)
         found = shapes.status(self._inventory, standings, self._zone, dict(state.marked))
-        return found | shapes.polls(self._poller.slowest(), self._poller.backed_off)
+        return found | shapes.polls(self._poller.slowest(), self._poller.backed_off) | {"rules": self._rules()}
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""

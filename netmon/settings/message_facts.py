@@ -79,6 +79,8 @@ class Measured:
     certificate: str  # the day on which it ends; empty if this is not about one
     certificate_is: Literal["", "certificate_expires", "certificate_expired", "certificate_renewed"]
     certificate_left: str  # 13 ngày 22 giờ; empty once it has ended
+    crossed: str  # of a rule: CPU 97%, or its own sentence; empty if this is not about one
+    crossed_is: Literal["", "crossed", "crossed_back", "crossed_silent", "crossed_removed"]  # the last of its evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,11 @@ WORDS = (
 )  # fmt: skip
 """The words that the program itself puts together; templates bring their own."""
 
-SECTIONS = ("words", "tags", "marks", "causes", "levels", "prefixes", "kinds", "clues")
-FORMATS = ("name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind")
+SECTIONS = ("words", "tags", "marks", "causes", "levels", "prefixes", "kinds", "metrics", "clues")
+FORMATS = (
+    "name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind", "metric",
+    "measure", "text",
+)  # fmt: skip
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

@@ -27,6 +27,8 @@ from netmon.settings.report import Report
 from netmon.settings.resolve import resolve
 from netmon.settings.roster import roster
 from netmon.settings.roster_names import Around
+from netmon.settings.rules import rules
+from netmon.settings.rules_values import Rule
 from netmon.settings.sheet import gather, section, validate
 from netmon.settings.tree import Spot
 
@@ -36,7 +38,8 @@ __all__ = ["Config", "Project", "load", "told_by"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """A project, loaded and checked. `collectors` are all plug-ins by name, `profiles` what each vendor's devices
-    can be asked, `messages` the words of the notices, `maintenance` the work that is planned, `roster` who is told.
+    can be asked, `messages` the words of the notices, `maintenance` the work that is planned, `roster` who is told,
+    `rules` the thresholds.
     """
 
     path: Path
@@ -47,6 +50,7 @@ class Project:
     messages: Messages
     maintenance: tuple[Maintenance, ...] = ()
     roster: Roster
+    rules: tuple[Rule, ...] = ()
     warnings: tuple[Problem, ...]
 
 
@@ -55,7 +59,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
 
     With `secrets` an `env:` or `file:` that is not there is an error, otherwise a warning. With `today`
     calendars are expected to know the days off of this year, and from December on those of the next. `alerts` is
-    a folder whose routes, rota and rules stand in for those of the project.
+    a folder whose routes.yaml and oncall.yaml stand in for those of the project.
     """
     report = Report()
     path = path.absolute()
@@ -71,8 +75,11 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     vendors = profiles(path, families(plugins), report)
     inventory, names = _inventory(path, vault, maker, collects, today)
     planned = maintenance(path, inventory, names, vault, report, today)
-    people = roster(path, Around(channels=channels, inventory=inventory, names=names, today=today), vault, report)
     texts = _messages(path, report)
+    thresholds = _rules(path, inventory, plugins, texts, report)
+    known = None if inventory is None or report.failed else [rule.name for rule in thresholds]
+    around = Around(channels=channels, inventory=inventory, names=names, rules=known, today=today)
+    people = roster(path, around, vault, report, alerts)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())
     return Project(
@@ -83,6 +90,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
         profiles=vendors,
         messages=texts,
         maintenance=planned,
+        rules=thresholds,
         roster=people,
         warnings=report.sorted(),
     )
@@ -97,6 +105,15 @@ def told_by(project: Project, notifiers: Mapping[str, Any]) -> Project:
 def families(collectors: Mapping[str, Any]) -> dict[str, Metric]:
     """Every family that the collectors declare, by name."""
     return {name: metric for each in collectors.values() for name, metric in each.METRICS.items()}
+
+
+def _rules(
+    path: Path, inventory: Inventory | None, collectors: Mapping[str, Any], texts: Messages | None, report: Report
+) -> tuple[Rule, ...]:
+    """The thresholds; without an inventory that is right nothing can be said of them."""
+    if inventory is None or report.failed:
+        return ()
+    return rules(path, inventory, families(collectors), [] if texts is None else [*texts.languages], report)
 
 
 def _messages(path: Path, report: Report) -> Messages | None:

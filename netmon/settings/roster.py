@@ -32,10 +32,10 @@ from netmon.settings.sheet import read_map, section, validate
 from netmon.settings.tree import Leaf, Map, Spot, empty
 
 
-def roster(project: Path, around: Around, secrets: Secrets, report: Report) -> Roster:
-    """The people, rotas and routes of a project; mistakes are reported."""
+def roster(project: Path, around: Around, secrets: Secrets, report: Report, instead: Path | None = None) -> Roster:
+    """The people, rotas and routes of a project; mistakes are reported. A file in `instead` stands in for the project's."""
     before = report.failed
-    trees = {name: _tree(project, name, report) for name in (ONCALL_FILE, ROUTES_FILE)}
+    trees = {name: _tree(project, name, report, instead) for name in (ONCALL_FILE, ROUTES_FILE)}
     oncall_tree, routes_tree = trees[ONCALL_FILE], trees[ROUTES_FILE]
     people, rotas = tuple(section(oncall_tree, "people").items), tuple(section(oncall_tree, "rotas").items)
     policies = tuple(section(routes_tree, "policies").items)
@@ -60,7 +60,9 @@ def roster(project: Path, around: Around, secrets: Secrets, report: Report) -> R
     return made
 
 
-def _tree(project: Path, file: str, report: Report) -> Map:
+def _tree(project: Path, file: str, report: Report, instead: Path | None) -> Map:
+    if instead is not None and (other := instead / Path(file).name).exists():
+        project, file = other.parent, str(other)
     other = (project / file).with_suffix(".yml")
     if other.exists():
         report.warn(Spot(file.replace(".yaml", ".yml")), "is not read: its name must end in .yaml")

@@ -22,8 +22,10 @@ from netmon.settings.plugin import Kind
 from netmon.settings.report import Report
 from netmon.settings.roster_names import ONCALL_FILE, ROUTES_FILE
 from netmon.settings.routes_language import ROUTES
+from netmon.settings.rules import FILE as RULES_FILE
+from netmon.settings.rules_language import RULES
 
-What = Literal["inventory", "settings", "maintenance", "oncall", "routes"]
+What = Literal["inventory", "settings", "maintenance", "rules", "oncall", "routes"]
 
 
 class _File(NamedTuple):
@@ -41,6 +43,7 @@ _FILES: Mapping[What, _File] = MappingProxyType(
         "maintenance": _File(FILE, MAINTENANCE),
         "oncall": _File(ONCALL_FILE, ONCALL),
         "routes": _File(ROUTES_FILE, ROUTES),
+        "rules": _File(RULES_FILE, RULES),
     }
 )
 

@@ -22,6 +22,7 @@ from netmon.decide import core
 from netmon.decide.desk.state import Letter
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import COLUMNS, Asset, Column, Facts, assets_of
+from netmon.decide.rules.state import Row
 from netmon.model import (
     Entry,
     Evidence,
@@ -361,6 +362,7 @@ class Mortal:
     def __init__(self, journal: Journal, life: Life, fate: Fate | None, entries: list[Entry]) -> None:
         self._journal, self._life, self._fate, self._entries = journal, life, fate, entries
         self.restore, self.told, self.close = journal.restore, journal.told, journal.close
+        self.rolled = journal.rolled
 
     async def pending(self) -> list[Notice]:
         if self._life.dead:
@@ -379,6 +381,9 @@ class Mortal:
 
     async def snapshot(self, at: float) -> None:
         await self._do("snapshot", self._journal.snapshot(at))
+
+    async def roll(self, rows: Sequence[Row], before: float) -> None:
+        await self._do("roll", self._journal.roll(rows, before))
 
     async def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
         await self._do("note assets", self._journal.note_assets(at, rows))

@@ -11,7 +11,8 @@ import pytest
 from netmon.clock import SystemClock
 from netmon.errors import Unreachable
 from netmon.model import Evidence, Finding, Inventory, Sample, Target
-from netmon.run.backup import DETAIL, METRICS, Backups, Outcome
+from netmon.reading.families import BACKUP_METRICS
+from netmon.run.backup import DETAIL, Backups, Outcome
 from netmon.run.bus import Batch, Frame
 from netmon.settings.config import Backups as Settings
 from netmon.settings.project import load
@@ -73,7 +74,7 @@ class Heard:
         self.findings += [piece for piece in pieces if isinstance(piece, Finding)]
 
     def samples(self, target: Target, collector: str, at: float, samples: Sequence[Sample], keep: float) -> None:
-        assert {sample.metric for sample in samples} <= METRICS.keys()
+        assert {sample.metric for sample in samples} <= BACKUP_METRICS.keys()
         self.numbers[target.id] = {
             sample.metric.removeprefix("netmon_config_backup_"): sample.value for sample in samples
         }

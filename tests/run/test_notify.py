@@ -249,6 +249,7 @@ class FullDisk:
         self.restore, self.write, self.learn, self.snapshot = inner.restore, inner.write, inner.learn, inner.snapshot
         self.beat, self.pending, self.told, self.claim = inner.beat, inner.pending, inner.told, inner.claim
         self.delivered, self.close, self.note_assets = inner.delivered, inner.close, inner.note_assets
+        self.roll, self.rolled = inner.roll, inner.rolled
         self.inner = inner
         self.refused = 0
 

@@ -11,7 +11,9 @@ from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
 from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measured, RootOf, Todo
 
-AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery")
+CrossedIs = Literal["crossed", "crossed_back", "crossed_silent", "crossed_removed"]
+CROSSED: dict[str, CrossedIs] = {name: name for name in get_args(CrossedIs)}
+AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery", *(name for name in CROSSED if name != "crossed"))
 """Evidence that tells the cause when all is over."""
 ELSEWHERE = (
     "redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred", "service_host",
@@ -216,6 +218,8 @@ def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Mea
     contract = link.contract if link else None
     count = unseen.get("count", "")
     last = next((one for one in reversed(incident.evidence) if one.text in CERTIFICATES), None)
+    beyond = next((one for one in reversed(incident.evidence) if one.text == "crossed"), None)
+    crossed = [CROSSED[one.text] for one in incident.evidence if one.text in CROSSED]
     return Measured(
         loss=speaker.fill("{loss:percent}", loss),
         loss_limit=speaker.fill("{limit:percent}", loss),
@@ -230,7 +234,15 @@ def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Mea
         certificate=speaker.fill("{until:date}", dict(last.values) if last else {}),
         certificate_is="" if last is None else CERTIFICATES[last.text],
         certificate_left=speaker.fill("{left:duration}", dict(last.values) if last else {}),
+        crossed="" if beyond is None else _headline(beyond, speaker),
+        crossed_is=crossed[-1] if crossed else "",
     )
+
+
+def _headline(beyond: Clue, speaker: Speaker) -> str:
+    """The rule's own sentence if it has one in any language, else what is measured and how much it is."""
+    own = speaker.fill(speaker.phrases.get("clues", "rule_says"), dict(beyond.values))
+    return clean(own or speaker.fill("{metric:metric} {value:measure}", dict(beyond.values)), LONGEST_CLUE)
 
 
 def _services(incident: Incident, inventory: Inventory, speaker: Speaker) -> str:

@@ -18,6 +18,9 @@ LONGEST = 120
 NAMED = 5
 """Names that a list spells out before it only counts."""
 
+_SIGNS: Mapping[str, str] = {
+    "celsius": "°C", "dbm": "dBm", "db": "dB", "volts": "V", "amperes": "A", "watts": "W"
+}  # fmt: skip
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
@@ -59,7 +62,12 @@ class Speaker:
             return found[1] if all(values.get(one[1]) for one in PLACEHOLDER.finditer(found[1])) else ""
 
         def value(found: re.Match[str]) -> str:
-            return self._shown(values.get(found[1], ""), found[2] or "")
+            text = values.get(found[1], "")
+            if found[2] == "text":  # of a rule: it may name the other values, and never itself
+                return self.fill(text, {key: one for key, one in values.items() if key != found[1]})
+            if found[2] == "measure":
+                return self.measure(text, values.get("unit", ""))
+            return self._shown(text, found[2] or "")
 
         return " ".join(PLACEHOLDER.sub(value, OPTIONAL.sub(part, phrase)).split())
 
@@ -74,6 +82,8 @@ class Speaker:
             return self.phrases.get(f"{form}s", text) or clean(text)
         if form == "":
             return clean(text)
+        if form == "metric":
+            return ", ".join(self.phrases.get("metrics", one) or _readable(one) for one in text.split(", "))
         try:
             number = float(text)
         except ValueError:
@@ -111,6 +121,22 @@ class Speaker:
         """`48 ms`, below 10 ms with one digit."""
         value = seconds * 1000
         return self.number(value, 1 if value < 10 else 0) + " ms"
+
+    def measure(self, text: str, unit: str) -> str:
+        """A value of a rule in its unit: `97%`, `48 ms`, `-27,5 dBm`, `1,5 GB`."""
+        try:
+            value = float(text)
+        except ValueError:
+            return clean(text)
+        if unit == "ratio":
+            return self.percent(value)
+        if unit == "seconds" and abs(value) < 60:
+            return self.milliseconds(value) if abs(value) < 1 else self.number(value, 1) + " s"
+        if unit == "seconds":
+            return self.duration(value)
+        power = next((n for n in range(4, 0, -1) if abs(value) >= 1000.0**n), 0) if unit == "bytes" else 0
+        sign = f"{('', 'k', 'M', 'G', 'T')[power]}B" if unit == "bytes" else _SIGNS.get(unit, "")
+        return f"{self.number(value / 1000.0**power, 2)} {sign}".strip()
 
     def duration(self, seconds: float) -> str:
         """In words, the two largest units that say something: `1 giờ 48 phút`."""
@@ -205,6 +231,11 @@ class Speaker:
             return ", ".join(names)
         more = len(names) - NAMED
         return ", ".join(names[:NAMED]) + " " + self.word("more", count=str(more), level=level)
+
+
+def _readable(name: str) -> str:
+    """The name of a family without its prefix and underscores; of anything else itself."""
+    return clean(name.removeprefix("netmon_").replace("_", " ") if name.startswith("netmon_") else name)
 
 
 def _row(values: Mapping[str, str]) -> dict[str, str]:
