@@ -1,6 +1,6 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any

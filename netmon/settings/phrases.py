@@ -24,8 +24,8 @@ WORDS = (
 
 SECTIONS = ("words", "tags", "marks", "causes", "levels", "prefixes", "kinds", "metrics", "clues")
 FORMATS = (
-    "name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind", "metric",
-    "measure", "text",
+    "name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind",
+    "metric", "measure", "text",
 )  # fmt: skip
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")

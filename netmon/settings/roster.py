@@ -33,7 +33,10 @@ from netmon.settings.tree import Leaf, Map, Spot, empty
 
 
 def roster(project: Path, around: Around, secrets: Secrets, report: Report, instead: Path | None = None) -> Roster:
-    """The people, rotas and routes of a project; mistakes are reported. A file in `instead` stands in for the project's."""
+    """The people, rotas and routes of a project; mistakes are reported.
+
+    A file of `instead` stands in for the one in alerts/.
+    """
     before = report.failed
     trees = {name: _tree(project, name, report, instead) for name in (ONCALL_FILE, ROUTES_FILE)}
     oncall_tree, routes_tree = trees[ONCALL_FILE], trees[ROUTES_FILE]
