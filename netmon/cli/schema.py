@@ -17,6 +17,7 @@ class What(StrEnum):
     INVENTORY = "inventory"
     SETTINGS = "settings"
     MAINTENANCE = "maintenance"
+    RULES = "rules"
     ONCALL = "oncall"
     ROUTES = "routes"
 

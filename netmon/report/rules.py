@@ -57,12 +57,16 @@ def _rule(rule: Rule, inventory: Inventory, language: str) -> dict[str, object]:
 def expression(rule: Rule, inventory: Inventory) -> str:
     """What fires: beyond the limit, and excused by nothing; or firing already, and not clear of it."""
     value, last = _value(rule), _last(rule)
-    beyond = f"{value} {'>' if rule.above else '<'} {rule.limit:g}"
+    beyond = f"{value} {'>' if rule.above else '<'} {_figure(rule.limit)}"
     begins = "\n".join([beyond, *(f"  {line}" for line in [*_filters(rule), *_excuses(rule, inventory)])])
     side = (">=" if rule.above else "<=") if rule.clear is not None else (">" if rule.above else "<")
-    holds = f"{last} {side} {rule.limit if rule.clear is None else rule.clear:g}"
+    holds = f"{last} {side} {_figure(rule.limit if rule.clear is None else rule.clear)}"
     firing = f'and ignoring ({OWN}) ALERTS{{alertname="{rule.name}", alertstate="firing"}}'
     return f"(\n{_indented(begins)}\n)\nor\n(\n  {holds}\n    {firing}\n)"
+
+
+def _figure(limit: float) -> str:
+    return f"{limit:.12g}"
 
 
 def _indented(text: str) -> str:

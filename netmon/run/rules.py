@@ -140,7 +140,8 @@ class Rules:
                 yield {
                     LINK_USE: [(link.id, (way,), use) for link in portion for way, use in link_use(link, self._store)]
                 }
-        yield self._judged()
+        if metrics & {RESTARTS, AGENT_SILENT}:
+            yield self._judged()
         if collected:
             yield from self._store.readings(collected, now, PORTION)
 

@@ -1,5 +1,6 @@
 """Which families can a rule be about, and what in the inventory has series of them?"""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,8 @@ from netmon.settings.rules_values import Choice
 
 _OCTETS = "netmon_if_receive_bytes_total"
 _UPTIME = "netmon_device_uptime_seconds"
-_TOLD = ("netmon_site_", "netmon_link_", "netmon_device_", "netmon_service_", "netmon_incident_")
-"""What families of the verdict and the inventory begin with."""
+_TOLD = re.compile(r"netmon_(site|link|device|service)_(state|maintenance|flapping|off)|netmon_incident_\w+")
+"""The families of the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Watched:
     having: Mapping[str, frozenset[str]]
 
     def told_already(self, name: str) -> bool:
-        """Whether it looks like a family of what is told as states and incidents anyway."""
-        return name.startswith(_TOLD) and name not in self.metrics
+        """Whether it is a family of what is told as states and incidents anyway."""
+        return _TOLD.fullmatch(name) is not None
 
     def chosen(self, ids: Collection[str], choice: Choice) -> frozenset[str]:
         """Those of the ids that a choice leaves."""

@@ -98,11 +98,11 @@ def test_a_restart_repeats_nothing(towns: Inventory) -> None:
     desk = Desk(towns)
     desk.step(HOT)
     after = desk.again()
-    after.step(HOT)
+    after.step(HOT, HOT._replace(rule="Heat"))
     after.until(after.now + 60.0)
-    assert after.thresholds() == [("opened", "CpuBusy:ar:1")]
+    assert after.thresholds() == [("opened", "CpuBusy:ar:1"), ("opened", "Heat:ar:1")]
     after.step(COOL)
-    assert after.thresholds()[1:] == [("resolved", "CpuBusy:ar:1")]
+    assert after.thresholds()[2:] == [("resolved", "CpuBusy:ar:1")]
 
 
 def test_what_is_unreachable_is_told_when_it_is_back_if_it_lasts(towns: Inventory) -> None:
