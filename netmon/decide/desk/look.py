@@ -14,7 +14,7 @@ def look(work: Work) -> None:
     desk = work.desk
     if desk.look_at is None or work.wall < desk.look_at:
         return
-    for number, incident in [*desk.incidents.items()]:
+    for number, incident in sorted(desk.incidents.items()):
         case = desk.cases.get(number)
         if incident.state != "open" or case is None:
             continue

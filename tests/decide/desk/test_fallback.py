@@ -1,0 +1,104 @@
+"""What if a letter does not arrive?"""
+
+from dataclasses import replace
+
+from netmon.people import Channels, Receipt
+from tests.decide.desk.office import NIGHT, PEOPLE, ROSTER, Office, incident
+
+
+def test_what_fails_for_good_is_tried_otherwise_at_once() -> None:
+    office = Office(broken={"sms"})
+    office.hear(incident())
+    office.wait(10)
+    assert office.told() == ["+0 opened binh sms", "+0 opened binh zalo"]
+    office.broken.add("zalo")
+    office.over(incident())
+    office.wait(10)
+    assert office.told(2) == ["+10 resolved binh zalo", "+10 resolved binh sms", "+10 resolved binh mail"]
+
+
+def test_what_has_not_arrived_in_time_is_tried_otherwise_and_all_within_a_minute() -> None:
+    office = Office(slow={"sms", "zalo"})
+    office.hear(incident())
+    office.wait(200)
+    assert office.told() == ["+0 opened binh sms", "+30 opened binh zalo", "+60 opened binh mail"]
+    assert [letter.why for letter in office.letters[1:]] == ["not delivered by sms", "not delivered by zalo"]
+    assert [letter.then for letter in office.letters] == [300.0, 270.0, 240.0]
+
+
+def test_a_channel_that_fails_and_goes_on_trying_has_its_time() -> None:
+    office = Office(slow={"sms"})
+    office.hear(incident())
+    office.step(receipts=[Receipt("1/opened/binh/1", 1, "binh", "sms", NIGHT, delivered=False, final=False)])
+    office.wait(10)
+    office.step(receipts=[Receipt("1/opened/binh/1", 1, "binh", "sms", NIGHT, delivered=True, final=True)])
+    office.wait(100)
+    assert office.told() == ["+0 opened binh sms"]
+
+
+def test_two_channels_that_fail_are_replaced_by_one() -> None:
+    office = Office(broken={"call", "sms"})
+    office.hear(incident(root="d"))
+    office.wait(10)
+    assert office.told() == ["+0 opened binh call", "+0 opened binh sms", "+0 opened binh zalo"]
+    assert office.case().told == (("binh", "zalo"),)
+
+
+def test_a_call_that_nobody_answers_is_no_delivery() -> None:
+    office = Office(slow={"call"})
+    office.hear(incident(root="d"))
+    office.wait(40)
+    assert office.told(2) == ["+30 opened binh zalo"]
+
+
+def test_a_receipt_of_something_else_is_no_delivery() -> None:
+    office = Office(slow={"sms"})
+    office.hear(incident())
+    others = (
+        Receipt("1/updated/binh/1", 1, "binh", "sms", NIGHT, delivered=True, final=True),
+        Receipt("1/opened/lan/1", 1, "lan", "sms", NIGHT, delivered=True, final=True),
+        Receipt("7/opened/binh/1", 7, "binh", "sms", NIGHT, delivered=True, final=True),
+    )
+    office.step(receipts=others)
+    office.wait(40)
+    assert office.told(1) == ["+30 opened binh zalo"]
+
+
+def test_nobody_is_told_otherwise_of_what_is_over_or_taken() -> None:
+    office = Office(slow={"sms"})
+    office.hear(incident())
+    office.hear(incident(2))
+    office.wait(20)
+    office.over(incident())
+    office.say("ack", "lan", 2)
+    office.wait(9)
+    assert [one for one in office.told(2) if "opened" in one] == []
+
+
+def test_if_nobody_can_be_told_the_next_ones_are_at_once() -> None:
+    office = Office(broken={"sms", "zalo", "mail"}, roster=replace(ROSTER, reach={}))
+    office.desk.roster = replace(
+        ROSTER,
+        people={**PEOPLE, "binh": replace(PEOPLE["binh"], reach={"sms": "1"})},
+        reach={"text": Channels(by=("sms",))},
+    )
+    office.hear(incident())
+    office.wait(10)
+    assert office.told() == ["+0 opened binh sms", "+0 escalated lan sms", "+0 escalated chief sms"]
+
+
+def test_channels_that_the_roster_lost_meanwhile_are_not_tried() -> None:
+    office = Office(slow={"sms"})
+    office.hear(incident())
+    office.desk.roster = replace(ROSTER, channels=("sms", "mail"))
+    office.wait(40)
+    assert office.told(1) == ["+30 opened binh mail"]
+
+
+def test_the_end_is_told_by_what_reached_them() -> None:
+    office = Office(slow={"sms"})
+    office.hear(incident(root="d"))
+    office.wait(40)
+    assert office.told()[2:] == ["+30 opened binh zalo"]
+    office.over(incident(root="d"))
+    assert office.told(3) == ["+40 resolved binh zalo"]
