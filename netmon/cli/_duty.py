@@ -1,8 +1,8 @@
 """Who has the duty in the weeks to come, and where is nobody who was meant to?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,9 +18,10 @@ from netmon.settings.project import Project
 from netmon.settings.report import Report
 from netmon.settings.roster_names import ONCALL_FILE
 from netmon.settings.sheet import read_map
-from netmon.settings.tree import Spot, empty, key_spot
+from netmon.settings.tree import Spot, empty, key_spot, value_spot
 
-WEEK = 7 * 86400.0
+DAY = 86400.0
+WEEK = 7 * DAY
 SOON = 4 * WEEK
 """Seconds within which a gap in a rota is a mistake; people leave, and later there is time to find somebody."""
 _VIETNAMESE: Mapping[str, str] = MappingProxyType(
@@ -76,9 +77,9 @@ def left(acts: tuple[Act, ...]) -> frozenset[str]:
 
 def turns(project: Project, rota: Rota, since: float, until: float, gone: frozenset[str] = frozenset()) -> list[Turn]:
     """The shifts that end after `since` and begin before `until` (wall time), each as long as it is."""
-    zone, calendars = ZoneInfo(project.inventory.timezone), project.inventory.calendars
-    found = rotas.shifts(rota, project.roster, calendars, since - rota.days * 86400.0, until, zone, gone)
-    return [_turn(project, rota, shift, zone) for shift in found if shift.until > since]
+    zone, calendars, whole = ZoneInfo(project.inventory.timezone), project.inventory.calendars, rota.days * DAY
+    found = rotas.shifts(rota, project.roster, calendars, since - whole, until + whole, zone, gone)
+    return [_turn(project, rota, shift, zone) for shift in found if shift.until > since and shift.since < until]
 
 
 def _turn(project: Project, rota: Rota, shift: Shift, zone: ZoneInfo) -> Turn:
@@ -94,15 +95,25 @@ def _turn(project: Project, rota: Rota, shift: Shift, zone: ZoneInfo) -> Turn:
     )
 
 
-def gaps(project: Project, path: Path, now: float) -> list[Problem]:
-    """The rotas in which somebody who was meant to have the duty within four weeks will not be there."""
-    report, zone = Report(), ZoneInfo(project.inventory.timezone)
-    tree = read_map(path / ONCALL_FILE, ONCALL_FILE, Report()) if project.roster.rotas else None
-    for rota in project.roster.rotas.values():
+def findings(project: Project, now: float) -> list[Problem]:
+    """What is wrong with the rotas, by place: somebody who was meant to have the duty within four weeks will not be
+    there (an error), or takes over from one who has no turn then (a warning)."""
+    report, known = Report(), project.roster.rotas.values()
+    tree = read_map(project.path / ONCALL_FILE, ONCALL_FILE, Report()) if known else None
+    tree, zone = tree or empty(Spot(ONCALL_FILE)), ZoneInfo(project.inventory.timezone)
+    for rota in known:
         bad = [one for one in turns(project, rota, now, now + SOON) if not one.good]
         if bad:
-            at = key_spot(tree or empty(Spot(ONCALL_FILE)), ("rotas", rota.id))
-            report.error(at, _said(rota, bad, zone), "an override, or other `turns`")
+            report.error(key_spot(tree, ("rotas", rota.id)), _said(rota, bad, zone), "an override, or other `turns`")
+        usual = replace(rota, overrides=())
+        for n, one in enumerate(rota.overrides):
+            spared = turns(project, usual, one.since, one.until) if one.instead_of and one.until > now else []
+            if spared and all(turn.shift.planned != one.instead_of for turn in spared):
+                place = ("rotas", rota.id, "overrides", n, "instead_of")
+                text = (
+                    f"{one.instead_of!r} has no turn then: {', '.join(sorted({str(t.shift.planned) for t in spared}))}"
+                )
+                report.warn(value_spot(tree, place), f"{text} has the duty")
     return list(report.sorted())
 
 

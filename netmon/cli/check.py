@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
+from netmon.cli._duty import findings
 from netmon.errors import InputError
 from netmon.settings.project import load
 
@@ -24,8 +26,12 @@ def check(
         for problem in error.problems:
             typer.echo(str(problem))
         raise typer.Exit(1) from None
-    for problem in loaded.warnings:
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=ZoneInfo(loaded.inventory.timezone))
+    found = findings(loaded, midnight.timestamp())
+    for problem in sorted([*loaded.warnings, *found]):
         typer.echo(str(problem))
+    if any(not problem.warning for problem in found):
+        raise typer.Exit(1)
     inventory = loaded.inventory
     counts = (("site", inventory.sites), ("device", inventory.devices), ("link", inventory.links))
     typer.echo(", ".join(f"{len(entries)} {name}{'' if len(entries) == 1 else 's'}" for name, entries in counts))

@@ -23,14 +23,14 @@ _DAY = 86400.0
 
 
 def _phone(text: str) -> str:
-    """As it is dialled: with 0 in the country, with + from anywhere. Spreadsheets lose the 0."""
+    """With 0 as in the country, or with + as from anywhere: spreadsheets lose the 0."""
     try:
-        bare = dialled(text)
+        whole = dialled(text).startswith(("0", "+"))
     except ValueError:
-        bare = ""
-    if not bare.startswith(("0", "+")):
+        whole = False
+    if not whole:
         raise ValueError(f"{text!r} is not a phone number such as 0912 345 678 or +84 912 345 678")
-    return bare
+    return text
 
 
 def _mail(text: str) -> str:

@@ -15,6 +15,7 @@ from netmon.settings.oncall_language import OncallFile, PersonEntry, RotaEntry
 from netmon.settings.report import Report, did_you_mean
 from netmon.settings.routes_language import ChannelsEntry, RoutesFile
 from netmon.settings.tree import Map, Spot, key_spot, value_spot
+from netmon.wire.modem.numbers import dialled
 
 ONCALL_FILE = "alerts/oncall.yaml"
 ROUTES_FILE = "alerts/routes.yaml"
@@ -108,9 +109,10 @@ class Sheets:
     def reach(self, person: PersonEntry) -> dict[str, str]:
         """The addresses of a person by channel; "" where the channel needs none."""
         found: dict[str, str] = {}
+        phone = dialled(person.phone) if person.phone is not None else None
         for name, plugin in (self.around.channels or {}).items():
             kind = address_kind(plugin)
-            address = {"phone": person.phone, "email": person.email, "chat": None}.get(kind, "")
+            address = {"phone": phone, "email": person.email, "chat": None}.get(kind, "")
             if (own := person.reach.get(name, address)) is not None:
                 found[name] = own
         return found
