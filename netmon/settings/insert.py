@@ -84,3 +84,40 @@ def _last(node: yaml.Node) -> yaml.Node:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
     return node
+
+
+def appended(text: str, key: str, item: str) -> str:
+    """The text of one file with one more item, YAML in flow style, at the end of the list under the top-level `key`.
+
+    The key is added if it is not there. ValueError if what stands under it is no list.
+    """
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if root is None:
+        return f"{_ended(text)}{key}:\n  - {item}\n"
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        raise ValueError("the file is no mapping of lines such as `key: value`")
+    value = next((value for name, value in root.value if name.value == key), None)
+    if value is None:
+        return f"{_ended(text)}{key}:\n  - {item}\n"
+    starts = _starts(text)
+    if isinstance(value, yaml.ScalarNode) and value.value in ("", "~", "null"):
+        end = starts[value.end_mark.line] + value.end_mark.column
+        line = text.find("\n", end)
+        head = text[: end - len(value.value)].rstrip() + text[end : len(text) if line < 0 else line]
+        rest = "" if line < 0 else text[line + 1 :]
+        return f"{_ended(head)}  - {item}\n{rest}"
+    if not isinstance(value, yaml.SequenceNode):
+        raise ValueError(f"{key}: is no list")
+    if value.flow_style:
+        end = starts[value.end_mark.line] + value.end_mark.column - 1
+        before = text[:end].rstrip()
+        comma = "" if before.endswith(("[", ",")) else ", "
+        return f"{before}{comma}{' ' if before.endswith(',') else ''}{item}{text[end:]}"
+    last = _last(value)
+    end = starts[last.end_mark.line + (last.end_mark.column > 0)] if last.end_mark.line + 1 < len(starts) else len(text)
+    return f"{_ended(text[:end])}{' ' * value.start_mark.column}- {item}\n{text[end:]}"
+
+
+def _ended(text: str) -> str:
+    """The text with a line break at its end, if there is any."""
+    return text if not text or text.endswith("\n") else text + "\n"

@@ -16,7 +16,7 @@ from netmon.settings.expect_language import ExpectEntry
 from netmon.settings.fields import Secrets
 from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
-from netmon.settings.script_language import LONGEST, SCRIPT, VERBS, SayEntry, ScriptEntry, WorkEntry
+from netmon.settings.script_language import LONGEST, SCRIPT, SayEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
 from netmon.settings.tree import Map, Spot, key_spot, reach, value_spot
 
@@ -114,7 +114,7 @@ def _check(entry: ScriptEntry, tree: Map, ids: _Ids, recipients: list[str], *, w
     _check_times(entry, tree, ids)
     for number, event in enumerate(entry.events):
         given = asdict(event)
-        for verb in VERBS:
+        for verb in _TAKES:
             path, said = ("events", number, verb), given[verb]
             keyed = isinstance(reach(tree, path)[0][-1], Map)
             if verb == "restore" and said and "all" in said and len(said) > 1:

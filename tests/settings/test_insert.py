@@ -3,8 +3,9 @@
 import difflib
 
 import pytest
+import yaml
 
-from netmon.settings.insert import Insertion, inserted
+from netmon.settings.insert import Insertion, appended, inserted
 from netmon.settings.tree import Leaf, Map, Path, Spot, plain, reach
 from netmon.settings.written import flow
 from netmon.settings.yamlio import parse
@@ -106,3 +107,35 @@ def test_a_scalar_is_read_back(text: str) -> None:
     tree = parse(f"[{flow(text)}]\n", "a.yaml").tree
     assert tree is not None
     assert plain(tree) == [text]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "work:\n  - {new: 1}\n"),
+        ("# only a remark", "# only a remark\nwork:\n  - {new: 1}\n"),
+        ("work:\n", "work:\n  - {new: 1}\n"),
+        ("work:   # what is planned\n#  - {old: 1}\n", "work:   # what is planned\n  - {new: 1}\n#  - {old: 1}\n"),
+        ("work: null\nother: 1\n", "work:\n  - {new: 1}\nother: 1\n"),
+        ("other: 1", "other: 1\nwork:\n  - {new: 1}\n"),
+        ("work: []\n", "work: [{new: 1}]\n"),
+        ("work: [{a: 1}, {b: 2},]  # two\n", "work: [{a: 1}, {b: 2}, {new: 1}]  # two\n"),
+        ("work: [\n  {a: 1}\n]\n", "work: [\n  {a: 1}, {new: 1}]\n"),
+        ("work:\n- {a: 1}   # kept\n", "work:\n- {a: 1}   # kept\n- {new: 1}\n"),
+        ("work:\n  - {a: 1}", "work:\n  - {a: 1}\n  - {new: 1}\n"),
+        ("work:\n    - a: 1\n      b: [2,\n        3]\nother: 1\n",
+         "work:\n    - a: 1\n      b: [2,\n        3]\n    - {new: 1}\nother: 1\n"),
+        ("work:\n  - why: |\n      a\nother: 1\n", "work:\n  - why: |\n      a\n  - {new: 1}\nother: 1\n"),
+    ],
+)  # fmt: skip
+def test_an_item_comes_to_the_end_of_a_list(before: str, after: str) -> None:
+    made = appended(before, "work", "{new: 1}")
+    assert made == after
+    was = yaml.safe_load(before) or {}
+    assert yaml.safe_load(made) == was | {"work": [*(was.get("work") or ()), {"new": 1}]}
+
+
+@pytest.mark.parametrize("text", ["work: 3\n", "work: {a: 1}\n", "[1]\n", "{work: []}\n", "text\n"])
+def test_no_item_comes_where_no_list_can_be(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        appended(text, "work", "{new: 1}")

@@ -1,0 +1,124 @@
+"""What does the desk of a project know right now, and who talks to it from this terminal?
+
+Read from the journal, which the service writes before anything else; said to the service itself.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from netmon.cli import _ledger_asked as asked
+from netmon.cli._said import known_as
+from netmon.decide.desk import quiet, step
+from netmon.decide.desk.explain import explain
+from netmon.decide.desk.scope import WHOLE, known, unknown
+from netmon.decide.desk.state import Desk
+from netmon.decide.telling.messages import speaker
+from netmon.decide.telling.words import Speaker
+from netmon.model import Incident
+from netmon.people import Act, Verb
+from netmon.run.journal import read_only
+from netmon.settings.maintenance import meant
+from netmon.settings.project import Project, load
+from netmon.units import parse_duration
+from netmon.web.client import say
+
+For = Annotated[str, typer.Option("--for", metavar="2h", help="How long it lasts.")]
+Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Or when it ends, such as '23:30 12/10/2026'.")]
+Who = Annotated[str, typer.Option("--who", metavar="ID", help="Who says so; else whoever is logged in.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the colleagues.")]
+Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A project, what its desk knows, and the moment."""
+
+    project: Project
+    desk: Desk
+    now: float
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its people live."""
+        return ZoneInfo(self.project.inventory.timezone)
+
+    @property
+    def words(self) -> Speaker:
+        """Who says what things are called."""
+        return speaker(self.project.messages, self.project.inventory, self.project.config.language)
+
+    def text(self, at: float) -> str:
+        """`23:30 12/10/2026`."""
+        return f"{datetime.fromtimestamp(at, self.zone):%H:%M %d/%m/%Y}"
+
+    def end(self, lasting: str, until: str, longest: float) -> float:
+        """When it ends, wall time, as `--for` or `--until` says; a usage error if neither or both do."""
+        if bool(lasting) == bool(until):
+            raise typer.BadParameter("say either --for or --until: nothing is quiet for ever")
+        if lasting:
+            try:
+                at = self.now + parse_duration(lasting)
+            except ValueError as error:
+                raise typer.BadParameter(str(error), param_hint="--for") from None
+        else:
+            names = asked.Desk(self.project.inventory, self.project.config.language, self.zone, Path())
+            at = float(names.moment(until, "--until"))
+        if not self.now < at <= self.now + longest:
+            raise typer.BadParameter(f"it must end within the next {longest / 86400:.0f} days, not {self.text(at)}")
+        return at
+
+    def names(self, what: Sequence[str]) -> tuple[str, ...]:
+        """The ids as they are; exit 1 if one of them stands for nothing."""
+        there = known(self.project.inventory)
+        for name in unknown(self.project.inventory, what):
+            asked.refuse(f"unknown id {name!r}", meant(self.project.inventory, name.removesuffix(WHOLE), there))
+        return tuple(dict.fromkeys(what))
+
+    def say(self, act: Act) -> Act:
+        """Tell the service. NotRunning, or NotTaken with the reason."""
+        return say(self.project, act)
+
+    def standing(self, verb: Verb) -> list[Act]:
+        """The silences or storms that are on."""
+        return [act for act in quiet.standing(self.desk, self.now) if act.verb == verb]
+
+    def told(self, incident: Incident) -> Iterator[str]:
+        """Who would be told next of it, by what and when, if nothing were quiet: `binh by sms at 23:30`."""
+        seen = set()
+        for page in explain(self.desk, incident, self.now):
+            if (page.who, page.by) not in seen:
+                seen.add((page.who, page.by))
+                yield f"{page.who}{f' by {page.by}' if page.by != page.who else ''} at {self.text(page.at)[:5]}"
+
+    def called(self, incident: Incident) -> str:
+        """`#4127 outage Xã Lang Thíp since 21:14 22/11/2026`."""
+        since = self.text(incident.opened_at)
+        return f"#{incident.id} {incident.kind.replace('_', ' ')} {self.words.name(incident.root)} since {since}"
+
+
+def open_watch(path: Path) -> Watch:
+    """Read project and journal. InputError, NotRunning if there is no journal."""
+    project = load(path)
+    restored = read_only(project.config.data / "journal.db")
+    desk = step.start(project.roster, project.inventory, restored)
+    desk.standings = restored.standings
+    return Watch(project, desk, time.time())
+
+
+def speaks(watch: Watch, who: str) -> str:
+    """The person who says so."""
+    return known_as(who, getuser(), watch.project.roster)
+
+
+def names_of(watch: Watch, sites: Iterable[str], most: int = 8) -> str:
+    """The first few by name, and how many more there are."""
+    names = [watch.words.name(site) for site in sites]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
