@@ -27,7 +27,6 @@ from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
-from netmon.run.hearing import Hearing
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
@@ -35,7 +34,6 @@ from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import usual, ways
 from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
-from netmon.run.replies import Replies
 from netmon.run.rules import Rules
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
@@ -43,7 +41,8 @@ from netmon.run.view import View
 from netmon.run.windows import Windows
 from netmon.settings.project import Project, families
 from netmon.web import app as web
-from netmon.web import server, speaking
+from netmon.web import server
+from netmon.web.speaking import Speaking
 from netmon.wire.net import Net
 
 DRAIN = 3.0
@@ -82,11 +81,10 @@ class App:
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
-        self.hearing = Hearing(project, engine, world.clock)
-        self._replies = Replies(self.hearing, world.net, world.clock, project.config.notifiers.values())
+        self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock)
         self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, self._health)
         data = project.config.data if world.serve else None
-        asides = (self.hearing.families, self.rules.families)
+        asides = (self.speaking.families, self.rules.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         self._exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
@@ -135,14 +133,14 @@ class App:
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, *self._replies.listen(), self.agenda.run()]
+        return [*listening, *self.speaking.listen(), self.agenda.run()]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
         self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use)])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
-        more = speaking.routes(self.hearing, self.project.config)
+        more = self.speaking.routes()
         listener = server.may_bind(self.project.config.listen)
         try:
             ears = self.ears.listen()
@@ -192,7 +190,6 @@ class App:
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)
         self.view.use(project)
-        self.hearing.use(project)
         self.poller.identities.use(project.profiles)
         self.poller.use(self._windows.use(project.inventory))
         for target in changed:

@@ -561,6 +561,21 @@ class Finding(NamedTuple):
     detail: str = ""
 
 
+class Alerted(NamedTuple):
+    """An alert that somebody else's rules have raised, as it was sent the last time.
+
+    `fingerprint` tells it from others, `root` is the id it is about. It fires since `at` and, unless it is sent again,
+    `until` (None: for as long as is usual); an `until` that is past ends it. `says` is what its words need.
+    """
+
+    fingerprint: str
+    root: str
+    severity: Literal["critical", "warning"]
+    at: float
+    until: float | None = None
+    says: tuple[tuple[str, str], ...] = ()
+
+
 class Looked(NamedTuple):
     """What was found out about an open incident after people were told of it."""
 
@@ -601,6 +616,7 @@ Evidence = (
     | Finding
     | Looked
     | Crossed
+    | Alerted
 )
 
 # --- the verdict ------------------------------------------------------------------------------

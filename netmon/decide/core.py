@@ -6,7 +6,20 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, calm, changes, crossings, detect, expiry, graph, hold, knowledge, lines, restart
+from netmon.decide import (
+    agents,
+    alerts,
+    calm,
+    changes,
+    crossings,
+    detect,
+    expiry,
+    graph,
+    hold,
+    knowledge,
+    lines,
+    restart,
+)
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.memory import restore as recall
@@ -14,6 +27,7 @@ from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
 from netmon.model import (
+    Alerted,
     Answers,
     Crossed,
     Evidence,
@@ -65,6 +79,7 @@ def start(
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
     core.memory = recall(restored.facts)
+    core.alarms = alerts.restore(book.open(), now)
     changes.remember(core, restored.incidents.values(), now)
     if not core.blind:  # what was silent then is asked again before it is believed
         restart.date_anew(known, now)
@@ -116,6 +131,8 @@ def _take_in(core: Core, wishes: Wishes, evidence: Iterable[Evidence], now: floa
             dirty |= expiry.take(core, piece, now)
         elif isinstance(piece, Crossed):
             dirty |= crossings.take(core, piece, now)
+        elif isinstance(piece, Alerted):
+            dirty |= alerts.take(core, piece, now)
         elif isinstance(piece, RowsSeen | Finding | Looked):
             changes.take(core, wishes, piece, now)
         else:

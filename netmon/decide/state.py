@@ -7,7 +7,7 @@ from netmon.decide.book import Book
 from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.memory import Memory
-from netmon.model import Crossed, Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
+from netmon.model import Alerted, Crossed, Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -49,6 +49,17 @@ class Expiry:
 
 
 @dataclass(slots=True)
+class Alarm:
+    """Somebody else's alert: what was sent last (None: it was told before a restart, and not sent since), when people
+    may be told of it, when it is over unless it is sent again, and whether it was said to have ended."""
+
+    seen: Alerted | None
+    due: float
+    lapses: float
+    ended: bool = False
+
+
+@dataclass(slots=True)
 class Core:
     """The state between two steps. `lost`: lines one of whose ends is gone.
 
@@ -59,7 +70,8 @@ class Core:
     `doubted`: sites back from an off-hours silence, whose uptime has to confirm it.
     `expiries`: service -> its certificate, as last seen. `memory`: the rows that are remembered; `told_once`: changes
     that were told, and when; `recent`: incidents that ended a few minutes ago. `crossed`: news of limits that nobody
-    was told yet, by the seat of their incidents.
+    was told yet, by the seat of their incidents. `alarms`: somebody else's alerts by the seat of their incidents, and
+    how many more were refused.
     """
 
     known: Knowledge
@@ -89,6 +101,8 @@ class Core:
     told_once: dict[tuple[str, str, Pairs], float] = field(default_factory=dict)
     recent: dict[int, Incident] = field(default_factory=dict)
     crossed: dict[str, Crossed] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    alarms_refused: int = 0
 
     def number(self) -> int:
         """The next number of the journal."""

@@ -1,9 +1,9 @@
 """What becomes of what people say, whichever way it comes?"""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from netmon.clock import Clock
@@ -31,15 +31,15 @@ who is known; attempts without a right token."""
 class Hearing:
     """Takes what people say to the desk. `counts`: what became of it, by outcome."""
 
-    def __init__(self, project: Project, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, project: Callable[[], Project], engine: Engine, clock: Clock) -> None:
+        """`project` is asked for each time, for a reload changes it."""
+        self._project, self._engine, self._clock = project, engine, clock
         self.counts = dict.fromkeys(OUTCOMES, 0)
-        self.use(project)
 
-    def use(self, project: Project) -> None:
-        """Speak of this project from now on."""
-        self._zone = ZoneInfo(project.inventory.timezone)
-        self._language: str = project.config.language
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people live."""
+        return ZoneInfo(self._project().inventory.timezone)
 
     def refused(self) -> None:
         """Somebody without a right token wanted to say something."""
@@ -88,7 +88,7 @@ class Hearing:
         known, own = self._engine.incidents(), self._told_to(person.id)
         own = [number for number in own if not at or known[number].opened_at + self._clock.ahead() <= at + SLACK]
         untaken = [number for number in own if not self._engine.desk.cases[number].acked_by]
-        said = read(text, Around(known, own, self.wall(), self._zone, untaken))
+        said = read(text, Around(known, own, self.wall(), self.zone, untaken))
         if isinstance(said, str):
             self.counts["unclear"] += 1
             return self._asked(person, said, text, own)
@@ -104,12 +104,12 @@ class Hearing:
         untaken = [number for number in self._told_to(person.id) if not self._engine.desk.cases[number].acked_by]
         if not untaken:
             self.counts["objected"] += 1
-            return answer(person.language or self._language, "none", {})
+            return answer(self._speaks(person), "none", {})
         return await self._one(person, Said("ack", untaken[-1]), "call")
 
     async def _one(self, person: Person, said: Said, by: Means) -> str:
         """Say one thing for somebody; what to tell them, "" = nothing."""
-        language = person.language or self._language
+        language = self._speaks(person)
         act = Act(verb=said.verb, who=person.id, at=0.0, by=by, incident=said.incident)
         act = replace(act, text=said.text, until=said.until)
         why = self.objection(act)
@@ -121,14 +121,19 @@ class Hearing:
 
     def person_at(self, sender: str) -> Person | None:
         """Who is reached at this address, by any channel; nobody who has left."""
-        today = datetime.fromtimestamp(self.wall(), self._zone).date()
-        found = (one for one in self._engine.desk.roster.people.values() if self.still_here(one, today))
-        return next((one for one in found if any(_same(sender, address) for address in one.reach.values())), None)
+        people = self._engine.desk.roster.people
+        found = (one for one in people.values() if any(_same(sender, address) for address in one.reach.values()))
+        return next((one for one in found if self.still_here(one.id)), None)
 
-    def still_here(self, person: Person, today: date) -> bool:
-        """Whether somebody still belongs to the colleagues on this day."""
-        left = any(act.verb == "leave" and act.text == person.id for act in self._engine.desk.acts.values())
-        return not left and (person.until is None or today < person.until)
+    def still_here(self, person: str) -> bool:
+        """Whether somebody is one of the colleagues, and has not left."""
+        known = self._engine.desk.roster.people.get(person)
+        if known is None or any(a.verb == "leave" and a.text == person for a in self._engine.desk.acts.values()):
+            return False
+        return known.until is None or datetime.fromtimestamp(self.wall(), self.zone).date() < known.until
+
+    def _speaks(self, person: Person) -> str:
+        return person.language or self._project().config.language
 
     def _told_to(self, person: str) -> list[int]:
         """The open incidents that somebody was told of, what was told last at the end."""
@@ -144,7 +149,7 @@ class Hearing:
         incident = next((word for word in found if word.isdecimal() and len(word) > 1), "")
         values = {"text": clean(text, 30), "open": numbers, "incident": incident[:12]}
         example = str(own[-1]) if own else ""
-        return answer(person.language or self._language, why, values | {"example": example})
+        return answer(self._speaks(person), why, values | {"example": example})
 
     def _told(self, language: str, why: Objection, act: Act) -> str:
         incident, case = self._engine.incidents().get(act.incident or 0), self._engine.desk.cases.get(act.incident or 0)
@@ -155,7 +160,7 @@ class Hearing:
         return answer(language, why, values)
 
     def _clocked(self, at: float) -> str:
-        return datetime.fromtimestamp(at, self._zone).strftime("%H:%M %d/%m/%Y")
+        return datetime.fromtimestamp(at, self.zone).strftime("%H:%M %d/%m/%Y")
 
 
 def _told_last(incident: Incident) -> tuple[float, int]:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any, Protocol, runtime_checkable
 
 import structlog
 
 from netmon.clock import Clock
 from netmon.errors import SendError
+from netmon.model import Family, Metric
 from netmon.run.hearing import Hearing
 from netmon.wire.modem.fit import fit
 from netmon.wire.net import Net
@@ -43,6 +44,11 @@ class Replies:
     def listen(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside everything else; nothing where there is no modem."""
         return [*(self._hear(port) for port in self._ports), self._answer()] if self._ports else []
+
+    def families(self) -> Iterator[Family]:
+        """The count as a metric."""
+        metric = Metric("counter", "Answers to SMS and calls that were not sent.", ())
+        yield Family("netmon_answers_withheld_total", metric, [("", float(self.withheld))])
 
     async def _hear(self, port: str) -> None:
         async for heard in self._net.modem(port).heard():

@@ -81,6 +81,7 @@ class Measured:
     certificate_left: str  # 13 ngày 22 giờ; empty once it has ended
     crossed: str  # of a rule: CPU 97%, or its own sentence; empty if this is not about one
     crossed_is: Literal["", "crossed", "crossed_back", "crossed_silent", "crossed_removed"]  # the last of its evidence
+    alert: str  # how Prometheus calls its alert; empty if this is not about one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

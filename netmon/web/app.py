@@ -172,7 +172,8 @@ class _Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_RAW_HEADERS]
+                own = dict(message["headers"])  # a page may say otherwise what it needs
+                message["headers"] = [*message["headers"], *(each for each in _RAW_HEADERS if each[0] not in own)]
             await send(message)
 
         headers = dict(scope["headers"])

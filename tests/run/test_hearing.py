@@ -1,123 +1,19 @@
 """Does what people say reach the journal under the right name, and are only those answered who need it?"""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 import pytest
 
 from netmon.clock import SystemClock
-from netmon.decide import core
-from netmon.decide.desk import step
-from netmon.decide.desk.state import Desk
 from netmon.errors import NotTaken
-from netmon.model import Entry, Incident, Restored
-from netmon.notifiers.sms import Sms
-from netmon.people import Act, Case, Means, Person, Roster
-from netmon.run.engine import Engine
-from netmon.run.hearing import Hearing
-from netmon.run.journal import open_inline
-from netmon.run.notify import Outbox
+from netmon.people import Act, Case
 from netmon.run.replies import ANSWERS, Replies
-from netmon.run.store import Store
-from netmon.settings.project import Project
-from netmon.sim.modem import SimModem
-from netmon.sim.net import SimNet
-from netmon.sim.network import Network
 from netmon.wire.modem.seam import Heard
-from tests.province import SMALL, Recording, made
-from tests.run.test_engine import Asked, words
-
-BINH, LAN, HUNG = "0912345678", "+84 977 000 111", "0933333333"
-PEOPLE = {
-    "binh": Person(id="binh", name="anh Bình", reach={"sms": BINH, "zalo": "binh.zalo"}),
-    "lan": Person(id="lan", name="chị Lan", reach={"sms": LAN}, language="en"),
-    "hung": Person(id="hung", name="anh Hưng", reach={"sms": HUNG}, until=date(2020, 1, 1)),
-}
-PORT = "/dev/modem"
+from tests.run.listening import BINH, HUNG, LAN, stand
 
 
-@pytest.fixture(scope="module")
-def project() -> Project:
-    project = made(SMALL)
-    return replace(project, roster=Roster(channels=("sms",), people=PEOPLE))
-
-
-@dataclass(slots=True)
-class Stand:
-    """A desk that listens, and what it wrote."""
-
-    hearing: Hearing
-    replies: Replies
-    desk: Desk
-    modem: SimModem
-    net: SimNet
-    entries: list[Entry]
-
-    def acts(self) -> list[tuple[str, str, int | None, Means, str]]:
-        said = (one.body for one in self.entries if isinstance(one.body, Act))
-        return [(act.verb, act.who, act.incident, act.by, act.text) for act in said]
-
-    async def hear(self, *heard: Heard) -> list[tuple[str, str]]:
-        """Let these come in over the modem; the answers that went out."""
-        tasks = [asyncio.create_task(part) for part in self.replies.listen()]
-        for each in heard:
-            self.modem.incoming.put_nowait(each)
-        await asyncio.sleep(0)
-        async with asyncio.timeout(10):
-            while sum(self.hearing.counts.values()) < len(heard):
-                await asyncio.sleep(0.001)
-        await asyncio.sleep(0.01)
-        for task in tasks:
-            task.cancel()
-        return [(one.to, one.body.decode()) for one in self.net.sent]
-
-
-def incident(number: int, now: float, *, over: bool = False) -> Incident:
-    return Incident(
-        id=number,
-        kind="outage",
-        severity="critical",
-        root="d",
-        seat=f"d{number}",
-        state="resolved" if over else "open",
-        cause="unknown",
-        opened_at=now - 600,
-        resolved_at=now - 60 if over else None,
-        told_at=now - 600 + number,
-    )
-
-
-@asynccontextmanager
-async def stand(project: Project, told: Iterable[tuple[int, str]] = ((41, "binh"),)) -> AsyncIterator[Stand]:
-    """#41 and #42 are open and nobody has taken them, #40 is over."""
-    clock, entries = SystemClock(), list[Entry]()
-    net = SimNet(Network(project.inventory, clock=clock), clock)
-    journal = Recording(open_inline(None), entries, [])
-    outbox = Outbox(recipients={}, net=net, journal=journal, clock=clock, compose=words)
-    now = clock.now()
-    desk = step.start(project.roster, project.inventory, Restored())
-    state = core.start(project.inventory, Restored(seq=100), now)
-    engine = Engine(state, desk, Store({}), journal, outbox, clock)
-    shown = [incident(41, now), incident(42, now), incident(40, now, over=True)]
-    engine.remember(shown)
-    desk.incidents = {one.id: one for one in shown if one.state == "open"}
-    for number, person in told:
-        case = desk.cases.get(number, Case(incident=number))
-        desk.cases[number] = replace(case, told=(*case.told, (person, "sms")))
-    hearing = Hearing(project, engine, clock)
-    channels = [Sms(port=PORT), Sms(port=PORT, parts=1), object()]
-    task = asyncio.create_task(engine.run(Asked()))
-    try:
-        yield Stand(hearing, Replies(hearing, net, clock, channels), desk, net.modem(PORT), net, entries)
-    finally:
-        task.cancel()
-
-
-async def test_an_act_comes_back_once_it_is_written(project: Project) -> None:
-    async with stand(project) as on:
+async def test_an_act_comes_back_once_it_is_written() -> None:
+    async with stand() as on:
         written = await on.hearing.say(Act(verb="note", who="binh", at=0.0, by="cli", incident=40, text="cột đổ"))
         [entry] = [one for one in on.entries if isinstance(one.body, Act)]
         assert (written.number, written.at > 1e9) == (entry.seq, True)
@@ -140,10 +36,8 @@ async def test_an_act_comes_back_once_it_is_written(project: Project) -> None:
         (Act(verb="leave", who="binh", at=0.0), "leave: the text is missing.", False),
     ],
 )
-async def test_what_cannot_be_said_is_refused_with_the_reason(
-    project: Project, act: Act, why: str, unknown: bool
-) -> None:
-    async with stand(project) as on:
+async def test_what_cannot_be_said_is_refused_with_the_reason(act: Act, why: str, unknown: bool) -> None:
+    async with stand() as on:
         on.desk.cases[42] = Case(incident=42, acked_by="lan")
         with pytest.raises(NotTaken) as caught:
             await on.hearing.say(act)
@@ -152,8 +46,8 @@ async def test_what_cannot_be_said_is_refused_with_the_reason(
         assert (on.acts(), on.hearing.counts["objected"]) == ([], 1)
 
 
-async def test_whoever_answers_is_known_by_any_address_in_any_spelling(project: Project) -> None:
-    async with stand(project, [(41, "binh"), (42, "lan")]) as on:
+async def test_whoever_answers_is_known_by_any_address_in_any_spelling() -> None:
+    async with stand([(41, "binh"), (42, "lan")]) as on:
         assert await on.hearing.reply("+84912345678", "1 41") == ""
         assert await on.hearing.reply("Binh.Zalo", "ghi 41 cột đổ") == ""
         assert await on.hearing.reply("0977000111", "phieu 42 VNPT-1") == ""
@@ -164,8 +58,8 @@ async def test_whoever_answers_is_known_by_any_address_in_any_spelling(project: 
         ]
 
 
-async def test_strangers_and_those_who_left_are_not_heard_nor_answered(project: Project) -> None:
-    async with stand(project) as on:
+async def test_strangers_and_those_who_left_are_not_heard_nor_answered() -> None:
+    async with stand() as on:
         on.desk.acts[5] = Act(verb="leave", who="binh", at=0.0, text="lan", number=5)
         for sender in ("0999999999", "Viettel", "", "0977000111", HUNG):
             assert await on.hearing.reply(sender, "1 41") == ""
@@ -186,16 +80,14 @@ async def test_strangers_and_those_who_left_are_not_heard_nor_answered(project: 
         (LAN, "1 40", "#40 is over since "),
     ],
 )
-async def test_who_was_not_understood_is_told_in_their_language(
-    project: Project, sender: str, text: str, answer: str
-) -> None:
-    async with stand(project) as on:
+async def test_who_was_not_understood_is_told_in_their_language(sender: str, text: str, answer: str) -> None:
+    async with stand() as on:
         assert (await on.hearing.reply(sender, text)).startswith(answer)
         assert on.acts() == []
 
 
-async def test_an_sms_takes_an_incident_and_a_call_the_last_one_told(project: Project) -> None:
-    async with stand(project, [(41, "binh"), (42, "binh")]) as on:
+async def test_an_sms_takes_an_incident_and_a_call_the_last_one_told() -> None:
+    async with stand([(41, "binh"), (42, "binh")]) as on:
         assert await on.hear(Heard(BINH, None, 0.0)) == []
         assert on.acts() == [("ack", "binh", 42, "call", "")]
         on.desk.cases[42] = replace(on.desk.cases[42], acked_by="binh")
@@ -204,20 +96,20 @@ async def test_an_sms_takes_an_incident_and_a_call_the_last_one_told(project: Pr
         assert on.acts()[1:] == [("ack", "binh", 41, "sms", "")]
 
 
-async def test_a_text_that_waited_long_is_about_nothing_newer(project: Project) -> None:
-    async with stand(project) as on:
+async def test_a_text_that_waited_long_is_about_nothing_newer() -> None:
+    async with stand() as on:
         [(number, answer)] = await on.hear(Heard(BINH, "1", on.hearing.wall() - 3600))
         assert (number, on.acts()) == (BINH, [])
         assert answer == "Khong co su co nao dang mo ma netmon da bao cho so nay."
 
 
-async def test_answers_end_where_two_machines_talk_to_each_other(project: Project) -> None:
-    async with stand(project) as on:
+async def test_answers_end_where_two_machines_talk_to_each_other() -> None:
+    async with stand() as on:
         answers = await on.hear(*[Heard(BINH, "auto-reply: I am away", 0.0)] * (ANSWERS + 3))
         assert len(answers) == ANSWERS
         assert on.replies.withheld == 3
 
 
-async def test_without_a_modem_nobody_listens(project: Project) -> None:
-    async with stand(project) as on:
+async def test_without_a_modem_nobody_listens() -> None:
+    async with stand() as on:
         assert Replies(on.hearing, on.net, SystemClock(), [object()]).listen() == []

@@ -13,7 +13,10 @@ from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, Measure
 
 CrossedIs = Literal["crossed", "crossed_back", "crossed_silent", "crossed_removed"]
 CROSSED: dict[str, CrossedIs] = {name: name for name in get_args(CrossedIs)}
-AFTERWARDS = ("rebooted", "not_rebooted", "dying_gasp", "on_battery", *(name for name in CROSSED if name != "crossed"))
+AFTERWARDS = (
+    "rebooted", "not_rebooted", "dying_gasp", "on_battery", "alert_lapsed",
+    *(name for name in CROSSED if name != "crossed"),
+)  # fmt: skip
 """Evidence that tells the cause when all is over."""
 ELSEWHERE = (
     "redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred", "service_host",
@@ -236,6 +239,7 @@ def _measured(incident: Incident, inventory: Inventory, speaker: Speaker) -> Mea
         certificate_left=speaker.fill("{left:duration}", dict(last.values) if last else {}),
         crossed="" if beyond is None else _headline(beyond, speaker),
         crossed_is=crossed[-1] if crossed else "",
+        alert=speaker.fill("{alertname}", clues.get("alert", {})),
     )
 
 
