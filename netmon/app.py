@@ -227,6 +227,7 @@ async def build(project: Project, world: World) -> App:
         journal=world.journal,
         clock=world.clock,
         compose=composer,
+        rates={name: channel.rate for name, channel in project.config.channels.items()},
     )
     await outbox.restore()
     config = project.config

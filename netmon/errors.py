@@ -16,6 +16,7 @@ NetmonError
 │   └── BadAnswer       an answer that makes no sense
 └── SendError           a notice was not delivered
     ├── Retryable       it may work later
+    │   └── Unanswered  the channel works, only this one person does not answer
     └── Permanent       it never will, as things stand
 """
 
@@ -137,6 +138,10 @@ class SendError(NetmonError):
 
 class Retryable(SendError):
     """Delivery failed in a way that may pass: a time-out, a 5xx, a greylisting 4xx."""
+
+
+class Unanswered(Retryable):
+    """The way to somebody works, and they did not answer: whoever is told by the same channel need not wait for it."""
 
 
 class Permanent(SendError):

@@ -55,6 +55,9 @@ class Mortal:
     async def pending(self) -> list[Notice]:
         return await self._live(self._journal.pending())
 
+    async def reached(self, since: float) -> set[tuple[int, str]]:
+        return await self._live(self._journal.reached(since))
+
     async def told(self) -> Mapping[tuple[int, Event, str], int]:
         return await self._live(self._journal.told())
 

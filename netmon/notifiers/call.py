@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from netmon.errors import Permanent, Retryable, SendError
+from netmon.errors import Permanent, Retryable, SendError, Unanswered
 from netmon.model import Notice
 from netmon.units import Duration
 from netmon.wire.modem.numbers import Telephone
@@ -37,12 +37,12 @@ class Call:
     async def send(self, notice: Notice, net: Net) -> None:
         """Ring the person, or one number after the other until one is answered; nobody if the incident is over.
 
-        Raises Retryable if nobody answered, or Permanent if no number will ever do.
+        Raises Unanswered if nobody did, Retryable if none could be rung, or Permanent if no number will ever do.
         """
         if notice.event == "resolved":
             return
         modem = net.modem(self.port)
-        reasons, permanent = [], True
+        reasons, permanent, rang = [], True, False
         for number in (notice.address,) if notice.address else self.to:
             try:
                 outcome = await modem.ring(number, self.rings)
@@ -53,6 +53,8 @@ class Call:
             if outcome == "answered":
                 return
             reasons.append(f"{number}: {_NOT_ANSWERED[outcome]}")
-            permanent = False
+            permanent, rang = False, True
         why = "; ".join(reasons)
-        raise Permanent(why or "call: no telephone number to ring") if permanent else Retryable(why)
+        if permanent:
+            raise Permanent(why or "call: no telephone number to ring")
+        raise Unanswered(why) if rang else Retryable(why)

@@ -19,6 +19,7 @@ from netmon.errors import NetmonError
 from netmon.model import Answers, Entry, Evidence, Incident, IncidentEvent, Notice, Sample, Target
 from netmon.people import Act, Receipt
 from netmon.run.bus import Asking, Batch, Frame
+from netmon.run.hearers import Standing
 from netmon.run.house import Trouble, keep_house
 from netmon.run.journal import Journal
 from netmon.run.notify import Outbox
@@ -58,7 +59,7 @@ class Engine:
         self._store, self._journal, self._outbox, self._clock = store, journal, outbox, clock
         self._acts: list[tuple[Act, asyncio.Future[Act]]] = []
         self._receipts: list[Receipt] = []
-        outbox.report = self._delivered
+        outbox.report, outbox.hearers.standing = self._delivered, self.standing
         self._inbox: deque[Evidence] = deque()
         self._waiting = 0
         self.trouble = Trouble()
@@ -106,6 +107,11 @@ class Engine:
         self._acts.append((act, written))
         self._wake.set()
         return written
+
+    def standing(self, incident: int) -> Standing:
+        """How an incident stands, for those who still have to tell of it."""
+        known, case = self._shown.get(incident), self.desk.cases.get(incident)
+        return Standing(known is not None and known.state == "resolved", case.acked_by if case is not None else "")
 
     def _delivered(self, receipt: Receipt) -> None:
         self._receipts.append(receipt)

@@ -94,6 +94,8 @@ class Exposition:
         yield _each("netmon_notices_sent_total", "counter", "Notices delivered.", "recipient", outbox.sent)
         yield _each("netmon_notices_failed_total", "counter", "Notices given up.", "recipient", outbox.failed)
         yield _each("netmon_notices_retried_total", "counter", "Deliveries to repeat.", "recipient", outbox.retried)
+        yield _each("netmon_notices_spared_total", "counter", "Not sent: over, or taken.", "recipient", outbox.spared)
+        yield _each("netmon_notices_delayed_total", "counter", "Waits for the rate.", "recipient", outbox.delayed)
         yield _each("netmon_notices_waiting", "gauge", "Notices not yet delivered.", "recipient", outbox.waiting())
         yield _each("netmon_reloads_total", "counter", "Configuration reloads, by outcome.", "outcome", self.reloads)
 

@@ -68,6 +68,11 @@ class Journal(Protocol):
         """Notices written so far by (incident, event, recipient), so that their ids go on counting."""
         ...
 
+    async def reached(self, since: float) -> set[tuple[int, str]]:
+        """(incident, recipient) of the notices written since then that were delivered, or may have been: what was being
+        sent when the last process died."""
+        ...
+
     async def claim(self, notice_id: str, at: float) -> bool:
         """Take a waiting notice for sending; False if it is not waiting (any more)."""
         ...
@@ -167,6 +172,9 @@ class _Journal:
 
     async def told(self) -> Mapping[tuple[int, Event, str], int]:
         return await self._place.do(self._book.told)
+
+    async def reached(self, since: float) -> set[tuple[int, str]]:
+        return await self._place.do(lambda: self._book.reached(since))
 
     async def claim(self, notice_id: str, at: float) -> bool:
         return await self._place.do(lambda: self._book.claim(notice_id, at))

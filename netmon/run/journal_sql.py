@@ -33,7 +33,7 @@ class Book:
         try:
             self._database = open_writable(path)
             with sqlite_errors(path), transaction(self._database):
-                self._database.execute("UPDATE notices SET state = 'pending' WHERE state = 'claimed'")
+                self._database.execute("UPDATE notices SET state = 'pending', why = '' WHERE state = 'claimed'")
         except JournalError:
             if self._lock is not None:
                 self._lock.release()
@@ -138,6 +138,17 @@ class Book:
             counts |= {(incident, event, to): count for incident, event, to, count in _rows(self._database, statement)}
         return counts
 
+    def reached(self, since: float) -> set[tuple[int, str]]:
+        """(incident, recipient) of what was delivered, or claimed and left without a word, so perhaps delivered."""
+        statement = (
+            "SELECT DISTINCT incident, recipient FROM notices WHERE at >= ?"
+            " AND (state = 'delivered' OR (state = 'pending' AND tries > 0 AND why = ''))"
+        )
+        found: set[tuple[int, str]] = set()
+        with sqlite_errors(self._path):
+            found |= {(incident, to) for incident, to in _rows(self._database, statement, (since,))}
+        return found
+
     def claim(self, notice_id: str, at: float) -> bool:
         """Compare and set: True for exactly one caller, and only while the notice waits."""
         return self._set(
@@ -230,6 +241,6 @@ def _last_beat(database: apsw.Connection) -> float | None:
     return None if at is None else float(at)
 
 
-def _rows(database: apsw.Connection, statement: str, values: tuple[int, ...] = ()) -> Iterable[tuple[Any, ...]]:
+def _rows(database: apsw.Connection, statement: str, values: tuple[float, ...] = ()) -> Iterable[tuple[Any, ...]]:
     """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
     return database.execute(statement, values)

@@ -1,7 +1,7 @@
-"""Which of the notices that wait for one recipient goes next, and when?
+"""Which of the notices that wait for one channel goes next, and when?
 
-A lane holds the notices of one incident in their order: only its head may go, so a resolve never
-overtakes its opening. Lanes do not wait for one another, except that after a failure the recipient as
+A lane holds the notices of one incident to one recipient in their order: only its head may go, so a resolve never
+overtakes its opening. Lanes do not wait for one another, except that after a failure the channel as
 a whole is left alone for a while: a dead server gets one attempt each pause, not one for each lane.
 """
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from netmon.model import Notice
 
+FAILING = 2
+"""Failures in a row after which a channel is known not to work."""
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 """Seconds between attempts: the first, then doubled each time up to the longest."""
@@ -29,12 +31,12 @@ class _Lane:
 
 
 class Lanes:
-    """What waits for one recipient. Times are seconds on the clock of the caller."""
+    """What waits for one channel. Times are seconds on the clock of the caller."""
 
     __slots__ = ("_due", "_failures", "_flying", "_ids", "_lanes", "_more")
 
     def __init__(self) -> None:
-        self._lanes: dict[int, _Lane] = {}
+        self._lanes: dict[tuple[int, str], _Lane] = {}
         self._ids: set[str] = set()
         self._flying: str | None = None
         self._failures = 0
@@ -44,15 +46,22 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def add(self, notice: Notice) -> None:
-        """Queue a notice behind those of its incident; one that is already here is ignored."""
-        if notice.id not in self._ids:
-            self._ids.add(notice.id)
-            self._lanes.setdefault(notice.incident.id, _Lane()).waiting.append(notice)
-            self._more.set()
+    def add(self, notice: Notice) -> bool:
+        """Queue a notice behind those of its incident; False for one that is already here, which is ignored."""
+        if notice.id in self._ids:
+            return False
+        self._ids.add(notice.id)
+        self._lanes.setdefault(_key(notice), _Lane()).waiting.append(notice)
+        self._more.set()
+        return True
+
+    def due(self, now: float) -> bool:
+        """Whether there is one to send now."""
+        return now >= self._due and any(lane.due <= now for lane in self._lanes.values())
 
     def take(self, now: float) -> Notice | None:
-        """The notice to send now: what failed least, then critical incidents, then the oldest; None if none is due."""
+        """The notice to send now: what failed least, then critical incidents, then news of what is still open, then the
+        oldest; None if none is due."""
         if now < self._due:
             return None
         due = [lane for lane in self._lanes.values() if lane.due <= now]
@@ -73,30 +82,57 @@ class Lanes:
             pass
 
     def done(self, notice: Notice) -> None:
-        """It needs no more attempts, and the recipient is well."""
+        """It needs no more attempts, and the channel is well."""
         self._flying = None
         self._failures, self._due = 0, 0.0
+        self._remove(notice)
+
+    def drop(self, notice: Notice) -> None:
+        """It need not be sent, which says nothing about the channel."""
+        self._flying = None
+        self._remove(notice)
+
+    def later(self, notice: Notice, now: float, *, alone: bool = False) -> None:
+        """It failed: its lane rests and, unless it is `alone` to blame, the channel does."""
+        self._flying = None
+        lane = self._lanes[_key(notice)]
+        lane.failures += 1
+        lane.due = now + pause(lane.failures)
+        if not alone:
+            self._failures += 1
+            self._due = now + pause(self._failures)
+
+    def hold(self, notice: Notice, until: float) -> None:
+        """It was not tried, and is not to be before then."""
+        self._flying = None
+        self._lanes[_key(notice)].due = until
+
+    def tried(self, notice: Notice) -> bool:
+        """Whether it has failed before."""
+        return self._lanes[_key(notice)].failures > 0
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempts all failed, so that nobody should count on this channel."""
+        return self._failures >= FAILING
+
+    def _remove(self, notice: Notice) -> None:
         self._ids.discard(notice.id)
-        lane = self._lanes[notice.incident.id]
+        lane = self._lanes[_key(notice)]
         lane.waiting.popleft()
         lane.failures, lane.due = 0, 0.0
         if not lane.waiting:
-            del self._lanes[notice.incident.id]
-
-    def later(self, notice: Notice, now: float) -> None:
-        """It failed: both its lane and the recipient rest."""
-        self._flying = None
-        lane = self._lanes[notice.incident.id]
-        lane.failures += 1
-        lane.due = now + pause(lane.failures)
-        self._failures += 1
-        self._due = now + pause(self._failures)
+            del self._lanes[_key(notice)]
 
     def fresh(self) -> bool:
         """Whether something is in flight or was never tried."""
         return self._flying is not None or any(lane.failures == 0 for lane in self._lanes.values())
 
 
-def _urgency(lane: _Lane) -> tuple[int, bool, float]:
+def _key(notice: Notice) -> tuple[int, str]:
+    return notice.incident.id, notice.to
+
+
+def _urgency(lane: _Lane) -> tuple[int, bool, bool, float]:
     head = lane.waiting[0]
-    return lane.failures, head.incident.severity != "critical", head.at
+    return lane.failures, head.incident.severity != "critical", head.event == "resolved", head.at

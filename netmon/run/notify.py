@@ -1,55 +1,43 @@
 """Has everybody been told, in order, and what happens while somebody cannot be reached?
 
-One worker for each channel takes what waits in the journal. A notice is claimed, sent, and recorded
-as delivered; a kill in between sends it once more under the same id. Of one incident a recipient gets
-the notices in the order in which they were written; another incident never waits for a notice that
-fails, beyond the pause that the channel itself needs. This is the only place that retries; whoever hears of
-what became of each attempt may choose another channel meanwhile.
+One worker for each channel takes what waits in the journal, no faster than the channel's rate, the most urgent first.
+A notice is claimed, sent, and recorded as delivered; a kill in between sends it once more under the same id. Of one
+incident a recipient gets the notices in the order in which they were written; another incident or recipient never waits
+for a notice that fails, beyond the pause that the channel itself needs. What nobody need read any more is not sent.
+This is the only place that retries; whoever hears of what became of each attempt may choose another channel meanwhile.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
 
 import structlog
 
 from netmon.clock import Clock
 from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Composer, plan
-from netmon.errors import NetmonError, Permanent, Retryable
-from netmon.model import Event, Notice
+from netmon.errors import NetmonError, Permanent, Retryable, Unanswered
+from netmon.model import Event, Notice, Rate
 from netmon.people import Receipt
+from netmon.run.hearers import Hearers
 from netmon.run.journal import Journal
 from netmon.run.lanes import Lanes
+from netmon.run.pace import Pace
+from netmon.run.plug import Lasting, Notifier
 from netmon.wire.net import Net
 
 SEND_TIMEOUT = 30.0
 """Seconds after which a plug-in that does not return is taken as one that failed, unless it says what it `lasts`."""
 PATIENCE = 86400.0
 """Seconds after which a notice that could not be delivered is given up: it is history by then."""
+REMEMBERED = 30 * 86400.0
+"""Seconds for which it matters who has heard of an incident."""
+BESIDE = 1.0
+"""Seconds after which the end of an incident is looked at again, if its beginning is being told right now."""
 JOURNAL_PAUSE = 1.0
 """Seconds between two attempts to read a journal that fails."""
 
 log = structlog.get_logger()
-
-
-class Notifier(Protocol):
-    """What netmon.notifiers plug-ins can do."""
-
-    async def send(self, notice: Notice, net: Net) -> None:
-        """Deliver the notice once. Raises Retryable or Permanent."""
-        ...
-
-
-@runtime_checkable
-class Lasting(Protocol):
-    """A plug-in that is not done at once: a telephone has to ring."""
-
-    @property
-    def lasts(self) -> float:
-        """Seconds after which `send` is certainly over."""
-        ...
 
 
 def unheard(receipt: Receipt) -> None:
@@ -57,13 +45,22 @@ def unheard(receipt: Receipt) -> None:
 
 
 class Outbox:
-    """Sends notices. `sent`, `failed` (given up) and `retried` count by channel, for the metrics.
+    """Sends notices. For the metrics, by channel: `sent`, `failed` (given up), `retried`, `spared` (nobody need read it
+    any more) and `delayed` (had to wait for the channel's rate).
 
-    `report` hears what became of each attempt, once that is in the journal; it must not take long.
+    `report` hears what became of each attempt, once that is in the journal; it must not take long. `hearers.standing`
+    may be set to who knows how incidents stand. `rates` bounds channels by their names.
     """
 
     def __init__(
-        self, *, recipients: Mapping[str, Notifier], net: Net, journal: Journal, clock: Clock, compose: Composer
+        self,
+        *,
+        recipients: Mapping[str, Notifier],
+        net: Net,
+        journal: Journal,
+        clock: Clock,
+        compose: Composer,
+        rates: Mapping[str, Rate | None] | None = None,
     ) -> None:
         self._recipients = dict(recipients)
         self._net = net
@@ -72,6 +69,8 @@ class Outbox:
         self._compose = compose
         self._told: Counter[tuple[int, Event, str]] = Counter()
         self._lanes = {name: Lanes() for name in self._recipients}
+        self._paces = {name: Pace((rates or {}).get(name)) for name in self._recipients}
+        self.hearers = Hearers()
         self.report: Callable[[Receipt], None] = unheard
         self._wake = asyncio.Event()
         self._moved = asyncio.Event()
@@ -80,14 +79,18 @@ class Outbox:
         self.sent = dict.fromkeys(self._recipients, 0)
         self.failed = dict.fromkeys(self._recipients, 0)
         self.retried = dict.fromkeys(self._recipients, 0)
+        self.spared = dict.fromkeys(self._recipients, 0)
+        self.delayed = dict.fromkeys(self._recipients, 0)
 
     def waiting(self) -> dict[str, int]:
         """Notices not yet delivered, by channel."""
         return {name: len(lanes) for name, lanes in self._lanes.items()}
 
     async def restore(self) -> None:
-        """Read from the journal how often each event was told, so that ids go on counting. Before `notices`."""
+        """Read from the journal how often each event was told, so that ids go on counting, and who has heard of what.
+        Before `notices`."""
         self._told = Counter(await self._journal.told())
+        self.hearers.remember(await self._journal.reached(self._clock.now() - REMEMBERED))
 
     def notices(self, letters: Sequence[Letter]) -> list[Notice]:
         """The notices that these letters are; to be written to the journal, then `wake`."""
@@ -132,61 +135,95 @@ class Outbox:
     async def _load(self) -> None:
         for notice in await self._journal.pending():
             lanes = self._lanes.get(notice.channel)
-            if lanes is not None:
-                lanes.add(notice)
-            else:
+            if lanes is None:
                 log.warning("notice given up", notice=notice.id, why="this channel is no longer configured")
-                await self._journal.failed(notice.id, self._clock.now(), "channel no longer configured", final=True)
+                await self._give_up(notice, "channel no longer configured")
+            elif lanes.add(notice) and lanes.failing:
+                why = f"not to be counted on: {self._errors.get(notice.channel, '')}"
+                self.report(_receipt(notice, self._clock.now(), delivered=False, why=why))
+
+    async def _give_up(self, notice: Notice, why: str) -> None:
+        now = self._clock.now()
+        await self._journal.failed(notice.id, now, why, final=True)
+        self.report(_receipt(notice, now, delivered=False, why=why))
 
     async def _serve(self, name: str) -> None:
         """One channel's worker: the next notice that is due, over and over."""
-        lanes = self._lanes[name]
+        lanes, pace = self._lanes[name], self._paces[name]
         while True:
             now = self._clock.now()
+            pause = pace.pause(now)
+            if pause:
+                self.delayed[name] += lanes.due(now)
+                await asyncio.sleep(pause)
+                continue
             notice = lanes.take(now)
             if notice is None:
                 await lanes.something(now)
-                continue
-            if await self._deliver(name, notice):
-                lanes.done(notice)
+            elif self.hearers.should_wait(notice):
+                lanes.hold(notice, now + BESIDE)
+            elif why := self.hearers.moot(notice, lanes.tried(notice)):
+                await self._spare(name, notice, why)
             else:
-                lanes.later(notice, self._clock.now())
+                pace.spend()
+                await self._deliver(name, notice)
             self._moved.set()
 
-    async def _deliver(self, name: str, notice: Notice) -> bool:
-        """One attempt. True: finished with it, one way or the other. False: again later."""
+    async def _spare(self, name: str, notice: Notice, why: str) -> None:
+        """Send it to nobody."""
+        try:
+            await self._give_up(notice, why)
+        except NetmonError as error:
+            self._complain(name, str(error))
+            self._lanes[name].later(notice, self._clock.now())
+            return
+        log.info("notice not sent", notice=notice.id, why=why)
+        self.spared[name] += 1
+        self._held.discard(notice.id)
+        self._lanes[name].drop(notice)
+
+    async def _deliver(self, name: str, notice: Notice) -> None:
+        """One attempt."""
+        finished, alone = False, False
         try:
             if notice.id not in self._held and not await self._journal.claim(notice.id, self._clock.now()):
-                return True
-            self._held.add(notice.id)
-            return await self._attempt(name, notice)
+                finished = True
+            else:
+                self._held.add(notice.id)
+                finished, alone = await self._attempt(name, notice)
         except NetmonError as error:  # the journal: netmon itself is in trouble, the notice is not lost
             self._complain(name, str(error))
-            return False
+        if finished:
+            self._lanes[name].done(notice)
+        else:
+            self._lanes[name].later(notice, self._clock.now(), alone=alone)
 
-    async def _attempt(self, name: str, notice: Notice) -> bool:
-        why, final, plugin = "", False, self._recipients[name]
+    async def _attempt(self, name: str, notice: Notice) -> tuple[bool, bool]:
+        """Whether it is finished with, one way or the other; if not, whether this notice alone is to blame."""
+        why, final, alone, plugin = "", False, False, self._recipients[name]
         patience = plugin.lasts if isinstance(plugin, Lasting) else SEND_TIMEOUT
         try:
-            async with asyncio.timeout(patience):
-                await plugin.send(notice, self._net)
+            with self.hearers.telling(notice):
+                async with asyncio.timeout(patience):
+                    await plugin.send(notice, self._net)
         except Permanent as error:
             why, final = str(error), True
         except Retryable as error:
-            why = str(error)
+            why, alone = str(error), isinstance(error, Unanswered)
         except TimeoutError:
             why = f"no answer within {patience:g} s"
         except Exception as error:  # a plug-in's bug must not silence the other recipients
             why = f"{type(error).__name__}: {error}"
         now = self._clock.now()
         if not why:
+            self.hearers.told(notice)
             self.sent[name] += 1
             if self._errors.pop(name, ""):
                 log.info("recipient reached again", recipient=name, notice=notice.id)
             self._held.discard(notice.id)
             await self._journal.delivered(notice.id, now)
             self.report(_receipt(notice, now, delivered=True))
-            return True
+            return True, False
         if not final and now - notice.at > PATIENCE:
             why, final = f"too old; last error: {why}", True
         if final:
@@ -198,7 +235,7 @@ class Outbox:
         await self._journal.failed(notice.id, now, why, final)
         self._held.discard(notice.id)
         self.report(_receipt(notice, now, delivered=False, final=final, why=why))
-        return final
+        return final, alone
 
     def _complain(self, name: str, why: str) -> None:
         """Log an error that repeats only when it changes."""

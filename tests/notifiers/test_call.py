@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from netmon.errors import Permanent, Retryable
+from netmon.errors import Permanent, Retryable, Unanswered
 from netmon.model import Notice
 from netmon.notifiers.call import Call
 from netmon.sim.modem import ANSWERED, SimModem
@@ -47,7 +47,7 @@ def test_a_person_and_nobody_else() -> None:
 
 def test_nobody_answers() -> None:
     net = Village()
-    with pytest.raises(Retryable, match=f"{LAN}: rang, and nobody answered; {BINH}: rang"):
+    with pytest.raises(Unanswered, match=f"{LAN}: rang, and nobody answered; {BINH}: rang"):
         rung(net, LAN, BINH)
     assert len(net.rung) == 2
 
@@ -69,8 +69,8 @@ def test_an_attempt_is_given_the_time_it_takes() -> None:
 @pytest.mark.parametrize(
     ("answer", "failure", "text"),
     [
-        (["NO CARRIER"], Retryable, f"{LAN}: did not ring"),
-        (["BUSY"], Retryable, f"{LAN}: busy, or turned down"),
+        (["NO CARRIER"], Unanswered, f"{LAN}: did not ring"),
+        (["BUSY"], Unanswered, f"{LAN}: busy, or turned down"),
         (["+CME ERROR: 30"], Retryable, f"{LAN}: .*no network"),
         (["OK"], None, ""),
     ],

@@ -363,6 +363,7 @@ class Mortal:
         self._journal, self._life, self._fate, self._entries = journal, life, fate, entries
         self.restore, self.told, self.close = journal.restore, journal.told, journal.close
         self.rolled = journal.rolled
+        self.reached = journal.reached
 
     async def pending(self) -> list[Notice]:
         if self._life.dead:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from structlog.testing import capture_logs
 from netmon.decide.desk.plain import to_everybody
 from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Wording, plan
-from netmon.errors import JournalError, Permanent, Retryable
-from netmon.model import Event, IncidentEvent, Notice
+from netmon.errors import JournalError, Permanent, Retryable, Unanswered
+from netmon.model import Event, IncidentEvent, Notice, Rate
+from netmon.people import Receipt
+from netmon.run.hearers import OVER, Standing
 from netmon.run.journal import Journal, open_inline
-from netmon.run.lanes import Lanes, pause
-from netmon.run.notify import PATIENCE, Notifier, Outbox
+from netmon.run.lanes import FAILING, Lanes, pause
+from netmon.run.notify import PATIENCE, SEND_TIMEOUT, Outbox
+from netmon.run.pace import Pace
+from netmon.run.plug import Notifier
 from netmon.sim.virtual import VirtualClock, run_virtual
 from netmon.wire.net import Net
 from netmon.wire.real import RealNet
@@ -237,7 +242,7 @@ async def test_what_takes_its_time_gets_it_and_what_hangs_does_not(journal: Jour
     async with desk_of({"call": Bell(), "mail": hung}, journal) as desk:
         await tell(desk, journal, event(2))
         await until(lambda: desk.sent["call"] > 0)
-        assert asyncio.get_running_loop().time() - START < 61.0
+        assert asyncio.get_running_loop().time() < 61.0, "of virtual time, which begins at 0"
         assert desk.retried["call"] == 0
         assert desk.retried["mail"] > 0
 
@@ -250,6 +255,7 @@ class FullDisk:
         self.beat, self.pending, self.told, self.claim = inner.beat, inner.pending, inner.told, inner.claim
         self.delivered, self.close, self.note_assets = inner.delivered, inner.close, inner.note_assets
         self.roll, self.rolled = inner.roll, inner.rolled
+        self.reached = inner.reached
         self.inner = inner
         self.refused = 0
 
@@ -301,3 +307,197 @@ def test_one_notice_for_each_recipient_and_ids_count_repeats() -> None:
     assert replace(made[0], id="", to="", by="", text="", body="") == replace(
         made[1], id="", to="", by="", text="", body=""
     )
+
+
+def by(channel: str, one: IncidentEvent, *people: str) -> list[Letter]:
+    """A letter to each of these people."""
+    return [Letter(one, to=person, by=channel, address=f"{person}@{channel}") for person in people]
+
+
+async def write(desk: Outbox, journal: Journal, *letters: Letter) -> None:
+    await journal.write([], desk.notices(letters))
+    desk.wake()
+
+
+@virtual
+async def test_one_person_who_cannot_be_reached_holds_up_nobody_else(journal: Journal) -> None:
+    box = Box(lambda notice, attempt: Unanswered("rang, and nobody answered") if notice.to == "binh" else None)
+    async with desk_of({"call": box}, journal) as desk:
+        await write(desk, journal, *by("call", event(2), "binh", "lan"), *by("call", event(3), "hung"))
+        began = asyncio.get_running_loop().time()
+        await until(lambda: len(box.got) == 2)
+        assert asyncio.get_running_loop().time() - began < 0.2, "the channel itself needs no pause"
+        assert box.got == ["2/opened/lan/1", "3/opened/hung/1"]
+
+
+@virtual
+async def test_what_became_of_each_attempt_is_reported(journal: Journal) -> None:
+    hung = Box(gate=asyncio.Event())
+    boxes = {
+        "well": Box(), "later": Box(fails(1, Retryable("HTTP 503"))), "never": Box(fails(9, Permanent("HTTP 404"))),
+        "hung": hung, "broken": Box(fails(1, ZeroDivisionError("oops"))),
+    }  # fmt: skip
+    heard: list[Receipt] = []
+    async with desk_of(boxes, journal) as desk:
+        desk.report = heard.append
+        await write(desk, journal, *(by(name, event(2), "binh")[0] for name in boxes))
+        await until(lambda: {one.by for one in heard} == set(boxes))
+        await until(lambda: desk.sent["later"] + desk.sent["broken"] == 2)
+    said = {name: [(one.delivered, one.final, one.why) for one in heard if one.by == name] for name in boxes}
+    assert said == {
+        "well": [(True, True, "")],
+        "later": [(False, False, "HTTP 503"), (True, True, "")],
+        "never": [(False, True, "HTTP 404")],
+        "hung": [(False, False, f"no answer within {SEND_TIMEOUT:g} s")],
+        "broken": [(False, False, "ZeroDivisionError: oops"), (True, True, "")],
+    }
+    assert {(one.incident, one.to) for one in heard} == {(2, "binh")}
+
+
+@virtual
+async def test_a_channel_known_to_fail_is_not_counted_on(journal: Journal) -> None:
+    box = Box(lambda notice, attempt: Retryable("HTTP 503") if notice.incident.id == 2 else None)
+    heard: list[Receipt] = []
+    async with desk_of({"zalo": box}, journal) as desk:
+        await write(desk, journal, *by("zalo", event(2), "binh"))
+        await until(lambda: desk.retried["zalo"] >= FAILING)
+        desk.report = heard.append
+        await write(desk, journal, *by("zalo", event(3), "lan"))
+        await until(lambda: bool(heard))
+        assert heard[0][:2] == ("3/opened/lan/1", 3)
+        assert (heard[0].delivered, heard[0].final, heard[0].why) == (False, True, "not to be counted on: HTTP 503")
+        await until(lambda: desk.sent["zalo"] == 1)
+        assert box.got == ["3/opened/lan/1"], "it is tried all the same"
+        assert [one.delivered for one in heard if one.incident == 3] == [False, True]
+
+
+@virtual
+async def test_no_faster_than_the_rate_and_the_most_urgent_first(journal: Journal) -> None:
+    box = Box()
+    at: list[float] = []
+    clock = asyncio.get_running_loop().time
+    desk = Outbox(
+        recipients={"sms": box}, net=RealNet(), journal=journal, clock=VirtualClock(), compose=words,
+        rates={"sms": Rate(2, 60.0)},
+    )  # fmt: skip
+
+    def note(notice: Notice, attempt: int) -> None:
+        at.append(clock())
+
+    box.answer = note
+    await desk.restore()
+    task = asyncio.ensure_future(desk.run())
+    over = event(9, "resolved", 1005.0)
+    letters = [*by("sms", event(2, critical=False), "binh"), Letter(over, "sms", "sms")]
+    letters += [letter for number in (3, 4) for letter in by("sms", event(number), "binh")]
+    await write(desk, journal, *letters)
+    await until(lambda: len(box.got) == 4)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert box.got == ["3/opened/binh/1", "4/opened/binh/1", "9/resolved/sms/1", "2/opened/binh/1"]
+    assert [round(each) for each in at] == [0, 0, 30, 60]
+    assert desk.delayed == {"sms": 2}
+
+
+@virtual
+async def test_nobody_is_paged_for_what_is_over(journal: Journal) -> None:
+    standing: dict[int, Standing] = {}
+    box, log_ = Box(fails(2, Retryable("later"))), Box(fails(2, Retryable("later")))
+    heard: list[Receipt] = []
+    async with desk_of({"sms": box, "log": log_}, journal) as desk:
+        desk.report = heard.append
+        desk.hearers.standing = lambda number: standing.get(number, Standing())
+        await write(desk, journal, *by("sms", event(2), "binh", "lan"), Letter(event(2), "log", "log"))
+        await until(lambda: desk.retried == {"sms": 1, "log": 1})
+        standing[2] = Standing(over=True)
+        over = event(2, "resolved", 1020.0)
+        await write(desk, journal, *by("sms", over, "binh", "lan"), Letter(over, "log", "log"))
+        await until(lambda: desk.spared["sms"] == 4 and len(log_.got) == 2)
+        assert box.got == []
+        assert log_.got == ["2/opened/log/1", "2/resolved/log/1"], "a channel of its own is a log"
+    assert await journal.pending() == []
+    final = [(one.notice, one.why) for one in heard if one.by == "sms" and one.final]
+    assert sorted(final) == [(f"2/{name}/{who}/1", OVER) for name in ("opened", "resolved") for who in ("binh", "lan")]
+
+
+@virtual
+async def test_who_has_heard_of_it_hears_the_end(journal: Journal) -> None:
+    standing = {2: Standing()}
+    slow, sms = Box(gate=asyncio.Event()), Box(fails(1, Retryable("later")))
+    async with desk_of({"call": slow, "sms": sms}, journal) as desk:
+        desk.hearers.standing = standing.__getitem__
+        await write(desk, journal, *by("call", event(2), "binh"), *by("sms", event(2), "binh"))
+        await until(lambda: desk.retried["sms"] == 1)
+        standing[2] = Standing(over=True)
+        await write(desk, journal, *by("sms", event(2, "resolved", 1020.0), "binh"))
+        await asyncio.sleep(5.0)
+        assert (sms.got, desk.spared["sms"]) == ([], 1), "the page is stale; the end waits for the call under way"
+        assert slow.gate is not None
+        slow.gate.set()
+        await until(lambda: bool(sms.got))
+        assert sms.got == ["2/resolved/binh/1"]
+
+
+@virtual
+async def test_who_takes_it_stops_the_others_telephones(journal: Journal) -> None:
+    standing = {2: Standing()}
+    box = Box(lambda notice, attempt: Unanswered("rang") if attempt == 1 else None)
+    async with desk_of({"call": box, "sms": Box()}, journal) as desk:
+        desk.hearers.standing = standing.__getitem__
+        await write(desk, journal, *by("call", event(2), "binh", "lan"))
+        await until(lambda: desk.retried["call"] == 2)
+        standing[2] = Standing(taken_by="binh")
+        await until(lambda: desk.spared["call"] == 2)
+        await write(desk, journal, *by("sms", event(2), "binh"), *by("sms", event(2, "escalated"), "hung"))
+        await until(lambda: desk.sent["sms"] + desk.spared["sms"] == 2)
+        assert (desk.sent["sms"], desk.spared["sms"]) == (1, 1), "who took it may read what it is"
+        standing[2] = Standing(over=True, taken_by="binh")
+        await write(desk, journal, *by("sms", event(2, "resolved", 1030.0), "binh", "lan"))
+        await until(lambda: desk.sent["sms"] + desk.spared["sms"] == 4)
+    assert desk.spared == {"call": 2, "sms": 2}
+
+
+@virtual
+async def test_bulletins_and_changes_are_over_from_the_start_and_go_all_the_same(journal: Journal) -> None:
+    box = Box()
+    news = IncidentEvent(event="opened", at=1010.0, incident=event(5, "resolved").incident)
+    async with desk_of({"sms": box}, journal) as desk:
+        desk.hearers.standing = lambda number: Standing(over=True)
+        await write(desk, journal, *by("sms", news, "binh"))
+        assert await desk.drain(5.0)
+    assert box.got == ["5/opened/binh/1"]
+
+
+@pytest.mark.parametrize("killed", ["before it was sent", "while it was sent", "after it had failed"])
+def test_after_a_restart_only_who_may_have_heard_hears_the_end(killed: str, tmp_path: Path) -> None:
+    async def main() -> None:
+        first = open_inline(tmp_path / "journal.db")
+        await first.write([], plan(by("sms", event(2), "binh"), {}, words))
+        if killed != "before it was sent":
+            assert await first.claim("2/opened/binh/1", 1011.0)
+        if killed == "after it had failed":
+            await first.failed("2/opened/binh/1", 1012.0, "HTTP 503", final=False)
+        await first.close()
+        again = open_inline(tmp_path / "journal.db")
+        box = Box()
+        async with desk_of({"sms": box}, again) as desk:
+            desk.hearers.standing = lambda number: Standing(over=True)
+            await write(desk, again, *by("sms", event(2, "resolved", 1020.0), "binh"))
+            assert await desk.drain(5.0)
+        assert box.got == (["2/resolved/binh/1"] if killed == "while it was sent" else [])
+        assert await again.pending() == []
+        await again.close()
+
+    run_virtual(main(), START)
+
+
+@pytest.mark.parametrize(("rate", "at"), [(None, [0, 0, 0]), (Rate(1, 10.0), [0, 10, 20]), (Rate(2, 10.0), [0, 0, 5])])
+def test_a_pace(rate: Rate | None, at: list[float]) -> None:
+    pace, now, went = Pace(rate), 0.0, []
+    for _ in at:
+        while pause := pace.pause(now):
+            now += pause
+        pace.spend()
+        went.append(round(now))
+    assert went == at
+    assert pace.pause(now + 1e6) == 0.0
