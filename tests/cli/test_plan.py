@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from netmon.cli.main import build
 from netmon.errors import InputError
+from netmon.settings.project import load
 from tests.decide.test_plan import BEFORE, FIRST
 from tests.settings.written import NOTIFIER, SMALL, write
 
@@ -57,6 +58,7 @@ def test_a_git_revision_by_present_plug_ins(project: Path, require_program: Call
     git = require_program("git", "git")
     commit(project, git)
     write(project, {"b.yaml": BEFORE.replace("10.6.0.2", "10.6.0.9"), "notifiers/gong.py": NOTIFIER})
+    load(project)  # Python keeps the compiled plug-in beside it
     before = sorted(project.rglob("*"))
     assert json.loads(run("HEAD", str(project), "--json"))["starts_anew"] == ["b-cam"]
     assert sorted(project.rglob("*")) == before
