@@ -129,3 +129,11 @@ def test_a_reload_while_it_runs_keeps_what_is_known(small: Project) -> None:
 
     run = perform(small, [(20.0, ("cut", "d/1", "d/2")), (40.0, reload), (60.0, ("restore",)), (65.0, reload)], 100.0)
     assert run.told.said() == [("opened", "outage", "d"), ("resolved", "outage", "d")]
+
+
+@pytest.mark.parametrize("every", [1, 2, 4, 5, 7, 10])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_line_lost_is_seen_at_whatever_interval_it_is_asked(every: int, seed: int) -> None:
+    project = made(SMALL.replace("every: 2s", f"every: {every}s"))
+    done = perform(project, [(60.0, ("cut", "a/1"))], 180.0, seed=seed, settle=4.0)
+    assert [said for said in done.told.said() if said[0] != "noted"] == [("opened", "redundancy_lost", "a/1")]

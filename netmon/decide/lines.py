@@ -40,6 +40,21 @@ def _broken_since(known: Knowledge, link: Link) -> float | None:
     return None
 
 
+def unsettled(known: Knowledge) -> set[str]:
+    """Ends of silent lines that have to be heard once more before anybody can say whether the line is down.
+
+    Such an end lives, as far as anybody knows, but has not answered since the line fell silent.
+    """
+    found: set[str] = set()
+    for name in known.mute & known.inventory.links.keys() - known.broken.keys():
+        watch, near, far = known.watches[name], known.graph.near[name], known.graph.far[name]
+        ends = {end: known.watches[end] for end in (near, far) if end in known.watches}
+        if far in ends and watch.first_miss is not None and not any(end.silent for end in ends.values()):
+            late = ends[far].last_answer <= watch.first_miss
+            found |= {end for end, seen in ends.items() if seen.first_miss is not None or (end == far and late)}
+    return found
+
+
 def _down(known: Knowledge, link: Link) -> Iterator[float]:
     """When a port of this link was last seen down."""
     for port in link.ends:

@@ -31,6 +31,9 @@ from netmon.decide.scene import Scene
 from netmon.decide.state import Core, Wishes
 from netmon.model import Entry, Inventory, Standing, State, Transition
 
+HEARD = 1.0
+"""Seconds after which the end of a line that is asked has answered, if it does."""
+
 
 def review(core: Core, wishes: Wishes, now: float) -> None:
     """Judge anew, write down what changed, and hold it against the book of incidents."""
@@ -62,9 +65,17 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     limits = crossings.review(core, wishes, now)
     marks.flapping(core, wishes, now)
     agents.tidy(core, wishes, now)
+    again = _ask_ends(core, wishes, now)
     pending = (scene.unseen_at(name) for name in scene.unseen())
-    times = [at for at in (wake, over, renewal, firing, limits, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, renewal, firing, limits, again, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
+
+
+def _ask_ends(core: Core, wishes: Wishes, now: float) -> float | None:
+    """Hear the ends of lines that are silent and may be down, and look again then; None if there are none."""
+    ends = lines.unsettled(core.known)
+    wishes.ask |= ends
+    return now + HEARD if ends else None
 
 
 def _find_broken(known: Knowledge) -> None:
