@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from netmon.app import App, World, build, run_for
+from netmon.app import App, World, build
 from netmon.cli._mortal import Mortal
 from netmon.clock import Clock
 from netmon.model import Incident, Standing
@@ -76,28 +76,31 @@ class _Stage:
         """The project with channels that write down what they are told, and with the work that the script plans."""
         phones = {name: Phone(name, self._exchange) for name in project.config.notifiers}
         planned = (*project.maintenance, *self._script.maintenance)
-        if not self._script.desk:
-            return replace(told_by(project, phones), maintenance=planned)
+        if self._script.tell:
+            told = told_by(project, {name: phones[name] for name in self._script.tell})
+            return replace(told, maintenance=planned)
         return replace(project, config=replace(project.config, notifiers=phones), maintenance=planned)
 
     async def run(self) -> None:
         """From the script's start to its end, through as many lives as it wants."""
         script, clock = self._script, self._clock
         network = Network(self._project.inventory, script.seed, clock=clock, settle=script.settle)
-        playing = asyncio.create_task(play(script, network, clock, clock.jump, self._also))
         end = script.start + script.duration
+        playing = asyncio.create_task(play(script, network, clock, clock.jump, self._also))
         try:
-            while clock.now() < end:
-                await self._live(network, end)
+            while clock.now() < end and not (playing.done() and playing.exception()):
+                await self._live(network, end, playing)
                 if self._killed.is_set():
                     await asyncio.sleep(self._away)
                     self._killed.clear()
         finally:
             playing.cancel()
             await asyncio.gather(playing, return_exceptions=True)
+        if not playing.cancelled():
+            playing.result()  # what a deed could not do ends the rehearsal
 
-    async def _live(self, network: Network, end: float) -> None:
-        """One life, to the end or until it is killed."""
+    async def _live(self, network: Network, end: float, playing: asyncio.Task[None]) -> None:
+        """One life, to the end, until it is killed, or until the script cannot be played."""
         clock = self._clock
         net = SimNet(network, clock, self._script.seed)
         journal = Mortal(open_inline(self._journal))
@@ -105,8 +108,11 @@ class _Stage:
         app = self._app = await build(self._project, world)
         net.listen(app.engine.evidence)
         looking = asyncio.create_task(_watch(app, clock, self._look))
-        living = asyncio.create_task(run_for(app, end - clock.now(), asyncio.Event()))
+        stop = asyncio.Event()
+        living = asyncio.create_task(app.run(stop))
         dying = asyncio.create_task(self._killed.wait())
+        playing.add_done_callback(lambda done: stop.set() if not done.cancelled() and done.exception() else None)
+        asyncio.get_running_loop().call_later(end - clock.now(), stop.set)
         await asyncio.wait((living, dying), return_when=asyncio.FIRST_COMPLETED)
         if self._killed.is_set():
             journal.die()

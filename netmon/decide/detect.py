@@ -152,6 +152,8 @@ def _span_ends(watch: Watch, first_miss: float, seen: Observation, explained: bo
         watch.voices[watch.opener].vain += 1
     elif watch.opener and not explained:
         watch.learned.ended(watch.last_miss - first_miss, watch.suspected_at - first_miss)
+    if watch.up_since == first_miss:  # called silent once, it was given a fresh chance, and it is back
+        watch.up_since = seen.at
     watch.first_miss, watch.opener = None, ""
 
 
@@ -208,6 +210,8 @@ def call(watch: Watch, now: float) -> None:
 
 def recheck(watch: Watch, now: float) -> None:
     """Forget that a target was called: what hid it is gone, and it deserves a fresh chance from now on."""
+    if watch.silent:
+        watch.up_since = now
     watch.silent, watch.answered, watch.back = False, None, now
     watch.first_miss, watch.last_miss, watch.suspected_at = now, now, now
     watch.opener = ""

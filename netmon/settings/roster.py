@@ -64,12 +64,13 @@ def roster(project: Path, around: Around, secrets: Secrets, report: Report, inst
 
 
 def _tree(project: Path, file: str, report: Report, instead: Path | None) -> Map:
-    if instead is not None and (other := instead / Path(file).name).exists():
-        project, file = other.parent, str(other)
-    other = (project / file).with_suffix(".yml")
+    path, own = project / file, None if instead is None else instead / Path(file).name
+    if own is not None and own.exists():
+        path, file = own, str(own)
+    other = path.with_suffix(".yml")
     if other.exists():
         report.warn(Spot(file.replace(".yaml", ".yml")), "is not read: its name must end in .yaml")
-    tree = read_map(project / file, file, report) if (project / file).exists() else None
+    tree = read_map(path, file, report) if path.exists() else None
     tree = empty(Spot(file)) if tree is None else tree
     for key in [key for key, value in tree.items.items() if isinstance(value, Leaf) and value.value is None]:
         del tree.items[key]  # a section whose lines are all comments

@@ -48,8 +48,8 @@ class Script:
     """A script, checked. `start` in seconds since the epoch, `settle` the shortest and longest time (s) that the
     routers need after a change; `deeds` by time; `maintenance` is planned besides what the project plans.
 
-    `path` is the folder that the script is in. `desk`: whether there are routes and people; `alerts`: the folder that
-    they are in, None = the project's own.
+    `path` is the folder that the script is in. `tell`: notifiers that are told everything, () = the
+    routes say who is told what; `alerts`: the folder that these are in, None = the project's own.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Script:
     settle: tuple[float, float]
     deeds: tuple[Deed, ...]
     maintenance: tuple[Maintenance, ...] = ()
-    desk: bool = True
+    tell: tuple[str, ...] = ()
     alerts: Path | None = None
     expect: ExpectEntry | None = None
 
@@ -125,6 +125,8 @@ def _check(entry: ScriptEntry, tree: Map, ids: _Ids, recipients: list[str], *, w
                 if not (name == "all" and verb == "restore"):
                     ids.check(at, name, verb, takes)
         _check_said(event.say, tree, ("events", number, "say"), ids)
+    for place, name in enumerate(entry.tell or ()):
+        ids.check(value_spot(tree, ("tell", place)), name, "tell", ("channel",))
     for number, work in enumerate(entry.maintenance):
         for place, name in enumerate(work.what):
             at = value_spot(tree, ("maintenance", number, "what", place))
@@ -215,7 +217,7 @@ def _script(path: Path, entry: ScriptEntry, zone: ZoneInfo) -> Script:
         settle=entry.settle,
         deeds=tuple(sorted((deed for event in entry.events for deed in deeds(event)), key=lambda deed: deed.at)),
         maintenance=tuple(_work(work, start) for work in entry.maintenance),
-        desk=entry.desk,
+        tell=entry.tell or (),
         alerts=None if entry.alerts is None else path.parent / entry.alerts,
         expect=entry.expect,
     )

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_c
 
 from netmon.people import Means, Verb
 from netmon.settings.expect_language import ExpectEntry
-from netmon.settings.fields import Flag, Moment, Text, Texts, parse_moment
+from netmon.settings.fields import Moment, Text, Texts, parse_moment
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
 from netmon.units import Bandwidth, Duration, Ratio, parse_duration
@@ -212,9 +212,9 @@ class ScriptEntry:
     )
     duration: Annotated[Duration | None, Field(description="Default: two minutes after the last event.")] = None
     settle: Annotated[Span, Field(description="How long the routers need after each change.")] = (1.0, 10.0)
-    desk: Annotated[Flag, Field(description="false: without routes and people; each notifier is told everything.")] = (
-        True
-    )
+    tell: Annotated[
+        Ids | None, Field(description="Notifiers that are told everything; routes and people do not count then.")
+    ] = None
     alerts: Annotated[
         Text | None, Field(description="A folder instead of the project's alerts/, relative to the script.")
     ] = None
