@@ -7,6 +7,9 @@ from netmon.decide.desk.work import Work, due_of
 from netmon.decide.notices import event_of
 from netmon.people import Case, Channels, Receipt, Try
 
+FIRST = ("opened", "escalated")
+"""What somebody hears first of an incident; if any other letter fails, an earlier one has arrived."""
+
 
 def hear(work: Work, receipt: Receipt) -> None:
     """Take in what became of an attempt: what has arrived needs no other way, and what failed for good needs one now.
@@ -21,7 +24,8 @@ def hear(work: Work, receipt: Receipt) -> None:
         for each in found:
             case = _replaced(case, each, each._replace(by=tuple(by for by in each.by if by != receipt.by)))
     else:
-        case = replace(case, told=tuple(pair for pair in case.told if pair != (receipt.to, receipt.by)))
+        if event_of(receipt.notice) in FIRST:
+            case = replace(case, told=tuple(pair for pair in case.told if pair != (receipt.to, receipt.by)))
         for each in found:
             case = _otherwise(work, case, each)
         if not case.told and not case.trying:
@@ -49,7 +53,7 @@ def _otherwise(work: Work, case: Case, each: Try) -> Case:
     then = None if due is None else max(0.0, due - work.now)
     why = f"not delivered by {', '.join(each.by)}"
     if not case.shadow:
-        case = replace(case, told=(*case.told, (each.to, left[0])))
+        case = replace(case, told=tuple(dict.fromkeys((*case.told, (each.to, left[0])))))
     return post.deliver(work, case, work.event(case, each.event), there[0], way, then=then, why=why)
 
 

@@ -52,12 +52,13 @@ def go_on(work: Work, case: Case, n: int) -> Case:
 
 
 def hurry(work: Work, case: Case) -> Case:
-    """Nobody could be told at all: the next step of this round is taken now."""
+    """Nobody could be told at all: the next step of this round is taken now. The next round waits for better times."""
     those = []
     for rung in rungs(case):
-        route = route_of(work.desk.roster, rung)
-        steps = 0 if route is None else len(_policy(work.desk.roster, route).steps)
-        those.append(rung._replace(due=work.now) if rung.due is not None and rung.step + 1 < steps else rung)
+        route = None if rung.due is None else route_of(work.desk.roster, rung)
+        after = None if route is None else next(places(work, _policy(work.desk.roster, route), rung), None)
+        at_once = after is not None and after.round == rung.round
+        those.append(rung._replace(due=work.now) if at_once else rung)
     return with_rungs(case, those)
 
 

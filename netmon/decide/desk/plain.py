@@ -11,33 +11,32 @@ from netmon.people import Case
 
 
 def take(work: Work, event: IncidentEvent) -> None:
-    """Tell everybody by each channel, except what is only noted; and nobody what a silence hides.
-
-    No case is kept, but of what is hidden.
-    """
+    """Tell everybody by each channel, except what is only noted; and nobody what a silence hides, but its end where its
+    beginning was told. No case is kept, but of what was hidden or taken."""
     desk, incident = work.desk, event.incident
     if event.event == "noted":
         return
-    case = desk.cases.get(incident.id)
-    quiet = keeping_quiet(desk, incident, work.now)
-    over = incident.state == "resolved"
-    if not over:
-        desk.incidents[incident.id] = incident
-    if quiet is not None and not over:
-        work.keep(replace(work.case(incident.id), silenced=quiet.number))
+    known, case, over = incident.id in desk.incidents, desk.cases.get(incident.id), incident.state == "resolved"
+    desk.incidents[incident.id] = incident
+    quiet = None if over else keeping_quiet(desk, incident, work.now)
+    if quiet is not None:
+        case = case or Case(incident=incident.id)
+        if known and not case.silenced:
+            case = replace(case, told=tuple((channel, channel) for channel in desk.roster.channels))
+        work.keep(replace(case, silenced=quiet.number))
         return
+    if case is None or not case.silenced or case.told or not over:
+        _send(work, event)
     if case is not None:
         work.keep(replace(case, silenced=0, over=over))
-        if over and case.silenced:
-            return
     elif over:
-        desk.incidents.pop(incident.id, None)
-    _send(work, event)
+        del desk.incidents[incident.id]
 
 
 def reveal(work: Work, case: Case) -> Case:
-    """A silence is over and what it hid is not."""
-    _send(work, work.event(case, "opened"))
+    """A silence is over and what it hid is not: it is told now, unless its beginning was."""
+    if not case.told:
+        _send(work, work.event(case, "opened"))
     return replace(case, silenced=0)
 
 

@@ -43,7 +43,7 @@ def choose(roster: Roster, inventory: Inventory, incident: Incident, wall: float
     conference = held(inventory, incident, wall)
     if conference is not None and not any(route.urgency == "ring" for route in routes):
         first = routes[0]
-        policy = first.policy or next(iter(roster.policies), "")
+        policy = first.policy if first is LAST else first.policy or next(iter(roster.policies), "")
         routes[0] = replace(first, urgency="ring", policy=policy)
         why += f", rings for the conference {conference.name}"
     urgency = max((route.urgency for route in routes), key=RANK.__getitem__)

@@ -1,7 +1,7 @@
 """What has this step of the desk come to so far?
 
-The one place that keeps a case and what is looked up by it in step: its timer, whether it waits for a bulletin, whether
-it is hidden, and when nobody has to know of it any more.
+The one place that keeps a case and all that is looked up by it in step: its timer, whether it waits for a bulletin, and
+when nobody has to know of it any more.
 """
 
 from collections.abc import Callable

@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from netmon.decide.desk.clockwork import next_digest
 from netmon.decide.telling import messages
 from netmon.model import Clue, Incident
 from netmon.people import Budget, Shadow
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
-from tests.decide.desk.office import INVENTORY, NIGHT, ROSTER, Office, incident, wall
+from tests.decide.desk.office import INVENTORY, NIGHT, ROSTER, ZONE, Office, incident, wall
 
 MESSAGES = load_messages(ROOT / "alerts" / "messages")
 ON_4G = incident(1, kind="redundancy_lost", root="a/1", affected=["a"], links=["a/1"])
@@ -93,6 +94,20 @@ def test_a_change_is_listed_in_its_own_words_and_too_many_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "due"),
+    [
+        ("2026-10-14 02:00", "2026-10-14 07:30"),
+        ("2026-10-14 07:30", "2026-10-14 16:30"),
+        ("2026-10-14 16:31", "2026-10-15 07:30"),
+    ],
+)
+def test_what_comes_at_the_hour_itself_waits_for_the_next(since: str, due: str) -> None:
+    roster = replace(ROSTER, digest_at=((16, 30), (7, 30)))
+    assert next_digest(roster, wall(since), ZONE) == wall(due)
+    assert next_digest(replace(roster, digest_at=()), wall("2026-10-14 02:00"), ZONE) == wall("2026-10-14 07:30")
+
+
+@pytest.mark.parametrize(
     ("one", "text"),
     [
         (incident(root="b", affected=["b", "c"]), "- B: mất liên lạc từ 02:00, chưa thông; 2 điểm"),
@@ -123,14 +138,20 @@ def test_who_has_had_enough_reads_the_rest_in_the_morning() -> None:
     office.hear(incident(1), "updated")
     office.over(incident(2))
     office.hear(incident(6, root="d"))
-    assert office.told(5) == ["+0 opened binh call", "+0 opened binh sms"]
+    office.hear(incident(5, root="d"), "updated")
+    assert office.told(5) == [
+        "+0 opened binh call",
+        "+0 opened binh sms",
+        "+0 updated binh call",
+        "+0 updated binh sms",
+    ]
     for number in range(1, 7):
         office.say("ack", "binh", number)
     office.wait(3601)
     office.hear(incident(3), "updated")
-    assert office.told(7) == ["+3601 updated binh sms"]
+    assert office.told(9) == ["+3601 updated binh sms"]
     office.until(wall("2026-10-14 08:00"))
-    assert [line[:20] for line in _lines(office, 8)[1:3]] == ["- B: mất liên lạc từ", "- B: mất liên lạc 02"]
+    assert [line[:20] for line in _lines(office, 10)[1:3]] == ["- B: mất liên lạc từ", "- B: mất liên lạc 02"]
     assert office.case(2).over
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from netmon.people import Channels, Receipt
+from netmon.people import Channels, Policy, Receipt, Step
 from tests.decide.desk.office import NIGHT, PEOPLE, ROSTER, Office, incident
 
 
@@ -71,8 +71,9 @@ def test_nobody_is_told_otherwise_of_what_is_over_or_taken() -> None:
     office.wait(20)
     office.over(incident())
     office.say("ack", "lan", 2)
-    office.wait(9)
+    office.wait(200)
     assert [one for one in office.told(2) if "opened" in one] == []
+    assert (office.case(2).due, office.case(2).trying) == (None, ())
 
 
 def test_if_nobody_can_be_told_the_next_ones_are_at_once() -> None:
@@ -85,6 +86,36 @@ def test_if_nobody_can_be_told_the_next_ones_are_at_once() -> None:
     office.hear(incident())
     office.wait(10)
     assert office.told() == ["+0 opened binh sms", "+0 escalated lan sms", "+0 escalated chief sms"]
+
+
+def test_the_end_does_not_go_by_what_has_not_arrived_yet() -> None:
+    both = {**ROSTER.reach, "text": Channels(by=("zalo", "sms"), otherwise=("mail",))}
+    office = Office(replace(ROSTER, reach=both), slow={"zalo"})
+    office.hear(incident())
+    office.wait(10)
+    office.over(incident())
+    assert office.told(2) == ["+10 resolved binh sms"]
+
+
+def test_who_heard_of_it_hears_its_end_even_if_a_letter_in_between_failed() -> None:
+    only_sms = replace(PEOPLE["binh"], reach={"sms": "1"})
+    office = Office(replace(ROSTER, people={**PEOPLE, "binh": only_sms}))
+    office.hear(incident())
+    office.wait(10)
+    office.broken.add("sms")
+    office.hear(incident(), "updated")
+    office.wait(10)
+    office.over(incident())
+    assert office.told() == ["+0 opened binh sms", "+10 updated binh sms", "+20 resolved binh sms"]
+
+
+def test_if_all_channels_fail_the_next_round_comes_in_its_time() -> None:
+    steps = (Step(tell=("mail",), wait=60.0), Step(tell=("nobody",)))
+    policies = {"duty": Policy(id="duty", steps=steps, repeat=2, every=600.0)}
+    office = Office(replace(ROSTER, policies=policies), broken={"mail"})
+    office.hear(incident())
+    office.wait(10_000)
+    assert office.told() == ["+0 opened mail mail", "+600 escalated mail mail", "+1200 escalated mail mail"]
 
 
 def test_channels_that_the_roster_lost_meanwhile_are_not_tried() -> None:

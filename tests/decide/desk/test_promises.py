@@ -7,7 +7,7 @@ from datetime import date
 from types import FrameType
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netmon.decide.desk.state import Desk, Heard, Letter
@@ -131,6 +131,7 @@ def test_what_rings_is_told_somebody_at_once_whatever_the_roster(roster: Roster,
 
 @settings(max_examples=60, deadline=None)
 @given(STORIES, st.integers(0, 24))
+@example([("open", 2), ("open", 1), ("silence", 1)], 4)
 def test_a_restart_changes_nothing_of_what_people_hear(story: list[tuple[str, int]], at: int) -> None:
     """Wherever it is killed, once the receipts are in: the same letters at the same times."""
     roster = replace(ROSTER, budget=Budget(pages=1000))

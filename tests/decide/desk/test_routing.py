@@ -91,11 +91,27 @@ def test_a_conference_makes_it_ring_from_an_hour_before_to_its_end(
     assert (found.policy, found.why.endswith("rings for the conference Hội nghị")) == ("duty", urgency == "ring")
 
 
-def test_a_ring_of_sites_does_not_make_it_hang() -> None:
-    ring = {
-        **INVENTORY.links,
-        "d/1": replace(INVENTORY.links["d/1"], target="b-r"),
-        "d/2": replace(INVENTORY.links["d/2"], target="b-r"),
+def test_a_conference_makes_it_ring_where_no_route_matches_too() -> None:
+    held = Conference(name="Hội nghị", at=NIGHT, lasts=5400.0, bridges=("a-hop",))
+    bare = replace(ROSTER, routes=(Route(name="none", match=Match(kinds=("blind",)), urgency="none"),))
+    found = routing.choose(bare, replace(INVENTORY, events=(held,)), incident(root="a"), NIGHT)
+    assert (found.urgency, found.policy) == ("ring", "")
+    silent = replace(ROSTER, routes=(Route(name="none", urgency="none"),))
+    found = routing.choose(silent, replace(INVENTORY, events=(held,)), incident(root="a"), NIGHT)
+    assert (found.urgency, found.policy) == ("ring", "duty")
+
+
+def test_two_sites_that_back_each_other_up_hang_on_what_both_lead_to() -> None:
+    """b and c each have a line to d and one to the other."""
+    more = {
+        "b/2": replace(INVENTORY.links["b/1"], id="b/2", target="c-r"),
+        "c/2": replace(INVENTORY.links["c/1"], id="c/2", target="d-r"),
     }
-    inventory = replace(INVENTORY, links=ring)
+    sites = {
+        **INVENTORY.sites,
+        "b": replace(INVENTORY.sites["b"], uplinks=("b/1", "b/2")),
+        "c": replace(INVENTORY.sites["c"], uplinks=("c/1", "c/2")),
+    }
+    inventory = replace(INVENTORY, links={**INVENTORY.links, **more}, sites=sites)
     assert routing.hangs_alone(inventory, "c", frozenset({"d"}))
+    assert not routing.hangs_alone(inventory, "c", frozenset({"b"}))

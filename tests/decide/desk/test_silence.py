@@ -70,13 +70,17 @@ def test_what_outgrows_its_silence_is_told() -> None:
 
 def test_a_silent_bulletin_says_nothing_and_what_stays_open_is_in_the_next() -> None:
     office = Office()
-    poor = incident(kind="degraded", root="d/1", affected=["d"])
-    office.hear(poor)
+    office.hear(incident(1, kind="degraded", root="d/1", affected=["d"]))
+    office.hear(incident(2, kind="redundancy_lost", root="d/1", affected=["d"]))
     _silence(office, "d/1", wall("2026-10-14 19:00") - office.now)
+    office.wait(600)
+    office.over(incident(2, kind="redundancy_lost", root="d/1", affected=["d"]))
     office.until(wall("2026-10-14 10:00"))
     assert office.letters == []
     office.until(wall("2026-10-15 10:00"))
-    assert [(one.event.at, one.event.incident.kind) for one in office.letters] == [(wall("2026-10-15 07:30"), "digest")]
+    [letter] = office.letters
+    assert letter.event.at == wall("2026-10-15 07:30")
+    assert [clue.text for clue in letter.event.incident.evidence] == ["digest_degraded"]
 
 
 def test_silences_hide_where_there_are_no_routes_too() -> None:
@@ -91,6 +95,21 @@ def test_silences_hide_where_there_are_no_routes_too() -> None:
     office.over(incident(1))
     assert office.told() == ["+0 opened a a", "+3600 opened a a", "+7260 resolved a a"]
     assert list(office.desk.incidents) == [3]
+
+
+def test_where_there_are_no_routes_what_was_told_before_the_silence_has_its_end_told() -> None:
+    office = Office(Roster(channels=("a",)))
+    for number in (1, 2):
+        office.hear(incident(number))
+    _silence(office, "b", 3600)
+    office.wait(60)
+    for number in (1, 2):
+        office.hear(incident(number), "updated")
+    office.over(incident(1))
+    office.wait(3600)
+    office.over(incident(2))
+    assert office.told(2) == ["+60 resolved a a", "+3660 resolved a a"]
+    assert office.desk.incidents == {}
 
 
 def test_the_bulletin_of_a_storm_goes_to_who_reads_bulletins() -> None:
