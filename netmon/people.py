@@ -98,7 +98,8 @@ class Match:
     `levels`, `areas`, `sites`, `carriers` are those of the root and of what it hits; `sites` includes what hangs on
     them alone. `affected`: so many sites are hit at least. `priority`: whether a priority site is among them.
     `hours`: the id of a calendar, with a leading "-" the time outside of it. `alerts`: rules of alerts/rules.yaml.
-    `root_is`: what the root is: site, device, link, service, carrier, node, area or vantage.
+    `root_is`: what the root is: site, device, link, service, carrier, node, area or vantage. `roots`: its id, or that
+    of the site it stands at.
     """
 
     levels: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ class Match:
     priority: bool | None = None
     hours: str = ""
     root_is: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

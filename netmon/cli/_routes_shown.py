@@ -33,6 +33,7 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "sites": "điểm",
         "carriers": "nhà mạng",
         "alerts": "quy tắc",
+        "root": "gốc ở",
         "root is": "gốc là",
         "{count} sites or more": "từ {count} điểm",
         "a priority site": "có điểm ưu tiên",
@@ -92,7 +93,7 @@ def reason(why: str, language: Language) -> str:
     return why
 
 
-def routes(project: Project, words: Speaker) -> Table:
+def routes(project: Project) -> Table:
     """All routes in their order: the first that matches counts."""
     language = project.config.language
     table = tables.plain_table("", *(word(head, language) for head in ("route", "when", "how", "policy")))
@@ -102,8 +103,7 @@ def routes(project: Project, words: Speaker) -> Table:
         when = asked(route.match, language)
         when += f" ({word('and the routes after it', language)})" if route.further else ""
         how = Text(word(route.urgency, language), COLOURS[route.urgency])
-        policy = project.roster.policies.get(route.policy)
-        table.add_row(str(n), route.name, Text(when), how, Text("" if policy is None else way(policy, words, language)))
+        table.add_row(str(n), route.name, Text(when), how, route.policy)
     return table
 
 
@@ -114,6 +114,7 @@ def asked(match: Match, language: Language) -> str:
     named = (("levels", match.levels), ("areas", match.areas), ("sites", match.sites), ("carriers", match.carriers))
     found += [f"{word(what, language)} {', '.join(names)}" for what, names in named if names]
     found += [f"{word('alerts', language)} {', '.join(match.alerts)}"] if match.alerts else []
+    found += [f"{word('root', language)} {', '.join(match.roots)}"] if match.roots else []
     found += [f"{word('root is', language)} {', '.join(match.root_is)}"] if match.root_is else []
     found += [word("{count} sites or more", language).format(count=match.affected)] if match.affected else []
     if match.priority is not None:
@@ -135,6 +136,13 @@ def way(policy: Policy, words: Speaker, language: Language) -> str:
         more = word("all of it {count} times more, every {time}", language)
         text += "; " + more.format(count=policy.repeat, time=words.duration(policy.every))
     return text
+
+
+def policies(project: Project, words: Speaker) -> Iterable[Text]:
+    """Whom each policy tells in which order."""
+    width = max(map(len, project.roster.policies), default=0)
+    for key, policy in project.roster.policies.items():
+        yield Text.assemble((f"{key:{width}}  ", "bold"), way(policy, words, project.config.language))
 
 
 def channels(roster: Roster, language: Language) -> Iterable[Text]:

@@ -1,11 +1,11 @@
 """What would an incident be like that has not happened?"""
 
-from datetime import datetime, timedelta
-from typing import cast, get_args
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from netmon.decide import graph
 from netmon.decide.coverage import covered
+from netmon.decide.desk import replies
 from netmon.decide.scene import CARRYING
 from netmon.errors import InputError, Problem
 from netmon.model import Incident, Inventory, Kind
@@ -13,7 +13,7 @@ from netmon.settings.fields import parse_moment
 from netmon.settings.maintenance import local, meant
 from netmon.settings.report import did_you_mean
 from netmon.settings.roster_cover import SEVERITIES
-from netmon.settings.routes_language import BULLETINS
+from netmon.settings.routes_language import KINDS
 
 HIT = ("outage", "redundancy_lost", "degraded", "service")
 
@@ -23,8 +23,8 @@ def supposed(inventory: Inventory, kind: str, root: str, severity: str, at: floa
 
     `severity` "" = the usual one. An outage hits what can be reached only over its root.
     """
-    if kind not in get_args(Kind) or kind in BULLETINS:
-        raise _wrong(kind, "is no kind of incident", did_you_mean(kind, get_args(Kind)))
+    if kind not in KINDS:
+        raise _wrong(kind, "is no kind of incident", did_you_mean(kind, KINDS))
     named = root or inventory.vantage
     tables = (inventory.sites, inventory.devices, inventory.links, inventory.services, inventory.carriers)
     known = [key for table in (*tables, inventory.nodes) for key in table]
@@ -65,13 +65,9 @@ def _affected(inventory: Inventory, kind: str, root: str) -> tuple[str, ...]:
 
 
 def moment(text: str, now: float, zone: ZoneInfo) -> float:
-    """`02:00` = the next time that it is so late, or a whole date and time; "" = now. ValueError for anything else."""
+    """`02:00` = the next time that it is so late, or a date and time as people or files write it; "" = now. ValueError
+    for anything else."""
     if not text:
         return now
-    here = datetime.fromtimestamp(now, zone)
-    try:
-        clock = datetime.strptime(text, "%H:%M")  # noqa: DTZ007 (only the hour and the minute are taken)
-    except ValueError:
-        return local(parse_moment(text), zone).timestamp()
-    then = here.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-    return (then if then >= here else then + timedelta(days=1)).timestamp()
+    at, rest = replies.moment(text, now, zone)
+    return at if at is not None and not rest else local(parse_moment(text), zone).timestamp()

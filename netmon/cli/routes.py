@@ -78,9 +78,9 @@ def _list(loaded: Project, json: bool) -> None:
         who = loaded.roster.people[shadow.to].name
         text = "everything goes to {who}" + (", until {day}" if shadow.until else "")
         out.print(Text(shown.word(text, language).format(who=who, day=shadow.until), "bold yellow"))
-    out.print(shown.routes(loaded, words))
-    for line in shown.channels(loaded.roster, language):
-        out.print(line)
+    out.print(shown.routes(loaded))
+    for line in (*shown.policies(loaded, words), Text(), *shown.channels(loaded.roster, language)):
+        out.print(line, soft_wrap=True)
 
 
 def _route_json(loaded: Project, n: int) -> dict[str, object]:

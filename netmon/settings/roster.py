@@ -158,4 +158,5 @@ def _match(entry: MatchEntry) -> Match:
         priority=entry.priority,
         hours=entry.hours or "",
         root_is=entry.root_is or (),
+        roots=entry.roots or (),
     )

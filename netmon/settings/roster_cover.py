@@ -4,6 +4,7 @@ The smallest incidents are tried, one for each sort of site, kind, severity and 
 site finds one for many.
 """
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, product
 from types import MappingProxyType
@@ -11,11 +12,12 @@ from typing import NamedTuple
 
 from netmon.model import Inventory, Site
 from netmon.people import Match, Route
-from netmon.settings.report import did_you_mean
 from netmon.settings.roster_names import Sheets
 from netmon.settings.routes_language import KINDS, ROOTS, MatchEntry
 from netmon.settings.tree import Spot
 
+ALIKE = 0.85
+"""How much a name is like a rule's that was meant: LinkFull and DiskFull (0.75) are two."""
 BOTH = ("critical", "warning")
 SEVERITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -98,6 +100,9 @@ def _match(sheets: Sheets, n: int, when: MatchEntry) -> None:
         sheets.listed(sheets.way("routes", n, "when", "kinds", m), "kind", kind, KINDS)
     for m, root in enumerate(when.root_is or ()):
         sheets.listed(sheets.way("routes", n, "when", "root_is", m), "sort of root", root, ROOTS)
+    known = {*ids.ids, *(inventory.links if inventory is not None else ())}
+    for m, name in enumerate(when.roots or () if inventory is not None else ()):
+        sheets.listed(sheets.way("routes", n, "when", "roots", m), "id", name, known)
     for key, what in (("areas", "area"), ("sites", "site"), ("carriers", "carrier")):
         asked = {"areas": when.areas, "sites": when.sites, "carriers": when.carriers}[key]
         for m, name in enumerate(asked or ()):
@@ -115,10 +120,11 @@ def _match(sheets: Sheets, n: int, when: MatchEntry) -> None:
 
 def _rule(sheets: Sheets, at: Spot, name: str, rules: Iterable[str]) -> None:
     """One that looks like a mistyped rule is a mistake; another may be somebody else's, by way of Alertmanager."""
-    if name in rules:
+    known = list(rules)
+    if name in known:
         return
-    if did_you_mean(name, rules):
-        sheets.report.unknown(at, "rule", name, rules)
+    if difflib.get_close_matches(name, known, n=1, cutoff=ALIKE):
+        sheets.report.unknown(at, "rule", name, known)
     else:
         sheets.report.warn(at, f"no rule is called {name!r}", "right only if another program sends such alerts")
 
@@ -151,7 +157,16 @@ def takes(wide: Match, narrow: Match) -> bool:
 
 
 def _sets(match: Match) -> tuple[tuple[str, ...], ...]:
-    return (match.levels, match.areas, match.sites, match.carriers, match.kinds, match.alerts, match.root_is)
+    return (
+        match.levels,
+        match.areas,
+        match.sites,
+        match.carriers,
+        match.kinds,
+        match.alerts,
+        match.root_is,
+        match.roots,
+    )
 
 
 def uncovered(routes: Sequence[Route], inventory: Inventory) -> Iterator[Sort]:
@@ -165,7 +180,7 @@ def uncovered(routes: Sequence[Route], inventory: Inventory) -> Iterator[Sort]:
 
 def _sorts(routes: Sequence[Route], inventory: Inventory) -> Iterator[Sort]:
     asked = [route.match for route in routes]
-    named = {site for match in asked for site in match.sites}
+    named = {site for match in asked for site in (*match.sites, *match.roots)}
     rules = ("", *dict.fromkeys(rule for match in asked for rule in match.alerts))
     calendars = list(dict.fromkeys(match.hours.removeprefix("-") for match in asked if match.hours))
     times = [frozenset(compress(calendars, each)) for each in product((True, False), repeat=len(calendars))]
@@ -204,6 +219,7 @@ def _matches(match: Match, sort: Sort) -> bool:
         and (not match.carriers or (sort.kind in LINES and set(place.carriers) <= set(match.carriers)))
         and (not match.kinds or sort.kind in match.kinds)
         and (not match.root_is or sort.root in match.root_is)
+        and (not match.roots or place.site in match.roots)
         and (not match.alerts or sort.alert in match.alerts)
         and match.severity in ("", sort.severity)
         and match.affected <= (sort.kind in HITS)

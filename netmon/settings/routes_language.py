@@ -115,6 +115,9 @@ class MatchEntry:
     alerts: Annotated[Texts, AfterValidator(named), Field(description="Rules of alerts/rules.yaml.")] | None = None
     affected: Annotated[int | None, Field(ge=1, description="So many sites are hit at least.")] = None
     priority: Annotated[Flag | None, Field(description="Whether a site with `priority: true` is hit.")] = None
+    roots: Annotated[
+        Annotated[Texts, AfterValidator(named)] | None, Field(description="Ids: the root, or the site it stands at.")
+    ] = None
     root_is: Annotated[Roots | None, Field(description="What the root is, such as area.")] = None
     hours: Annotated[Hours | None, Field(description="A calendar; with - before it, the time outside of it.")] = None
 

@@ -27,7 +27,7 @@ policies:
 routes:
   - {name: ban-dem, when: {hours: -office, kinds: [blind, outage], affected: 3}, ring: goi}
   - {name: o-xa, when: {levels: [commune], areas: [kv-van-yen], carriers: vnpt}, further: true, text: nhan}
-  - {name: nhieu, when: {alerts: LinkFull, severity: warning, sites: [van-yen, centre], priority: false}, none: true}
+  - {name: nhieu, when: {alerts: Capacity, severity: warning, sites: [van-yen, centre], priority: false}, none: true}
   - {name: con-lai, digest: nhan}
 """
 
@@ -253,15 +253,18 @@ BAD = {
         "routes.yaml:10:59: unknown kind 'outtage' (did you mean 'outage'?)",
     ),
     "mistyped-rule": Spoilt(
-        "alerts: LinkFull", "alerts: LinkFul", "routes.yaml:12:34: unknown rule 'LinkFul' (did you mean 'LinkFull'?)"
+        "alerts: Capacity", "alerts: Capacty", "routes.yaml:12:34: unknown rule 'Capacty' (did you mean 'Capacity'?)"
     ),
     "rule-of-nobody": Spoilt(
-        "alerts: LinkFull",
+        "alerts: Capacity",
         "alerts: BackupFailed",
         (
             "routes.yaml:12:34: warning: no rule is called 'BackupFailed'"
             " (right only if another program sends such alerts)"
         ),
+    ),
+    "unknown-id-of-a-root": Spoilt(
+        "affected: 3", "roots: van-yen/2", "routes.yaml:10:75: unknown id 'van-yen/2' (did you mean 'van-yen/1'?)"
     ),
     "unknown-root": Spoilt(
         "affected: 3", "root_is: aria", "routes.yaml:10:77: unknown sort of root 'aria' (did you mean 'area'?)"

@@ -1,11 +1,13 @@
 """What alerts/oncall.yaml and alerts/routes.yaml say, and what is said of mistakes in them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from netmon.notifiers.console import Console
 from netmon.people import Budget, Channels, Match, Override, Policy, Roster, Rota, Route, Shadow, Step
 from netmon.settings.fields import Secrets
 from netmon.settings.names import index
@@ -43,7 +45,7 @@ def around(tmp_path_factory: pytest.TempPathFactory) -> Around:
         channels=project.config.notifiers,
         inventory=project.inventory,
         names=names,
-        rules=("LinkFull",),
+        rules=tuple(rule.name for rule in project.rules),
         today=date(2026, 11, 23),
     )
 
@@ -106,7 +108,7 @@ def test_routes_and_what_they_lead_to(tmp_path: Path, around: Around) -> None:
     assert commune.match == Match(levels=("commune",), areas=("kv-van-yen",), carriers=("vnpt",))
     assert (commune.urgency, commune.policy, commune.further) == ("text", "nhan", True)
     sites = ("van-yen", "centre")
-    assert many.match == Match(alerts=("LinkFull",), severity="warning", sites=sites, priority=False)
+    assert many.match == Match(alerts=("Capacity",), severity="warning", sites=sites, priority=False)
     assert (many.urgency, many.policy) == ("none", "")
     assert rest == Route(name="con-lai", urgency="digest", policy="nhan")
 
@@ -185,6 +187,16 @@ def test_every_mistake_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_a_file_of_another_name_is_warned_of(tmp_path: Path) -> None:
     project = load(write(tmp_path, {"a.yaml": SMALL, "alerts/oncall.yml": "", "alerts/routes.yml": ""}))
     assert [each.file for each in project.warnings] == ["alerts/oncall.yml", "alerts/routes.yml"]
+
+
+def test_the_guide_shows_what_is_right(tmp_path: Path, around: Around) -> None:
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^```yaml\n(# alerts/oncall.yaml\n.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    oncall, routes = shown.split("# alerts/routes.yaml\n")
+    channels = {name: Console() for name in ("call", "sms", "zalo")}
+    made, said = read(tmp_path, replace(around, channels=channels), oncall, routes)
+    assert said == []
+    assert [route.name for route in made.routes] == ["ca-vung", "con-lai"]
 
 
 def test_the_sample_wakes_people_for_little_at_night(tmp_path: Path) -> None:

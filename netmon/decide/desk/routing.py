@@ -72,6 +72,7 @@ def matches(match: Match, inventory: Inventory, incident: Incident, wall: float)
         and len(incident.affected) >= match.affected
         and (not match.alerts or not _alerts(incident).isdisjoint(match.alerts))
         and (not match.root_is or root_of(incident, inventory) in match.root_is)
+        and (not match.roots or not {incident.root, *_root_sites(inventory, incident)}.isdisjoint(match.roots))
         and (not match.hours or _in_hours(match.hours, inventory, wall))
         and _places_match(match, inventory, incident)
     )
