@@ -5,7 +5,7 @@ journal, and knows nothing else of whether they are real.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +19,6 @@ from netmon.decide import core, reload
 from netmon.decide.desk import quiet, step
 from netmon.decide.ledger.facts import assets_of
 from netmon.errors import InputError, NetmonError
-from netmon.model import Family
 from netmon.reading.families import BACKUP_METRICS, FRAME_METRICS
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
@@ -27,6 +26,7 @@ from netmon.run.compose import Composer
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
+from netmon.run.house import attempt
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
 from netmon.run.looking import Look, Looker
@@ -82,11 +82,12 @@ class App:
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock)
-        self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, self._health)
+        health = lambda: self._exposition.own()  # noqa: E731
+        self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, health)
         data = project.config.data if world.serve else None
         asides = (self.speaking.families, self.rules.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
-        self._exposition = Exposition(
+        self._exposition: Exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
         )
         self.view = View(project, self._exposition, engine, self.poller, world.clock, self.rules.summary)
@@ -113,15 +114,12 @@ class App:
                 self.view.running = False
                 for task in outer:  # answers under way end while notices are sent
                     task.cancel()
-                await _attempt("notices not sent", self._outbox.drain(DRAIN))
+                await attempt("notices not sent", self._outbox.drain(DRAIN))
                 for task in inner:
                     task.cancel()
         finally:
             self.view.running = False
             await self._close()
-
-    def _health(self) -> Iterator[Family]:
-        return self._exposition.own()
 
     def _looks(self) -> list[Look]:
         """How incidents are looked into."""
@@ -152,8 +150,8 @@ class App:
     async def _close(self) -> None:
         journal, now = self._world.journal, self._world.clock.now()
         try:
-            await _attempt("statistics not kept", journal.learn(now, core.learned(self.engine.core)))
-            await _attempt("heartbeat not written", journal.beat(now))
+            await attempt("statistics not kept", journal.learn(now, core.learned(self.engine.core)))
+            await attempt("heartbeat not written", journal.beat(now))
         finally:
             try:
                 await journal.close()
@@ -168,7 +166,7 @@ class App:
                 project = await asyncio.to_thread(load)  # a large inventory would hold up the polls
                 self._use(project)
                 noted = self._world.journal.note_assets(self._world.clock.now(), assets_of(project.inventory))
-                await _attempt("inventory not noted", noted)
+                await attempt("inventory not noted", noted)
                 outcome = "success"
             except InputError as error:
                 for problem in error.problems:
@@ -200,14 +198,6 @@ class App:
         if self._world.serve:
             self._plan()
         log.info("reloaded", sites=len(project.inventory.sites), changed=len(changed))
-
-
-async def _attempt(otherwise: str, work: Awaitable[object]) -> None:
-    """Do this on the way out; trouble is logged, because the rest has to be closed too."""
-    try:
-        await work
-    except NetmonError as error:
-        log.error(otherwise, why=str(error))
 
 
 async def build(project: Project, world: World) -> App:

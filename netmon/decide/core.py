@@ -6,23 +6,11 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import (
-    agents,
-    alerts,
-    calm,
-    changes,
-    crossings,
-    detect,
-    expiry,
-    graph,
-    hold,
-    knowledge,
-    lines,
-    restart,
-)
+from netmon.decide import agents, alerts, calm, changes, crossings, detect, expiry, graph, hold, knowledge, lines
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.memory import restore as recall
+from netmon.decide.restart import build, date_anew, resume
 from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
@@ -70,11 +58,11 @@ def start(
     maintenance: tuple[Maintenance, ...] = (),
 ) -> Core:
     """A core that knows what the journal remembers."""
-    known = restart.build(inventory, graph.build(inventory), restored, now)
+    known = build(inventory, graph.build(inventory), restored, now)
     groups = {site.area for site in inventory.sites.values()} | inventory.carriers.keys()
     book = restore([incident for incident in restored.incidents.values() if incident.state == "open"], now, groups)
     for incident in book.open():
-        restart.resume(known, incident, now)
+        resume(known, incident, now)
     blind = known.blind() and any(incident.kind == "blind" for incident in book.open())
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
     core.maintenance, core.marked = maintenance, dict(restored.marks)
@@ -82,7 +70,7 @@ def start(
     core.alarms = alerts.restore(book.open(), now)
     changes.remember(core, restored.incidents.values(), now)
     if not core.blind:  # what was silent then is asked again before it is believed
-        restart.date_anew(known, now)
+        date_anew(known, now)
         recheck(core, list(known.mute), now)
     return core
 

@@ -63,6 +63,8 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "netmon_notices_sent_total": ("recipient",),
         "netmon_notices_failed_total": ("recipient",),
         "netmon_notices_retried_total": ("recipient",),
+        "netmon_notices_spared_total": ("recipient",),
+        "netmon_notices_delayed_total": ("recipient",),
         "netmon_notices_waiting": ("recipient",),
         "netmon_reloads_total": ("outcome",),
         "netmon_traps_received_total": ("kind",),
@@ -74,6 +76,9 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "netmon_looks_total": ("outcome",),
         "netmon_config_backups_total": ("outcome",),
         "netmon_rule_series_dropped_total": (),
+        "netmon_acts_total": ("outcome",),
+        "netmon_answers_withheld_total": (),
+        "netmon_alerts_received_total": ("outcome",),
     }
 )
 """How netmon itself is, by name: the labels. What ends in `_total` is a counter, all else a gauge."""

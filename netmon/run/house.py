@@ -1,7 +1,7 @@
 """Does the journal hear each second that netmon lives, and now and then what it has learned?"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -57,3 +57,11 @@ async def keep_house(state: Core, journal: Journal, clock: Clock, trouble: Troub
             trouble.failed("house-keeping", error)
         else:
             trouble.works("house-keeping")
+
+
+async def attempt(otherwise: str, work: Awaitable[object]) -> None:
+    """Do this on the way out; trouble is logged, because the rest has to be closed too."""
+    try:
+        await work
+    except NetmonError as error:
+        log.error(otherwise, why=str(error))

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-import structlog
-
 from netmon.clock import Clock
 from netmon.decide.rules import judge, means, state
 from netmon.decide.rules.state import Reading, Row
@@ -34,8 +32,6 @@ ROWS = 20_000
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 
-log = structlog.get_logger()
-
 Readings = Mapping[str, Sequence[Reading]]
 
 
@@ -55,9 +51,7 @@ class Rules:
         self._store, self._engine, self._journal, self._clock, self._health = store, engine, journal, clock, health
         self._rules, self._inventory, self._state = tuple(rules), inventory, state.State()
         self._unwritten: list[Row] = []
-        self._trouble = ""
         self._looking = False
-        self.write_failures = 0
 
     async def restore(self) -> None:
         """Go on from the journal: its means, and the incidents that are open."""
@@ -114,7 +108,7 @@ class Rules:
         ):
             series = [(label_text(("rule",), (rule,)), count) for rule, count in values.items()]
             yield Family(name, Metric("gauge", text, ("rule",)), series)
-        text = "Values of series beyond those whose means or growth can be kept."
+        text = "Values of series beyond those that can be kept, and means that could not be written for too long."
         yield Family("netmon_rule_series_dropped_total", Metric("counter", text), [("", self._state.dropped)])
 
     def summary(self) -> dict[str, dict[str, int]]:
@@ -169,18 +163,17 @@ class Rules:
         """Keep the means that were finished; what cannot be written waits for the next time."""
         self._unwritten += self._state.rows
         self._state.rows = []
+        self._state.dropped += max(0, len(self._unwritten) - ROWS)
         del self._unwritten[:-ROWS]
         if not self._unwritten:
             return
         try:
             await self._journal.roll(self._unwritten, now - self._state.longest())
         except NetmonError as error:
-            self.write_failures += 1
-            if self._trouble != str(error):
-                self._trouble = str(error)
-                log.error("means not written, trying again", why=str(error))
+            self._engine.trouble.failed("means", error)
         else:
-            self._unwritten, self._trouble = [], ""
+            self._unwritten = []
+            self._engine.trouble.works("means")
 
 
 def _plain(text: str) -> str:

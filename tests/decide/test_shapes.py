@@ -83,6 +83,7 @@ def test_an_open_incident() -> None:
     assert shapes.incident(province(), OUTAGE, ZONE, say) == {
         "id": 41,
         "kind": "outage",
+        "rule": "",
         "severity": "critical",
         "root": "van-yen",
         "root_of": "site",

@@ -117,7 +117,7 @@ def test_all_that_is_exported_of_netmon_itself_can_be_watched() -> None:
         types = dict(re.findall(r"^# TYPE (netmon_\w+) (\w+)$", page, re.MULTILINE))
         told = {name for name in types if name.startswith(TOLD)} | {*OWN}
         heard = {name for name in HEALTH if name.startswith(HEARD)}
-        assert types.keys() - told == HEALTH.keys() - heard - {DATA_USED}
+        assert types.keys() - told == HEALTH.keys() - heard - {DATA_USED}, "netmon.reading.families lists them"
         assert {name for name in HEALTH if (types.get(name) == "counter") != name.endswith("_total")} <= heard
         for name, labels in re.findall(r"^(netmon_\w+)\{(.+?)\} ", page, re.MULTILINE):
             assert name in told or set(re.findall(r'(\w+)="', labels)) <= set(HEALTH[name])
@@ -178,7 +178,7 @@ def test_means_that_cannot_be_written_wait(town: Project) -> None:
             full.full = look * LOOK < 700.0
             await asyncio.sleep(LOOK)
         assert full.tried[0] == full.tried[-1] == 2, "nothing is written twice"
-        assert rules.write_failures > 0
+        assert app.engine.trouble.failures > 0
         ((_, hours),) = [each for each in (await full.rolled(0.0))[LINK_USE].items() if each[0][1] == ("receive",)]
         known = [mean for _, means in hours for mean in means if mean == mean]
         assert known == pytest.approx([1e6 / LOOK / 12.5e6] * 3, rel=0.1)

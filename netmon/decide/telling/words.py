@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from netmon.decide.telling.units import measured
 from netmon.model import Clue, Inventory, Link
 from netmon.settings.phrases import OPTIONAL, PLACEHOLDER, Phrases
 
@@ -18,9 +19,6 @@ LONGEST = 120
 NAMED = 5
 """Names that a list spells out before it only counts."""
 
-_SIGNS: Mapping[str, str] = {
-    "celsius": "°C", "dbm": "dBm", "db": "dB", "volts": "V", "amperes": "A", "watts": "W"
-}  # fmt: skip
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
@@ -123,20 +121,11 @@ class Speaker:
         return self.number(value, 1 if value < 10 else 0) + " ms"
 
     def measure(self, text: str, unit: str) -> str:
-        """A value of a rule in its unit: `97%`, `48 ms`, `-27,5 dBm`, `1,5 GB`."""
+        """A value of a rule in its unit: `97%`, `48 ms`, `-27,5 dBm`."""
         try:
-            value = float(text)
+            return measured(float(text), unit, self)
         except ValueError:
             return clean(text)
-        if unit == "ratio":
-            return self.percent(value)
-        if unit == "seconds" and abs(value) < 60:
-            return self.milliseconds(value) if abs(value) < 1 else self.number(value, 1) + " s"
-        if unit == "seconds":
-            return self.duration(value)
-        power = next((n for n in range(4, 0, -1) if abs(value) >= 1000.0**n), 0) if unit == "bytes" else 0
-        sign = f"{('', 'k', 'M', 'G', 'T')[power]}B" if unit == "bytes" else _SIGNS.get(unit, "")
-        return f"{self.number(value / 1000.0**power, 2)} {sign}".strip()
 
     def duration(self, seconds: float) -> str:
         """In words, the two largest units that say something: `1 giờ 48 phút`."""
