@@ -180,6 +180,9 @@ Verb = Literal[
 """ack/unack: I take it / I do not. called: I called `text`. ticket: the carrier's number in `text`. promise: mended
 `until`, says the carrier. false: this was no fault, `text` says why. leave: the person `text` is gone as of now."""
 
+WHOLE = "+"
+"""Behind the id of a site or a device that is silenced: and all that hangs on it alone."""
+
 Means = Literal["cli", "api", "sms", "call", "bot", "link"]
 
 
@@ -187,8 +190,8 @@ Means = Literal["cli", "api", "sms", "call", "bot", "link"]
 class Act:
     """What somebody said, as it stands in the journal. `number` is its own there, 0 before it is written.
 
-    `who`: a person's id, or the name that they gave. `incident`: about which. `what`: the ids of a silence or storm;
-    `until`: its end, or what was promised. `about`: the number of the silence or storm that is taken back.
+    `who`: a person's id, or the name that they gave. `incident`: about which. `what`: the ids of a silence or storm
+    (`WHOLE`); `until`: its end, or what was promised. `about`: the number of the silence or storm that is taken back.
     """
 
     verb: Verb

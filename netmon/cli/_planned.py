@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from netmon.cli import _tables as tables
+from netmon.cli._watch import count
 from netmon.clock import rfc3339
 from netmon.decide import coverage, graph
 from netmon.decide.desk.scope import known
@@ -90,11 +91,8 @@ def preview(loaded: Project, letter: Letter, those: Sequence[Maintenance], out: 
         out.print(Text(f"  {label}{fate}"))
     lost = [words.name(key) for key in inventory.sites if key in covered]
     more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
-    out.print(
-        Text(
-            f"  without any line meanwhile: {len(lost)} sites" + (f": {', '.join(lost[:NAMED])}{more}" if lost else "")
-        )
-    )
+    names = f": {', '.join(lost[:NAMED])}{more}" if lost else ""
+    out.print(Text(f"  without any line meanwhile: {count(len(lost), 'site')}{names}"))
 
 
 def _left(inventory: Inventory, name: str, covered: frozenset[str]) -> Iterator[Link]:

@@ -109,7 +109,7 @@ class _Stage:
         net.listen(app.engine.evidence)
         looking = asyncio.create_task(_watch(app, clock, self._look))
         stop = asyncio.Event()
-        living = asyncio.create_task(app.run(stop))
+        living = asyncio.create_task(app.run(stop))  # itself, so that a kill ends it and not only the wait for it
         dying = asyncio.create_task(self._killed.wait())
         playing.add_done_callback(lambda done: stop.set() if not done.cancelled() and done.exception() else None)
         asyncio.get_running_loop().call_later(end - clock.now(), stop.set)

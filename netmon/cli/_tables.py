@@ -65,6 +65,7 @@ _VIETNAMESE = {
     "more, older changes": "Còn thay đổi cũ hơn",
     "elsewhere": "Nơi khác",
     "flapping": "chập chờn",
+    "silenced": "tạm ngừng báo",
     "maintenance": "Bảo trì",
     "off": "Nghỉ/đã tắt",
     "agent_silent": "SNMP không trả lời",
@@ -185,9 +186,17 @@ def incident_table(incidents: list[dict[str, Any]], language: Language, zone: Zo
             clock_text(incident["opened_at"], zone, now),
             clock_text(incident["resolved_at"], zone, now),
             *([Text(incident.get("acked_by") or "")] if taken else []),
-            word("flapping", language) if incident.get("flapping") else "",
+            ", ".join(_beside(incident, language)),
         )
     return table
+
+
+def _beside(incident: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """What stands beside an incident: it flaps, or a silence hides it."""
+    if incident.get("flapping"):
+        yield word("flapping", language)
+    if incident.get("silenced") and incident["state"] == "open":
+        yield f"{word('silenced', language)} ({incident['silenced']})"
 
 
 def say_as_of(as_of: float | None, language: Language, zone: ZoneInfo) -> None:

@@ -18,12 +18,12 @@ from netmon.cli import _ledger_asked as asked
 from netmon.cli._said import known_as
 from netmon.decide.desk import quiet, step
 from netmon.decide.desk.explain import explain
-from netmon.decide.desk.scope import WHOLE, known, unknown
+from netmon.decide.desk.scope import known, unknown
 from netmon.decide.desk.state import Desk
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
 from netmon.model import Incident
-from netmon.people import Act, Verb
+from netmon.people import WHOLE, Act, Verb
 from netmon.run.journal import read_only
 from netmon.settings.maintenance import meant
 from netmon.settings.project import Project, load
@@ -116,6 +116,11 @@ def open_watch(path: Path) -> Watch:
 def speaks(watch: Watch, who: str) -> str:
     """The person who says so."""
     return known_as(who, getuser(), watch.project.roster)
+
+
+def count(number: int, word: str) -> str:
+    """`1 site`, `2 sites`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def names_of(watch: Watch, sites: Iterable[str], most: int = 8) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
 from netmon.cli._said import Folder
-from netmon.cli._watch import For, Json, Until, Watch, Who, Why, names_of, open_watch, speaks
+from netmon.cli._watch import For, Json, Until, Watch, Who, Why, count, names_of, open_watch, speaks
 from netmon.clock import rfc3339
 from netmon.decide.desk import quiet
 from netmon.people import Act
@@ -74,12 +74,16 @@ def preview(watch: Watch, act: Act, out: Console) -> None:
     sites = [key for key in inventory.sites if key in covered]
     lines = sum(key in covered for key in inventory.links)
     devices = sum(key in covered for key in inventory.devices)
-    out.print(f"covers {len(sites)} sites, {devices} devices, {lines} lines", style="bold", highlight=False)
+    out.print(
+        f"covers {count(len(sites), 'site')}, {count(devices, 'device')}, {count(lines, 'line')}",
+        style="bold",
+        highlight=False,
+    )
     if sites:
         out.print(Text(f"  {names_of(watch, sites)}"))
     incidents = [one for one in watch.desk.incidents.values() if one.state == "open"]
     hidden = quiet.hidden(watch.desk, act, incidents)
-    out.print(f"hides {len(hidden)} of {len(incidents)} open incidents", style="bold", highlight=False)
+    out.print(f"hides {len(hidden)} of {count(len(incidents), 'open incident')}", style="bold", highlight=False)
     for incident in hidden:
         out.print(Text(f"  {watch.called(incident)}"))
         told = list(watch.told(incident))

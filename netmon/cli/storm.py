@@ -10,7 +10,7 @@ from netmon.cli import _storm_shown as shown
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
 from netmon.cli._said import Folder
-from netmon.cli._watch import For, Json, Until, Watch, Who, Why, open_watch, speaks
+from netmon.cli._watch import For, Json, Until, Watch, Who, Why, count, open_watch, speaks
 from netmon.decide.desk import quiet
 from netmon.people import Act
 
@@ -61,7 +61,9 @@ def _on(watch: Watch, act: Act) -> None:
     names = ", ".join(watch.words.name(name) for name in act.what)
     out = tables.terminal()
     out.print(Text(f"storm {done.number}: {names}, until {watch.text(act.until or 0.0)}", style="bold"))
-    out.print(f"a bulletin now and every half an hour; {len(hidden)} open incidents are not told one by one any more")
+    out.print(
+        f"a bulletin now and every half an hour; {count(len(hidden), 'open incident')} not told any more by itself"
+    )
     aloud = [
         site.name for site in watch.project.inventory.sites.values() if site.priority and site.id in _ids(watch, act)
     ]

@@ -88,10 +88,12 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
 
 def handling(case: Case | None, said: Iterable[Act], zone: tzinfo) -> dict[str, Any]:
     """What people do about an incident, beside what `incident` tells of it: who has taken it and when, null = nobody
-    has, and all that was said of it, `{"at", "who", "verb", "text", "by", "until"}`, the oldest first."""
+    has; the number of the silence or storm that hides it, null = none does; and all that was said of it, `{"at", "who",
+    "verb", "text", "by", "until"}`, the oldest first."""
     return {
         "acked_by": None if case is None or not case.acked_by else case.acked_by,
         "acked_at": None if case is None or case.acked_at is None else rfc3339(case.acked_at, zone),
+        "silenced": None if case is None or not case.silenced else case.silenced,
         "acts": [
             {
                 "at": rfc3339(act.at, zone),

@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from netmon.clock import Clock
-from netmon.decide import clues, core
+from netmon.decide import core
 from netmon.decide.desk import step as desk_of
 from netmon.decide.desk.state import Desk, Heard
 from netmon.decide.state import Core
 from netmon.errors import NetmonError
 from netmon.model import Answers, Entry, Evidence, Incident, IncidentEvent, Notice, Sample, Target
 from netmon.people import Act, Receipt
+from netmon.run import surroundings
 from netmon.run.bus import Asking, Batch, Frame
 from netmon.run.hearers import Standing
 from netmon.run.house import Trouble, keep_house
@@ -37,7 +38,6 @@ IDLE = 5.0
 Tap = Callable[[Target, float, Sequence[Sample]], None]
 """Hears all numbers beside the store: of what, when, which."""
 
-UPS_LEFT = "netmon_ups_remaining_seconds"
 _FRAME = tuple(FRAME_METRICS)
 
 
@@ -141,14 +141,6 @@ class Engine:
                 self._tap(target, at, list(map(Sample, _FRAME, frame, frame_labels)))
                 self._tap(target, at, [Sample(names[0], value, labels[0])])
 
-    def _batteries(self, now: float) -> dict[str, float | None]:
-        """The UPSs that feed from their battery, and the seconds left; looked for only in a storm."""
-        if not self.desk.bulletins and all(act.verb != "storm" for act, _ in self._acts):
-            return {}
-        known = self.core.known
-        draining = (name for name in known.power if clues.on_battery(known, name, now))
-        return {name: self._store.value(name, UPS_LEFT) for name in draining}
-
     @property
     def silent(self) -> Collection[str]:
         """Targets known to be silent."""
@@ -199,10 +191,12 @@ class Engine:
             if wishes.power:
                 self._asking.ask_power(sorted(wishes.power))
         events = [entry.body for entry in wishes.entries if isinstance(entry.body, IncidentEvent)]
-        self.desk.standings, self.desk.batteries = self.core.known.standings, self._batteries(now)
         said, receipts = self._acts, self._receipts
         self._acts, self._receipts = [], []
-        heard = Heard(events, [act for act, _ in said], receipts)
+        acts = [act for act, _ in said]
+        surroundings.show(self.desk, self.core, self._store, acts, now)
+        news = [*events, *surroundings.outgrown(self.desk, self.core, events, now)]
+        heard = Heard(news, acts, receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
         if wishes.entries:  # an incident takes in more sites without an event of its own
             self.remember(event.incident for event in events)

@@ -5,7 +5,7 @@ ways is said to be doubtful.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -67,8 +67,8 @@ def read(text: str, inventory: Inventory, now: datetime) -> Letter:
     known = {_key(link.circuit): link.id for link in inventory.links.values() if link.circuit}
     fed = {bare(key): key for key in customers(inventory)}
     found, rest = _named(rest, {**dict.fromkeys(fed, ""), **known})
-    links = [known[key] for key, _ in found if key in known]
-    strange, rest = _strange(rest, inventory)
+    links = [known[key] for key in found if key in known]
+    strange, rest = _strange(rest, [link.circuit for link in inventory.links.values() if link.circuit])
     circuits = [*(inventory.links[key].circuit for key in links), *(near.said for near in strange)]
     return Letter(
         number=number,
@@ -77,7 +77,7 @@ def read(text: str, inventory: Inventory, now: datetime) -> Letter:
         links=tuple(dict.fromkeys(links)),
         circuits=tuple(dict.fromkeys(circuits)),
         strange=tuple(strange),
-        customers=tuple(dict.fromkeys(fed[key] for key, _ in found if key in fed)),
+        customers=tuple(dict.fromkeys(fed[key] for key in found if key in fed)),
         spans=spans(rest, now, day),
     )
 
@@ -119,10 +119,10 @@ def _without(plain: str, gone: Iterable[tuple[int, int]]) -> str:
     return "".join(letters)
 
 
-def _named(plain: str, known: Mapping[str, str]) -> tuple[list[tuple[str, int]], str]:
+def _named(plain: str, known: Mapping[str, str]) -> tuple[list[str], str]:
     """The known ids in the text in their order, however they are broken up, and the text without them."""
     runs = list(_RUN.finditer(plain))
-    found: list[tuple[str, int]] = []
+    found: list[str] = []
     gone: list[tuple[int, int]] = []
     at = 0
     while at < len(runs):
@@ -130,64 +130,76 @@ def _named(plain: str, known: Mapping[str, str]) -> tuple[list[tuple[str, int]],
         if not key:
             at += 1
             continue
-        found.append((key, runs[at].start()))
-        end = runs[last].end()
-        for more in _more(plain, end, key, known):
-            found.append((more[0], runs[at].start()))
-            end = more[1]
+        more, end = _more(plain, runs[last].end(), key, known)
+        found += [key, *more]
         gone.append((runs[at].start(), end))
         at = next((n for n in range(last + 1, len(runs)) if runs[n].start() >= end), len(runs))
     return found, _without(plain, gone)
 
 
-def _longest(plain: str, runs: list[re.Match[str]], at: int, known: Mapping[str, str]) -> tuple[str, int]:
-    """The longest known id that begins with this run, and its last run; "" if none does."""
+def _longest(
+    plain: str, runs: list[re.Match[str]], at: int, known: Mapping[str, str], form: Callable[[str], str] = str
+) -> tuple[str, int]:
+    """The longest known id that begins with this run, in this form, and its last run; "" if none does."""
     key, best = "", ("", at)
     for last in range(at, min(at + RUNS, len(runs))):
         if last > at and not _JOINT.fullmatch(plain, runs[last - 1].end(), runs[last].start()):
             break
         key += runs[last][0]
-        if key in known:
-            best = (key, last)
+        if form(key) in known:
+            best = (form(key), last)
     return best
 
 
-def _more(plain: str, end: int, key: str, known: Mapping[str, str]) -> Iterable[tuple[str, int]]:
-    """`YB-VY-01, 02 và 03`: further numbers of as many digits behind one that is known."""
-    digits = re.search(r"\d+$", key)
+def _more(plain: str, end: int, key: str, known: Mapping[str, str]) -> tuple[list[str], int]:
+    """`YB-VY-01, 02 và 03`: the ids that further numbers of as many digits stand for, and where those end."""
+    digits, more = re.search(r"\d+$", key), list[str]()
     while digits is not None and (found := _MORE.match(plain, end)) is not None:
         said = found[1] or found[2]
-        more = key[: digits.start()] + said
-        if len(said) != len(digits[0]) or more not in known:
-            return
+        name = key[: digits.start()] + said
+        if len(said) != len(digits[0]) or name not in known:
+            break
+        more.append(name)
         end = found.end()
-        yield more, end
+    return more, end
 
 
-def _strange(plain: str, inventory: Inventory) -> tuple[list[Near], str]:
+def _strange(plain: str, circuits: list[str]) -> tuple[list[Near], str]:
     """What looks like a circuit and is none of ours, and the text without it."""
-    circuits = [link.circuit for link in inventory.links.values() if link.circuit]
-    ours = {_RUN.findall(_plain(circuit))[:1][0] for circuit in circuits if _RUN.search(circuit)}
-    found: list[Near] = []
-    gone: list[tuple[int, int]] = []
-    for one in _LOOKS_LIKE.finditer(plain):
+    ours = {runs[0] for circuit in circuits if (runs := _RUN.findall(_plain(circuit)))}
+    found, gone = _nearly(plain, circuits)
+    for one in _LOOKS_LIKE.finditer(_without(plain, gone)):
         runs = _RUN.findall(one[0])
-        key = "".join(runs)
-        meant = _closest(key, circuits)
-        if any(each.isdigit() for each in key) and (meant or runs[0] in ours or len(runs) > 2):
-            found.append(Near(one[0].upper(), meant))
+        meant = _closest("".join(runs), circuits)
+        if re.search(r"\d", one[0]) and (meant or runs[0] in ours or len(runs) > 2):
+            found.append((one.start(), Near(one[0].upper(), meant)))
             gone.append(one.span())
-    return list(dict.fromkeys(found)), _without(plain, gone)
+    return list(dict.fromkeys(near for _, near in sorted(found))), _without(plain, gone)
+
+
+def _nearly(plain: str, circuits: list[str]) -> tuple[list[tuple[int, Near]], list[tuple[int, int]]]:
+    """What differs from a circuit of ours in the zeros before its numbers, however it is broken up; and its places."""
+    known = {_loose(_key(circuit)): circuit for circuit in circuits if re.search(r"\d", circuit)}
+    runs = list(_RUN.finditer(plain))
+    found: list[tuple[int, Near]] = []
+    gone: list[tuple[int, int]] = []
+    for at, run in enumerate(runs):
+        key, last = _longest(plain, runs, at, known, _loose)
+        if key:
+            place = (run.start(), runs[last].end())
+            found.append((run.start(), Near(plain[slice(*place)].upper(), known[key])))
+            gone.append(place)
+    return found, gone
+
+
+def _loose(key: str) -> str:
+    """Without zeros before numbers."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", key)
 
 
 def _closest(key: str, circuits: Iterable[str]) -> str:
-    """The circuit that was probably meant; "" if none is near: a zero too many or too few, a letter off."""
-    by_key = {_key(circuit): circuit for circuit in circuits}
-    by_value = {re.sub(r"(?<!\d)0+(?=\d)", "", known): circuit for known, circuit in by_key.items()}
-    without = re.sub(r"(?<!\d)0+(?=\d)", "", key)
-    if without in by_value:
-        return by_value[without]
-    close = [circuit for known, circuit in by_key.items() if len(known) == len(key) and _differ(known, key) == 1]
+    """The circuit that was probably meant, one letter off; "" if none is near, or several are."""
+    close = [one for one in circuits if len(known := _key(one)) == len(key) and _differ(known, key) == 1]
     return close[0] if len(close) == 1 else ""
 
 

@@ -11,6 +11,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from netmon.model import Inventory, Maintenance
+from netmon.people import WHOLE
 from netmon.settings.deeds import Deed, deeds
 from netmon.settings.expect_language import ExpectEntry
 from netmon.settings.fields import Secrets
@@ -141,7 +142,7 @@ def _check_said(said: SayEntry | None, tree: Map, path: tuple[str | int, ...], i
     if said is not None and said.about is not None:
         ids.check(value_spot(tree, (*path, "about")), said.about, "root", anything)
     for place, name in enumerate(said.what if said is not None else ()):
-        ids.check(value_spot(tree, (*path, "what", place)), name, "root", anything)
+        ids.check(value_spot(tree, (*path, "what", place)), name.removesuffix(WHOLE), "root", anything)
 
 
 def _check_times(entry: ScriptEntry, tree: Map, ids: _Ids) -> None:

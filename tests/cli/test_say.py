@@ -143,7 +143,7 @@ def test_the_list_of_incidents_shows_who_has_taken_one() -> None:
         ("promise", "api", "2026-09-21T22:13:20.000+07:00"),
         ("ack", "sms", None),
     ]
-    assert shapes.handling(None, (), ZONE) == {"acked_by": None, "acked_at": None, "acts": []}
+    assert shapes.handling(None, (), ZONE) == {"acked_by": None, "acked_at": None, "silenced": None, "acts": []}
     out = Console(width=250, no_color=True, highlight=False)
     with out.capture() as captured:
         out.print(tables.incident_table([shown], "vi", ZONE, datetime.fromtimestamp(AT, ZONE)))
@@ -151,3 +151,15 @@ def test_the_list_of_incidents_shows_who_has_taken_one() -> None:
     first, second = captured.get().split("\n\n") if "\n\n" in captured.get() else captured.get().split("Mã")[1:]
     assert ("Người nhận" in first, "binh" in first) == (True, True)
     assert "Người nhận" not in second
+
+
+def test_the_list_of_incidents_shows_which_silence_hides_one() -> None:
+    shown = told()[0] | shapes.handling(Case(incident=7, silenced=50), (), ZONE)
+    assert shown["silenced"] == 50
+    out = Console(width=250, no_color=True, highlight=False)
+    with out.capture() as captured:
+        out.print(tables.incident_table([shown | {"flapping": True}], "vi", ZONE, datetime.fromtimestamp(AT, ZONE)))
+        out.print(tables.incident_table([shown | {"state": "resolved"}], "vi", ZONE, datetime.fromtimestamp(AT, ZONE)))
+    first, second = captured.get().split("Mã")[1:]
+    assert first.rstrip().endswith("chập chờn, tạm ngừng báo (50)")
+    assert "tạm ngừng báo" not in second

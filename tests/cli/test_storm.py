@@ -31,7 +31,7 @@ def test_on(desk: Evening) -> None:
     lines = done.stdout.splitlines()
     assert lines[0].startswith("storm 4200: KV Văn Yên, until ")
     assert lines[1:] == [
-        "a bulletin now and every half an hour; 1 open incidents are not told one by one any more",
+        "a bulletin now and every half an hour; 1 open incident not told any more by itself",
         "still told by itself: the core, Xã Mậu A",
     ]
     [act] = desk.taker.said

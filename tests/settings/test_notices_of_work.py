@@ -174,6 +174,7 @@ def test_circuits_in_any_form(text: str, links: list[str]) -> None:
     [
         ("YB-VY-1", Near("YB-VY-1", "YB-VY-01")),
         ("YB-VY-001", Near("YB-VY-001", "YB-VY-01")),
+        ("yb vy 1", Near("YB VY 1", "YB-VY-01")),
         ("YB-VX-01", Near("YB-VX-01", "YB-VY-01")),
         ("YBI/MPLS/421", Near("YBI/MPLS/421", "YBI/MPLS/00421")),
         ("LCI-BH-0042", Near("LCI-BH-0042", "")),

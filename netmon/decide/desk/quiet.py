@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk
-from netmon.model import Incident, Inventory
+from netmon.model import Incident, IncidentEvent, Inventory
 from netmon.people import Act
 
 LONGEST = 30 * 86400.0
@@ -48,6 +48,19 @@ def rings_through(inventory: Inventory, incident: Incident) -> bool:
     home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
     core = levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
     return any(sites[key].priority or sites[key].level in core for key in _sites(inventory, incident))
+
+
+def outgrown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[IncidentEvent]:
+    """Of the open incidents, those that were hidden and have grown beyond that without an event of their own, as storms
+    do when they take in one more site: they are news now."""
+    if not desk.acts:
+        return
+    for incident in incidents:
+        case, known = desk.cases.get(incident.id), desk.incidents.get(incident.id)
+        if case is not None and case.silenced and known is not None and known.affected != incident.affected:
+            desk.incidents[incident.id] = incident
+            if keeping_quiet(desk, incident, now) is None:
+                yield IncidentEvent(event="opened", at=now, incident=incident)
 
 
 def standing(desk: Desk, now: float) -> list[Act]:

@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from netmon.decide import coverage, graph
 from netmon.decide.graph import Graph
 from netmon.model import Inventory
-
-WHOLE = "+"
-"""Behind the id of a site or a device: and all that hangs on it alone."""
+from netmon.people import WHOLE
 
 
 @dataclass(slots=True)

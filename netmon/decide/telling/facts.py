@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from netmon.decide.telling.calls import whom_to_call
 from netmon.decide.telling.figures import CROSSED, measured
-from netmon.decide.telling.heads import LONGEST_CLUE, Head, head_of
+from netmon.decide.telling.heads import LONGEST_CLUE, LONGEST_LISTING, Head, head_of
 from netmon.decide.telling.reply import NOBODY, Reply, answers
 from netmon.decide.telling.scope import hanging_on, ways_around
 from netmon.decide.telling.words import Speaker, clean
@@ -21,8 +21,6 @@ ELSEWHERE = (
 )  # fmt: skip
 """Evidence whose values the templates have as variables."""
 STRONGEST = 3
-LONGEST_OF_A_BULLETIN = 500
-"""Characters of one line of a bulletin, which names all the sites."""
 
 
 def gather(event: IncidentEvent, inventory: Inventory, speaker: Speaker, reply: Reply = NOBODY) -> Facts:
@@ -194,8 +192,7 @@ def _spared(incident: Incident, inventory: Inventory, speaker: Speaker, scope: f
 def _evidence(incident: Incident, speaker: Speaker, over: bool) -> tuple[str, ...]:
     clues: Sequence[Clue] = [clue for clue in incident.evidence if clue.text not in ELSEWHERE]
     if incident.kind in ("change", "digest", "storm"):
-        longest = LONGEST_CLUE if incident.kind == "change" else LONGEST_OF_A_BULLETIN
-        return tuple(clean(speaker.say(clue), longest) for clue in clues)
+        return tuple(clean(speaker.say(clue), LONGEST_LISTING) for clue in clues)
     if over:
         clues = [clue for clue in clues if clue.text in AFTERWARDS]
     ranked = sorted(clues, key=lambda clue: speaker.phrases.rank(clue.text))

@@ -86,17 +86,12 @@ class Speaker:
             number = float(text)
         except ValueError:
             return self._localized(clean(text))
-        if form == "percent":
-            return self.percent(number)
-        if form == "ms":
-            return self.milliseconds(number)
         if form == "seconds":
             return self.number(number, 1 if number < 10 else 0) + " s"
-        if form == "date":
-            return self.date(number)
         if form == "time":
             return f"{datetime.fromtimestamp(number, self.zone):%H:%M %d/%m}"
-        return self.duration(number) if form == "duration" else self.number(number, 3)
+        spoken = {"percent": self.percent, "ms": self.milliseconds, "date": self.date, "duration": self.duration}
+        return spoken[form](number) if form in spoken else self.number(number, 3)
 
     def word(self, key: str, **values: str) -> str:
         """One of the program's own words."""
@@ -232,11 +227,7 @@ def _row(values: Mapping[str, str]) -> dict[str, str]:
     labels = {key: value for key, value in values.items() if key not in ("target", "family")}
     changed = {key.removeprefix("old_"): value for key, value in labels.items() if key.startswith("old_")}
     what = ", ".join(f"{key} {clean(old)} → {clean(labels.get(key, ''))}" for key, old in changed.items())
-    row = ", ".join(
-        clean(value)
-        for key, value in labels.items()
-        if f"old_{key}" not in labels and key not in changed and not key.startswith("old_")
-    )
+    row = ", ".join(clean(text) for key, text in labels.items() if key not in changed and not key.startswith("old_"))
     return {"target": values.get("target", ""), "family": values["family"].replace("_", " "), "row": row, "what": what}
 
 

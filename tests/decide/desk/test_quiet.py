@@ -9,7 +9,7 @@ import yaml
 from netmon.decide.desk import quiet, step
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk, Heard, Letter
-from netmon.model import Incident, Inventory, Kind, Restored
+from netmon.model import Incident, IncidentEvent, Inventory, Kind, Restored
 from netmon.people import Act, Roster, Verb
 from tests.province import SMALL, T0, Play, made
 
@@ -185,3 +185,22 @@ def test_the_preview_is_what_is_hidden(inventory: Inventory) -> None:
     shown = {one.id for one in desk.incidents.values()} - {one.id for one in preview}
     assert {letter.event.incident.id for letter in letters} == shown
     assert len(shown) == 2
+
+
+def test_what_grows_beyond_its_silence_without_a_word_is_told(inventory: Inventory) -> None:
+    desk = step.start(Roster(channels=("truc",)), inventory, Restored())
+    numbers = iter(range(100, 200))
+    group, acts = broken("kv-d", "a", "b1"), (silence("kv-d", verb="storm", number=0),)
+    event = IncidentEvent(event="opened", at=T0, incident=group)
+    first = step.step(desk, Heard([event], acts), T0, 0.0, lambda: next(numbers))
+    assert {letter.event.incident.kind for letter in first.letters} == {"storm"}
+
+    def told(*affected: str) -> list[str]:
+        grown = replace(group, affected=affected)
+        news = list(quiet.outgrown(desk, [grown], T0 + 9))
+        orders = step.step(desk, Heard(news), T0 + 9, 0.0, lambda: next(numbers))
+        return [f"{letter.event.event} {len(letter.event.incident.affected)}" for letter in orders.letters]
+
+    assert told("a", "b1", "b2") == []
+    assert told("a", "b1", "b2", "g") == ["opened 4"], "a priority site has gone, too"
+    assert told("a", "b1", "b2", "g", "d") == [], "it is known by now"
