@@ -22,13 +22,14 @@ from netmon.errors import InputError, NetmonError
 from netmon.reading.families import BACKUP_METRICS, FRAME_METRICS
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
-from netmon.run.compose import Composer
+from netmon.run.compose import Composer, no_link
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
+from netmon.run.links import links_of
 from netmon.run.looking import Look, Looker
 from netmon.run.looks_cli import CliLook
 from netmon.run.looks_path import usual, ways
@@ -202,32 +203,24 @@ class App:
 
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
+    config, now = project.config, world.clock.now()
     restored = await world.journal.restore()
-    await world.journal.note_assets(world.clock.now(), assets_of(project.inventory))
+    await world.journal.note_assets(now, assets_of(project.inventory))
+    link = links_of(config, world.clock).link if world.serve and config.url else no_link
     composer = Composer(
-        project.messages,
-        project.inventory,
-        project.config.language,
-        world.clock.ahead,
-        channels=project.config.channels,
+        project.messages, project.inventory, config.language, world.clock.ahead, channels=config.channels, link=link
     )
     outbox = Outbox(
-        recipients=project.config.notifiers,
+        recipients=config.notifiers,
         net=world.net,
         journal=world.journal,
         clock=world.clock,
         compose=composer,
-        rates={name: channel.rate for name, channel in project.config.channels.items()},
+        rates={name: channel.rate for name, channel in config.channels.items()},
     )
     await outbox.restore()
-    config = project.config
     state = core.start(
-        project.inventory,
-        restored,
-        world.clock.now(),
-        confirm=config.confirm,
-        wait=config.wait,
-        maintenance=project.maintenance,
+        project.inventory, restored, now, confirm=config.confirm, wait=config.wait, maintenance=project.maintenance
     )
     store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
     desk = step.start(project.roster, project.inventory, restored)

@@ -29,6 +29,11 @@ class Apprise:
     ] = None
     timeout: Annotated[Duration, Field(description="How long to wait for the service.", gt=0, lt=30)] = 20.0
 
+    @property
+    def alone(self) -> bool:
+        """Whether it reaches somebody without the address of a person."""
+        return self.url is not None and not (self.url.is_set and TO in self.url.reveal())
+
     async def send(self, notice: Notice, net: Net) -> None:
         """Hand it to the service, the first line as the title. Raises Retryable or Permanent."""
         title, _, text = notice.text.partition("\n")

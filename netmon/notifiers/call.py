@@ -30,6 +30,11 @@ class Call:
     rings: Annotated[Duration, Field(description="How long one of them rings.", gt=0, le=120)] = 30.0
 
     @property
+    def alone(self) -> bool:
+        """Whether it reaches somebody without the address of a person."""
+        return bool(self.to)
+
+    @property
     def lasts(self) -> float:
         """Seconds after which `send` is certainly over."""
         return (self.rings + _AROUND) * max(1, len(self.to))

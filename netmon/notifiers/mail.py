@@ -27,6 +27,11 @@ class Mail:
     password: Annotated[Secret | None, Field(description="Password to log in with; env:NAME or file:PATH.")] = None
     timeout: Annotated[Duration, Field(description="How long the whole dialogue may take.", gt=0)] = 20.0
 
+    @property
+    def alone(self) -> bool:
+        """Whether it reaches somebody without the address of a person."""
+        return bool(self.to)
+
     async def send(self, notice: Notice, net: Net) -> None:
         """Hand it to the server. Raises Retryable (4xx, no answer) or Permanent (5xx, nobody to send it to)."""
         if not (notice.address or self.to):

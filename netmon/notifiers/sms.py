@@ -29,6 +29,11 @@ class Sms:
     timeout: Annotated[Duration, Field(description="How long sending to one number may take.", gt=0, le=300)] = 60.0
 
     @property
+    def alone(self) -> bool:
+        """Whether it reaches somebody without the address of a person."""
+        return bool(self.to)
+
+    @property
     def lasts(self) -> float:
         """Seconds after which `send` is certainly over."""
         return self.timeout * max(1, len(self.to)) + 1

@@ -101,10 +101,10 @@ class Composer:
         return made if public is None else Wording(*(_ADDRESS.sub("…", part) for part in made))
 
     def _reply(self, letter: Letter, channel: Channel) -> Reply:
-        """Who has a name here may take what is told; with a click where there is room for a link."""
+        """Who has a name here may take what is told; with a click where there is room for a link and no stranger."""
         if letter.to == letter.by:
             return Reply()
-        clicks = channel.address in ("email", "chat") and can_be_taken(letter.event)
+        clicks = channel.detail == "full" and channel.address in ("email", "chat") and can_be_taken(letter.event)
         return Reply(True, letter.then, self._link(letter.event.incident.id, letter.to) if clicks else "")
 
     def _shield(self, language: str) -> Shield:

@@ -60,7 +60,7 @@ async def keep_house(state: Core, journal: Journal, clock: Clock, trouble: Troub
 
 
 async def attempt(otherwise: str, work: Awaitable[object]) -> None:
-    """Do this on the way out; trouble is logged, because the rest has to be closed too."""
+    """Do this, as on the way out; trouble is logged as `otherwise`, because the rest has to be done too."""
     try:
         await work
     except NetmonError as error:

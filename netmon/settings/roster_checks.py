@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from netmon.people import Urgency
 from netmon.settings.maintenance import check_times, local
 from netmon.settings.oncall_language import OverrideEntry, RotaEntry
-from netmon.settings.roster_names import TOLD, URGENCIES, Sheets, address_kind, everybody
-from netmon.settings.tree import Path
+from netmon.settings.roster_names import TOLD, URGENCIES, Sheets, address_kind, everybody, needs_person
+from netmon.settings.tree import Path, Spot
 
 SILENT = ("email", "chat")
 """Messages there wake nobody."""
@@ -24,6 +24,7 @@ def check(sheets: Sheets) -> None:
     _mode(sheets)
     _reach(sheets)
     _told(sheets)
+    _alone(sheets)
     _loops(sheets)
     if sheets.around.channels is not None and not sheets.report.failed:
         _reachable(sheets)
@@ -123,6 +124,20 @@ def _told(sheets: Sheets) -> None:
     for place, name in places:
         if name not in known and name not in sheets.policies and sheets.around.channels is not None:
             sheets.report.unknown(sheets.way(*place), TOLD, name, known)
+
+
+def _alone(sheets: Sheets) -> None:
+    """A channel that is told itself, as all are without routes, has to have an address."""
+    lost = {name for name, plugin in (sheets.around.channels or {}).items() if needs_person(plugin)}
+    hint = "give its plug-in one, or tell people"
+    for policy, n, m, name in _named(sheets):
+        if name in lost and name not in sheets.people:
+            at = sheets.way("policies", policy, "steps", n, "tell", m)
+            sheets.report.error(at, f"channel {name!r} has no address of its own", hint)
+    if not sheets.routes.routes:
+        for name in sorted(lost):
+            text = f"channel {name!r} has no address of its own, and there are no routes to people"
+            sheets.report.warn(Spot("netmon.yaml"), text, hint)
 
 
 def _loops(sheets: Sheets) -> None:

@@ -6,7 +6,7 @@ People, rotas and channels share one name space, because a step of an escalation
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from netmon.model import Inventory
 from netmon.people import Urgency
@@ -128,3 +128,18 @@ def everybody(rota: RotaEntry) -> Iterator[str]:
 def address_kind(plugin: Any) -> str:
     """What a channel's plug-in takes as the address of a person: phone, email, chat, or "" if it needs none."""
     return str(vars(type(plugin)).get("ADDRESS", ""))
+
+
+@runtime_checkable
+class Alone(Protocol):
+    """A plug-in that may have no address of its own."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether it reaches somebody without the address of a person."""
+        ...
+
+
+def needs_person(plugin: Any) -> bool:
+    """Whether a channel with this plug-in reaches nobody where it is named itself."""
+    return isinstance(plugin, Alone) and not plugin.alone

@@ -147,7 +147,7 @@ def test_what_is_left_still_tells_what_happened() -> None:
         ("look_says", None),
         ("path_now", None),
         ("service_says", None),
-        ("port_down", None),
+        ("port_down", {"device": "leak-xuan-tam-r1"}),
         ("lan_host_new", None),
     ],
 )

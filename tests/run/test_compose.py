@@ -89,7 +89,7 @@ def test_the_language_and_the_detail_of_whoever_reads_it() -> None:
     assert "YB-VY-01" in by_mail.text
     shown = compose(letter._replace(by="zalo"), "1")
     assert "YB-VY-01" not in "".join(shown)
-    assert shown.text.endswith("gọi người kế tiếp.\nhttps://x/binh/4127")
+    assert shown.text.endswith("gọi người kế tiếp."), "where strangers read, one of them would click"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ SETTINGS = "notifiers: {desk: {console: {}}, call: {bell: {}}, sms: {bell: {}}, 
 AROUND = {
     "a.yaml": WHOLE,
     "netmon.yaml": SETTINGS,
+    "alerts/rules.yaml": "rules: [{alert: LinkFull, metric: netmon_link_use_ratio, above: 90%, optional: true}]\n",
     "notifiers/bell.py": BELL,
     "notifiers/post.py": BELL.replace("Gong", "Post").replace('"phone"', '"email"'),
 }
@@ -162,6 +163,24 @@ def test_routes_that_cover_all_by_parts_are_enough(tmp_path: Path, around: Aroun
 def test_a_channel_that_nothing_goes_by_is_warned_of(tmp_path: Path, around: Around) -> None:
     _, [said] = read(tmp_path, around, ONCALL, ROUTES.replace(", desk]", "]"))
     assert said.startswith(f"{ROUTES_FILE}:9:1: warning: nothing goes by channel 'desk' of netmon.yaml: no step")
+
+
+def test_a_channel_that_is_told_itself_has_an_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said, hint = "has no address of its own", "(give its plug-in one, or tell people)"
+    settings = 'notifiers: {thu: {mail: {server: "127.0.0.1:25"}}}\n'
+    code, lines = checked(write(tmp_path, {"a.yaml": SMALL, "netmon.yaml": settings}), capsys)
+    assert (code, lines[:-1]) == (
+        0,
+        [f"netmon.yaml: warning: channel 'thu' {said}, and there are no routes to people {hint}"],
+    )
+    routes = "policies: {p: {steps: [{tell: [binh, thu]}]}}\nroutes: [{name: all, text: p}]\n"
+    people = "people: {binh: {name: Bình, email: b@example.vn}}\n"
+    code, lines = checked(write(tmp_path, {ONCALL_FILE: people, ROUTES_FILE: routes}), capsys)
+    assert (code, lines) == (1, [f"{ROUTES_FILE}:1:38: channel 'thu' {said} {hint}"])
+    alone = settings.replace('25"', '25", to: [noc@example.vn]')
+    assert checked(write(tmp_path, {"netmon.yaml": alone}), capsys)[1][:-1] == []
+    person = {"netmon.yaml": settings, ROUTES_FILE: routes.replace(", thu", "")}
+    assert checked(write(tmp_path, person), capsys)[1][:-1] == []
 
 
 def test_a_mistake_elsewhere_is_not_repeated_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

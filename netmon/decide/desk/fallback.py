@@ -23,6 +23,7 @@ def hear(work: Work, receipt: Receipt) -> None:
     if receipt.delivered:
         for each in found:
             case = _replaced(case, each, each._replace(by=tuple(by for by in each.by if by != receipt.by)))
+        case = _arrived(work, case, receipt)
     else:
         if event_of(receipt.notice) in FIRST:
             case = replace(case, told=tuple(pair for pair in case.told if pair != (receipt.to, receipt.by)))
@@ -31,6 +32,13 @@ def hear(work: Work, receipt: Receipt) -> None:
         if not case.told and not case.trying:
             case = ladder.hurry(work, case)
     work.keep(case)
+
+
+def _arrived(work: Work, case: Case, receipt: Receipt) -> Case:
+    """Whoever reads after all what had been given up on has to hear the end of it, too."""
+    pair = receipt.to, receipt.by
+    late = event_of(receipt.notice) != "resolved" and case.incident in work.desk.incidents and pair not in case.told
+    return replace(case, told=(*case.told, pair)) if late and not case.shadow else case
 
 
 def overdue(work: Work, case: Case) -> Case:

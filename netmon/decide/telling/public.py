@@ -24,7 +24,9 @@ BOOKS: Mapping[str, str] = {"cause": "causes", "kind": "kinds", "metric": "metri
 """Formats of words: the section of the phrase book in which they must stand."""
 COUNTS = frozenset({"count", "total", "ready", "lost", "backup", "added", "removed", "lines"})
 """Values without a format that are numbers of things."""
-UNITS = frozenset({"ratio", "seconds", "celsius", "dbm", "bytes", "bps", "volts", "amperes", "watts", "rpm", "hertz"})
+UNITS = frozenset(
+    {"ratio", "seconds", "celsius", "dbm", "db", "bytes", "bps", "volts", "amperes", "watts", "rpm", "hertz"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +40,54 @@ class Shield:
 
 def shield(speaker: Speaker) -> Shield:
     """What is left of the speaker's inventory, in the speaker's language."""
-    whole = speaker.inventory
-    sites = {key: _site(one) for key, one in whole.sites.items()}
+    whole, other = speaker.inventory, speaker.word("device")
+    kinds = {kind: speaker.phrases.get("kinds", kind) for kind in {one.kind for one in whole.links.values()}}
     public = replace(
         whole,
-        sites=sites,
-        devices={key: _device(one, speaker) for key, one in whole.devices.items()},
-        links={key: _link(one, speaker) for key, one in whole.links.items()},
+        sites={key: _site(one) for key, one in whole.sites.items()},
+        devices={key: _device(one, other) for key, one in whole.devices.items()},
+        links={key: _link(one, kinds[one.kind], speaker) for key, one in whole.links.items()},
         services={key: replace(one, address=None, collect={}) for key, one in whole.services.items()},
         carriers={key: replace(one, email="") for key, one in whole.carriers.items()},
         credentials={},
     )
     tables = (public.sites, public.devices, public.links, public.services, public.carriers, public.nodes)
-    known = {key for table in tables for key in table} | {site.area for site in sites.values()}
+    known = {key for table in tables for key in table} | {site.area for site in public.sites.values()}
     return Shield(public, frozenset(known), speaker.phrases)
 
 
 def _site(site: Site) -> Site:
+    if not site.contacts and site.power is None:
+        return site
     power = None if site.power is None else replace(site.power, customer="")
     return replace(site, contacts=(), power=power)
 
 
-def _device(device: Device, speaker: Speaker) -> Device:
-    name = device.role if device.role in ROLES else speaker.word("device")
-    return replace(device, address=None, name=name, role="", credential="", collect={}, cli=None)
+def _device(device: Device, other: str) -> Device:
+    """Called by its role; new and not `replace`d, which takes a second for the devices of a whole country."""
+    return Device(
+        id=device.id,
+        site=device.site,
+        role="",
+        name=device.role if device.role in ROLES else other,
+        behind=device.behind,
+        credential="",
+    )
 
 
-def _link(link: Link, speaker: Speaker) -> Link:
+def _link(link: Link, kind: str, speaker: Speaker) -> Link:
     """Called by its kind; where that is no word, by its carrier, or by its site."""
-    kind = speaker.phrases.get("kinds", link.kind)
-    label = kind or speaker.name(link.carrier or link.site)
-    return replace(
-        link, circuit=label, kind=link.kind if kind else "", address=None, local=None, remote=None, collect={}
+    return Link(
+        id=link.id,
+        site=link.site,
+        source=link.source,
+        target=link.target,
+        via=link.via,
+        kind=link.kind if kind else "",
+        carrier=link.carrier,
+        circuit=kind or speaker.name(link.carrier or link.site),
+        role=link.role,
+        contract=link.contract,
     )
 
 

@@ -36,6 +36,19 @@ def test_a_channel_that_fails_and_goes_on_trying_has_its_time() -> None:
     assert office.told() == ["+0 opened binh sms"]
 
 
+def test_what_arrives_after_all_is_told_to_its_end() -> None:
+    people = {**PEOPLE, "binh": replace(PEOPLE["binh"], reach={"sms": "1"})}
+    office = Office(slow={"sms"}, roster=replace(ROSTER, people=people))
+    office.hear(incident())
+    failing = Receipt("1/opened/binh/1", 1, "binh", "sms", NIGHT, delivered=False, final=True, why="it fails")
+    office.step(receipts=[failing])
+    assert ("binh", "sms") not in office.case().told
+    office.step(receipts=[failing._replace(delivered=True, why="")])
+    assert ("binh", "sms") in office.case().told
+    office.over(incident())
+    assert "+0 resolved binh sms" in office.told()
+
+
 def test_two_channels_that_fail_are_replaced_by_one() -> None:
     office = Office(broken={"call", "sms"})
     office.hear(incident(root="d"))
