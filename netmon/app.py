@@ -75,8 +75,7 @@ class App:
         schedule = Schedule(wanted, world.clock.now())
         identities = Identities(project.profiles, world.clock)
         self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
-        names = partial(store.labels, metric="netmon_if_info")
-        vendors = project.profiles.values()
+        names, vendors = partial(store.labels, metric="netmon_if_info"), project.profiles.values()
         self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
         self._looker = Looker(self._looks(), lambda: self.project.inventory, world.clock, engine.evidence)
         engine.follow(self._looker.opened)
@@ -102,7 +101,7 @@ class App:
         """
         try:
             served = self._serve() if self._world.serve else []
-            askers = [self.poller.run(), self._looker.run(), self.rules.run(), *served]
+            askers = [self.poller.run(), self._looker.run(), self.rules.run(), *self.speaking.listen(), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -132,7 +131,7 @@ class App:
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, *self.speaking.listen(), self.agenda.run()]
+        return [*listening, self.agenda.run()]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
@@ -177,14 +176,13 @@ class App:
             return outcome == "success"
 
     def _use(self, project: Project) -> None:
-        changed = reload.reload(
-            self.engine.core, project.inventory, self._world.clock.now(), maintenance=project.maintenance
-        )
+        now = self._world.clock.now()
+        changed = reload.reload(self.engine.core, project.inventory, now, maintenance=project.maintenance)
         if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
         project = replace(project, config=self.project.config)
         step.reload(self.engine.desk, project.roster, project.inventory)
-        for act, names in quiet.gone(self.engine.desk, self._world.clock.now()):
+        for act, names in quiet.gone(self.engine.desk, now):
             log.warning("names what the inventory has no more", act=act.verb, number=act.number, ids=names)
         self.project = project
         self._composer.use(project.messages, project.inventory, project.config.language)

@@ -16,11 +16,15 @@ from netmon.settings.channels import channels
 from netmon.settings.fields import Id, SecretRef, Secrets, Text
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
+from netmon.settings.report import Report
 from netmon.settings.sheet import read_map, section, validate
-from netmon.settings.tree import Map, Spot, Tree, empty
+from netmon.settings.tree import Map, Spot, Tree, empty, key_spot
 from netmon.units import Duration
 
 FILE = "netmon.yaml"
+
+SHORTEST_TOKEN = 20
+"""Characters: as many as 120 bits take in base64."""
 
 Language = Literal["vi", "en"]
 """What people are spoken to in."""
@@ -102,6 +106,12 @@ def _remote(text: str) -> str:
     return text
 
 
+def _web(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError(f"{text!r} is not an address such as https://netmon.example.vn")
+    return text
+
+
 Time = Annotated[
     tuple[int, int],
     BeforeValidator(_time, json_schema_input_type=Annotated[str, Field(examples=["02:00"])]),
@@ -143,11 +153,8 @@ class SettingsEntry:
     syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None
     backups: BackupsEntry = BackupsEntry()
     url: Annotated[
-        str | None,
-        Field(
-            description="Where people reach the service, for links in messages.",
-            pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
-        ),
+        Annotated[Text, AfterValidator(_web)] | None,
+        Field(description="Where people reach the service, for links in messages."),
     ] = None
     api: ApiEntry = ApiEntry()
     exporters: Annotated[
@@ -171,6 +178,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
     before = len(secrets.made)
     entry, _ = validate(SETTINGS, SettingsEntry, tree, secrets, report)
     maker.unset(section(tree, "api"), secrets.made[before:])
+    _long_enough(tree, entry, report)
     entry = entry if isinstance(entry, SettingsEntry) else SettingsEntry()
     plugins, beside = channels(_notifiers(tree, notifiers), notifiers, maker)
     return Config(
@@ -192,6 +200,14 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         url=(entry.url or "").rstrip("/"),
         tokens=entry.api.tokens,
     )
+
+
+def _long_enough(tree: Map, entry: object, report: Report) -> None:
+    """Report tokens that somebody could guess."""
+    for name, token in entry.api.tokens.items() if isinstance(entry, SettingsEntry) else ():
+        if token.is_set and len(token.reveal()) < SHORTEST_TOKEN:
+            at = key_spot(tree, ("api", "tokens", name))
+            report.error(at, f"the token {name!r} can be guessed: {SHORTEST_TOKEN} characters at least")
 
 
 def _default(tree: Map, key: str, shelf: Shelf, name: str, written: Tree) -> Map:

@@ -36,9 +36,11 @@ class Speaking:
         """All addresses at which something can be changed. Makes the token of this start, NotPermitted if it cannot."""
         config, hearing = self._project().config, self.hearing
         gate = Gate(make_token(config.data), config.tokens, hearing.refused)
-        clicks = Clicks(self._project, self._engine, hearing, links_of(config, self._clock))
-        said, fired = acts.routes(hearing, gate), alerts.routes(self._alerts, gate)
-        return [*said, *fired, *links.routes(clicks, config.language)]
+        found = [*acts.routes(hearing, gate), *alerts.routes(self._alerts, gate)]
+        if config.url:
+            clicks = Clicks(self._project, self._engine, hearing, links_of(config, self._clock))
+            found += links.routes(clicks, config.language)
+        return found
 
     def families(self) -> Iterator[Family]:
         """What became of all that was said."""

@@ -87,6 +87,8 @@ def test_an_open_incident() -> None:
         "severity": "critical",
         "root": "van-yen",
         "root_of": "site",
+        "site": "van-yen",
+        "level": "district",
         "name": 'Huyện "Văn Yên"',
         "state": "open",
         "cause": "fibre",

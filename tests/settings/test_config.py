@@ -34,12 +34,19 @@ verdict: {confirm: 20s, wait: 500ms}
 traps: {listen: "0.0.0.0:1162"}
 syslog: {listen: "[::]:1514"}
 backups: {at: "23:30", folder: /srv/configs, push: "ssh://git@10.28.0.9/configs"}
+url: https://netmon.example.vn/x/
+api: {tokens: {bot: "file:secrets/long"}}
 exporters: {}
 notifiers:
   hall: {gong: {url: "http://x", token: env:PATH}}
   yard: {gong: {url: "http://y", token: env:PATH}}
 """
-    files = {"a.yaml": SMALL, "netmon.yaml": text, "notifiers/gong.py": NOTIFIER}
+    files = {
+        "a.yaml": SMALL,
+        "netmon.yaml": text,
+        "notifiers/gong.py": NOTIFIER,
+        "secrets/long": "twenty characters at least",
+    }
     project = load(write(tmp_path, files))
     config = project.config
     assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
@@ -47,6 +54,8 @@ notifiers:
     assert (config.traps, config.syslog) == ("0.0.0.0:1162", "[::]:1514")
     assert config.backups == Backups(at=(23, 30), folder=Path("/srv/configs"), push="ssh://git@10.28.0.9/configs")
     assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
+    assert config.url == "https://netmon.example.vn/x"
+    assert config.tokens["bot"].reveal() == "twenty characters at least"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +76,13 @@ notifiers:
             'backups: {push: "https://u:hunter2@10.28.0.9/c"}',
             ":1:17: push: a password does not belong into the address: take an SSH key or a credential helper",
         ),
+        (
+            "url: netmon.example.vn",
+            ":1:6: url: 'netmon.example.vn' is not an address such as https://netmon.example.vn",
+        ),
+        ("url: 'https://x/?y'", ":1:6: url: 'https://x/?y' is not an address such as https://netmon.example.vn"),
+        ("api: {tokens: {bot: hunter2}}", ":1:21: bot: a secret is given as env:NAME or file:PATH, never as itself"),
+        ("api: {tokens: {bot: 'file:secrets/t'}}", ":1:16: the token 'bot' can be guessed: 20 characters at least"),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),
         (
@@ -89,7 +105,7 @@ notifiers:
     ],
 )
 def test_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str) -> None:
-    files = {"a.yaml": SMALL, "netmon.yaml": text + "\n", "notifiers/gong.py": NOTIFIER}
+    files = {"a.yaml": SMALL, "netmon.yaml": text + "\n", "notifiers/gong.py": NOTIFIER, "secrets/t": "1234"}
     code, lines = checked(write(tmp_path, files), capsys)
     assert code == 1
     assert len(lines) == 1
