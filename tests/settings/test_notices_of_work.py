@@ -5,10 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, strategies
 
 from netmon.model import Inventory, Power
 from netmon.settings.notices_of_work import Letter, Near, read
-from netmon.settings.times_of_work import ONE_DAY, SEVERAL
+from netmon.settings.times_of_work import LONGEST, ONE_DAY, SEVERAL
 from tests.decide.messages_province import province
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -263,3 +264,13 @@ def test_who_sent_it(text: str, sender: str) -> None:
 
 def test_a_very_long_letter_is_read_soon() -> None:
     assert len(letter("YB-VY-01 23h00 12/10 – 05h00 13/10 " * 20_000).spans) == 1
+
+
+@given(strategies.text("0123456789/hg:-–. ,\n()&ngàyđếntừYBVm'", max_size=80))
+def test_anything_can_be_read_and_what_is_found_makes_sense(text: str) -> None:
+    found = letter(f"YB-VY-01 {text}")
+    for span in found.spans:
+        assert span.since < span.until
+        assert span.until - span.since <= LONGEST
+    assert set(found.links) <= INVENTORY.links.keys()
+    assert len(found.circuits) == len(set(found.circuits))
