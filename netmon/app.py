@@ -22,6 +22,7 @@ from netmon.errors import InputError, NetmonError
 from netmon.reading.families import BACKUP_METRICS, FRAME_METRICS
 from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
+from netmon.run.closing import close
 from netmon.run.compose import Composer, no_link
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
@@ -39,6 +40,7 @@ from netmon.run.rules import Rules
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
 from netmon.run.view import View
+from netmon.run.watched import Watched
 from netmon.run.windows import Windows
 from netmon.settings.project import Project, families
 from netmon.web import app as web
@@ -81,16 +83,19 @@ class App:
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
-        self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock)
+        self.watched = Watched(project.config.watched, world.net, world.clock, engine, self.poller, outbox)
+        self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock, self.watched)
         health = lambda: self._exposition.own()  # noqa: E731
         self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, health)
         data = project.config.data if world.serve else None
-        asides = (self.speaking.families, self.rules.families)
+        asides = (self.speaking.families, self.rules.families, self.watched.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         self._exposition: Exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
         )
-        self.view = View(project, self._exposition, engine, self.poller, world.clock, self.rules.summary)
+        self.view = View(
+            project, self._exposition, engine, self.poller, world.clock, self.rules.summary, self.watched.pulse
+        )
         self.store = store
         self._reloading = asyncio.Lock()
 
@@ -101,7 +106,8 @@ class App:
         """
         try:
             served = self._serve() if self._world.serve else []
-            askers = [self.poller.run(), self._looker.run(), self.rules.run(), *self.speaking.listen(), *served]
+            parts = (self.poller, self._looker, self.rules, self.watched.drills)
+            askers = [*(part.run() for part in parts), *self.speaking.listen(), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -119,7 +125,7 @@ class App:
                     task.cancel()
         finally:
             self.view.running = False
-            await self._close()
+            await close(self.engine.core, self._world.journal, self._world.net, self._world.clock)
 
     def _looks(self) -> list[Look]:
         """How incidents are looked into."""
@@ -131,11 +137,12 @@ class App:
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, self.agenda.run()]
+        return [*listening, *self.watched.run(), self.agenda.run()]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
-        self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use)])
+        drills = self.watched.duties(self.project.inventory.timezone)
+        self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use), *drills])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
         more = self.speaking.routes()
@@ -146,17 +153,6 @@ class App:
             listener.close()
             raise
         return [server.serve(web.build(self.view, more), listener), *ears]
-
-    async def _close(self) -> None:
-        journal, now = self._world.journal, self._world.clock.now()
-        try:
-            await attempt("statistics not kept", journal.learn(now, core.learned(self.engine.core)))
-            await attempt("heartbeat not written", journal.beat(now))
-        finally:
-            try:
-                await journal.close()
-            finally:
-                await self._world.net.close()
 
     async def reload(self, load: Callable[[], Project]) -> bool:
         """Go on with what `load` brings; if it cannot be used, say why and go on as before. One at a time."""
@@ -218,7 +214,13 @@ async def build(project: Project, world: World) -> App:
     )
     await outbox.restore()
     state = core.start(
-        project.inventory, restored, now, confirm=config.confirm, wait=config.wait, maintenance=project.maintenance
+        project.inventory,
+        restored,
+        now,
+        confirm=config.confirm,
+        wait=config.wait,
+        maintenance=project.maintenance,
+        watches=config.watched.peers,
     )
     store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
     desk = step.start(project.roster, project.inventory, restored)

@@ -604,6 +604,28 @@ class Crossed(NamedTuple):
     says: tuple[tuple[str, str], ...] = ()
 
 
+class Beat(NamedTuple):
+    """Another netmon that this one watches said that it lives."""
+
+    peer: str
+    at: float
+
+
+class DrillBegins(NamedTuple):
+    """People are to be called although nothing is broken; `by` whose wish, "" = the calendar's."""
+
+    at: float
+    by: str = ""
+
+
+class DrillTaken(NamedTuple):
+    """Somebody acknowledged the drill."""
+
+    incident: int
+    at: float
+    by: str
+
+
 Evidence = (
     Observation
     | Answers
@@ -617,6 +639,9 @@ Evidence = (
     | Looked
     | Crossed
     | Alerted
+    | Beat
+    | DrillBegins
+    | DrillTaken
 )
 
 # --- the verdict ------------------------------------------------------------------------------
@@ -716,11 +741,11 @@ class Clue:
 
 Kind = Literal[
     "outage", "redundancy_lost", "degraded", "blind", "service", "threshold", "unseen", "change",
-    "alert", "drill", "digest", "storm",
+    "alert", "drill", "digest", "storm", "peer",
 ]  # fmt: skip
 """`change` is over as soon as it is told: it has one notice, `opened`, and is `resolved` from the start; so are
 `digest` and `storm`, bulletins about many incidents that stand in the notices alone. `alert` is somebody else's, by way
-of the Alertmanager API; `drill` an exercise."""
+of the Alertmanager API; `drill` an exercise; `peer` another netmon that does not speak up."""
 Cause = Literal["power", "fibre", "carrier", "device", "unknown"]
 
 

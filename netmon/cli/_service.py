@@ -6,6 +6,7 @@ import logging
 import resource
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
@@ -22,6 +23,9 @@ SPARE_FILES = 200
 YOUNG, MIDDLE, OLD = 20_000, 20, 20
 """When the garbage collector looks at what is new, less new and old: a round of polls makes thousands of values that
 live until the next round, and the usual 700 would look at all of them again and again for cycles that are not there."""
+ASIDE = 32
+"""Threads for what would hold up the loop. Where no name server answers, a look-up keeps one for half a minute, and
+pages must not wait for that; the usual number is that of the processors and four."""
 SWITCH = 0.0005
 """Seconds that a thread keeps the interpreter while another waits. The loop gives it up with each packet that it sends
 or takes in, and while a large page of metrics is made it would wait the usual 5 ms each time to get it back."""
@@ -99,6 +103,7 @@ async def real_app(project: Project) -> App:
         project.config.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NotPermitted(f"{project.config.data}: the folder cannot be made: {error.strerror}") from None
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ASIDE, "aside"))
     journal = open_threaded(project.config.data / "journal.db")
     app = await build(project, World(clock=SystemClock(), net=net, journal=journal))
     spare_the_loop()

@@ -60,6 +60,8 @@ _VIETNAMESE = {
     "threshold": "Vượt ngưỡng",
     "unseen": "Chưa từng thấy",
     "change": "Thay đổi",
+    "peer": "netmon khác im lặng",
+    "drill": "Diễn tập",
     "changes of the last {days} days": "Thay đổi trong {days} ngày qua",
     "no changes in the last {days} days": "Không có thay đổi trong {days} ngày qua",
     "more, older changes": "Còn thay đổi cũ hơn",

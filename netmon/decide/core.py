@@ -6,7 +6,7 @@ the same times, same outcome; nothing is read, sent or slept on here.
 
 from collections.abc import Iterable, Mapping
 
-from netmon.decide import agents, alerts, calm, changes, chase, crossings, detect, expiry, graph, hold, knowledge, lines
+from netmon.decide import agents, calm, changes, chase, detect, elsewhere, graph, hold, knowledge, lines
 from netmon.decide.book import restore
 from netmon.decide.faults import AGENT_CACHE
 from netmon.decide.memory import restore as recall
@@ -15,11 +15,8 @@ from netmon.decide.review import recheck, review
 from netmon.decide.scene import UNSEEN_AFTER
 from netmon.decide.state import Core, Wishes
 from netmon.model import (
-    Alerted,
     Answers,
-    Crossed,
     Evidence,
-    ExpirySeen,
     Finding,
     Incident,
     Inventory,
@@ -32,6 +29,7 @@ from netmon.model import (
     Task,
     TrapSeen,
 )
+from netmon.settings.watched import Peer
 
 PAST = 0.2
 """Seconds past an agent's cache at which ports that are up are read to tell a dead device from a dead line."""
@@ -47,8 +45,9 @@ def start(
     confirm: float = 10.0,
     wait: float = 3.0,
     maintenance: tuple[Maintenance, ...] = (),
+    watches: Mapping[str, Peer] | None = None,
 ) -> Core:
-    """A core that knows what the journal remembers."""
+    """A core that knows what the journal remembers; `watches`: the other netmons that speak up here."""
     known = build(inventory, graph.build(inventory), restored, now)
     groups = {site.area for site in inventory.sites.values()} | inventory.carriers.keys()
     book = restore([incident for incident in restored.incidents.values() if incident.state == "open"], now, groups)
@@ -56,9 +55,9 @@ def start(
         resume(known, incident, now)
     blind = known.blind() and any(incident.kind == "blind" for incident in book.open())
     core = Core(known, book, restored.seq, confirm, wait, blind=blind, review_at=now + UNSEEN_AFTER)
-    core.maintenance, core.marked = maintenance, dict(restored.marks)
+    core.maintenance, core.marked, core.peers = maintenance, dict(restored.marks), watches or {}
     core.memory = recall(restored.facts)
-    core.alarms = alerts.restore(book.open(), now)
+    core.alarms = elsewhere.restore(book.open(), now)
     changes.remember(core, restored.incidents.values(), now)
     if not core.blind:  # what was silent then is asked again before it is believed
         date_anew(known, now)
@@ -74,8 +73,7 @@ def step(core: Core, evidence: Iterable[Evidence], now: float, ahead: float = 0.
     wishes = Wishes()
     known, leapt = core.known, abs(ahead - core.ahead) >= LEAP
     core.ahead = ahead
-    if leapt:
-        expiry.anew(core)
+    elsewhere.attend(core, leapt, now)
     dirty = _take_in(core, wishes, evidence, now) or leapt
     said = len(known.ports)
     expires = knowledge.forget_old_ports(known, now)
@@ -106,12 +104,8 @@ def _take_in(core: Core, wishes: Wishes, evidence: Iterable[Evidence], now: floa
                 dirty |= _observe(core, wishes, seen, now)
         elif isinstance(piece, Observation):
             dirty |= _observe(core, wishes, piece, now)
-        elif isinstance(piece, ExpirySeen):
-            dirty |= expiry.take(core, piece, now)
-        elif isinstance(piece, Crossed):
-            dirty |= crossings.take(core, piece, now)
-        elif isinstance(piece, Alerted):
-            dirty |= alerts.take(core, piece, now)
+        elif isinstance(piece, elsewhere.Piece):
+            dirty |= elsewhere.take(core, wishes, piece, now)
         elif isinstance(piece, RowsSeen | Finding | Looked):
             changes.take(core, wishes, piece, now)
         else:

@@ -24,8 +24,8 @@ SHARP = 12.0
 """Seconds after an incident was told within which its root may sharpen; what seems to change it later is its end."""
 LULL = 6.0
 """Seconds that something must be back to have been back."""
-ELSEWHERE = ("threshold", "alert")
-"""Kinds whose incidents open and end by rules of their own (netmon.decide.expiry, crossings and alerts)."""
+ELSEWHERE = ("threshold", "alert", "peer", "drill")
+"""Kinds whose incidents open and end by rules of their own (netmon.decide.elsewhere)."""
 STEADY = 2.0
 """Seconds that a problem must last to count as a change: while things fall or come back, some last for less."""
 BRIEF, RELAPSE = 20.0, 12.0

@@ -10,11 +10,9 @@ from typing import Literal
 
 from netmon.decide import (
     agents,
-    alerts,
     bearers,
-    crossings,
     detect,
-    expiry,
+    elsewhere,
     groups,
     hold,
     incidents,
@@ -61,13 +59,12 @@ def review(core: Core, wishes: Wishes, now: float) -> None:
     services.ask_anew(core, wishes, problems.values(), now)
     entries, wake = incidents.review(core.book, problems, scene, core.number, now)
     wishes.entries += entries
-    renewal, firing = expiry.review(core, wishes, now), alerts.review(core, wishes, now)
-    limits = crossings.review(core, wishes, now)
+    others = elsewhere.review(core, wishes, now)
     marks.flapping(core, wishes, now)
     agents.tidy(core, wishes, now)
     again = _ask_ends(core, wishes, now)
     pending = (scene.unseen_at(name) for name in scene.unseen())
-    times = [at for at in (wake, over, renewal, firing, limits, again, *pending) if at is not None and at > now]
+    times = [at for at in (wake, over, others, again, *pending) if at is not None and at > now]
     core.review_at = min(times, default=None)
 
 

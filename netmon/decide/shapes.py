@@ -124,8 +124,11 @@ def _site(inventory: Inventory, root: str) -> Site | None:
 
 
 def _named(inventory: Inventory, incident: Incident) -> tuple[str | None, str]:
-    """What kind of thing the root is and what people call it; (None, the id) once it left the inventory."""
+    """What kind of thing the root is and what people call it; (None, the id) once it left the inventory, and for
+    another netmon, which never was in it."""
     root = incident.root
+    if incident.kind == "peer":
+        return None, incident.seat
     if incident.kind == "blind" and root == inventory.vantage:
         return "vantage", root
     if site := inventory.sites.get(root):

@@ -8,6 +8,7 @@ from netmon.decide.faults import Judgement
 from netmon.decide.knowledge import Knowledge
 from netmon.decide.memory import Memory
 from netmon.model import Alerted, Crossed, Entry, Incident, Inventory, Maintenance, Mark, MarkKind, Pairs, Site
+from netmon.settings.watched import Peer
 
 EMPTY = Judgement(faults={}, behind={}, exonerated=frozenset())
 
@@ -60,6 +61,16 @@ class Alarm:
 
 
 @dataclass(slots=True)
+class Heard:
+    """What is known of another netmon that this one watches: from when on its silence counts, its last word (None: none
+    since its silence was told, or ever), and the first of those that it belongs to."""
+
+    counts_from: float
+    word: float | None = None
+    since: float = 0.0
+
+
+@dataclass(slots=True)
 class Core:
     """The state between two steps. `lost`: lines one of whose ends is gone.
 
@@ -71,7 +82,8 @@ class Core:
     `expiries`: service -> its certificate, as last seen. `memory`: the rows that are remembered; `told_once`: changes
     that were told, and when; `recent`: incidents that ended a few minutes ago. `crossed`: news of limits that nobody
     was told yet, by the seat of their incidents. `alarms`: somebody else's alerts by the seat of their incidents, and
-    how many more were refused.
+    how many more were refused. `peers`: the netmons that
+    this one watches, `heard`: their words; `attended`: when this one was last there to hear.
     """
 
     known: Knowledge
@@ -103,6 +115,9 @@ class Core:
     crossed: dict[str, Crossed] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     alarms_refused: int = 0
+    peers: Mapping[str, Peer] = field(default_factory=dict)
+    heard: dict[str, Heard] = field(default_factory=dict)
+    attended: float = 0.0
 
     def number(self) -> int:
         """The next number of the journal."""

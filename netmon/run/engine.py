@@ -62,14 +62,14 @@ class Engine:
         outbox.report, outbox.hearers.standing = self._delivered, self.standing
         self._inbox: deque[Evidence] = deque()
         self._waiting = 0
-        self.trouble = Trouble()
+        self.trouble = Trouble(clock.now())
         self._frames: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
         self._wake = asyncio.Event()
         self._asking: Asking | None = None
         self._followers: list[Callable[[IncidentEvent], None]] = []
         self._shown: Mapping[int, Incident] = {}
         self.steps = 0
-        self.stepped_at = clock.now()
+        self.polled_at = self.stepped_at = self.desk_at = clock.now()
         self.dropped = 0
 
     def remember(self, incidents: Iterable[Incident]) -> None:
@@ -125,6 +125,7 @@ class Engine:
 
     def polled(self, target: Target, collector: str, at: float, frame: Frame, keep: float) -> None:
         """How one poll went; it is stale after `keep` seconds."""
+        self.polled_at = at
         slot, labels = self._frames.get(collector) or self._frame_of(collector)
         self._store.put_columns(target, slot, at, keep, _FRAME, frame, labels)
         if self._tap is not None:
@@ -133,6 +134,7 @@ class Engine:
     def batch(self, polls: Batch) -> None:
         """The numbers of many polls, and how they went."""
         collector, at, keep, names, labels, targets, frames, values = polls
+        self.polled_at = at
         slot, frame_labels = self._frames.get(collector) or self._frame_of(collector)
         self._store.put_all(targets, slot, at, keep, _FRAME, frames, frame_labels)
         self._store.put_all(targets, collector, at, keep, names, values, labels)
@@ -198,6 +200,7 @@ class Engine:
         news = [*events, *surroundings.outgrown(self.desk, self.core, events, now)]
         heard = Heard(news, acts, receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
+        self.desk_at = now
         if wishes.entries:  # an incident takes in more sites without an event of its own
             self.remember(event.incident for event in events)
         entries = [*wishes.entries, *orders.entries]

@@ -19,10 +19,14 @@ log = structlog.get_logger()
 
 
 class Trouble:
-    """What cannot be written: counted each time, logged once, and again only when the reason changes."""
+    """What cannot be written: counted each time, logged once, and again only when the reason changes.
 
-    def __init__(self) -> None:
+    `beaten_at`: when the last heartbeat was written.
+    """
+
+    def __init__(self, now: float) -> None:
         self.failures = 0
+        self.beaten_at = now
         self._reasons: dict[str, str] = {}
 
     def failed(self, what: str, error: NetmonError) -> None:
@@ -31,6 +35,11 @@ class Trouble:
         if self._reasons.get(what) != str(error):
             self._reasons[what] = str(error)
             log.error("journal not written, trying again", what=what, why=str(error))
+
+    @property
+    def failing(self) -> bool:
+        """Whether something cannot be written now, and it is known why."""
+        return bool(self._reasons)
 
     def works(self, what: str) -> None:
         """It was."""
@@ -46,6 +55,7 @@ async def keep_house(state: Core, journal: Journal, clock: Clock, trouble: Troub
         now = clock.now()
         try:
             await journal.beat(now)
+            trouble.beaten_at = now
             if now - learned_at >= LEARN:
                 learned_at = now
                 await journal.learn(now, core.learned(state))

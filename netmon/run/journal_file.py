@@ -47,6 +47,19 @@ class Lock:
         os.close(self._file)
 
 
+def held_by(journal: Path) -> str:
+    """The process that writes this journal, "" if none does (or its lock cannot be looked at)."""
+    try:
+        with journal.with_name(journal.name + ".lock").open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read(32).strip() or "?"
+    except OSError:
+        pass
+    return ""
+
+
 @contextlib.contextmanager
 def sqlite_errors(path: Path | None) -> Iterator[None]:
     """Turn what SQLite complains about into a JournalError that says what to do."""

@@ -10,6 +10,7 @@ This is the only place that retries; whoever hears of what became of each attemp
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -34,6 +35,8 @@ REMEMBERED = 30 * 86400.0
 """Seconds for which it matters who has heard of an incident."""
 BESIDE = 1.0
 """Seconds after which the end of an incident is looked at again, if its beginning is being told right now."""
+LOOK = 10.0
+"""Seconds after which the journal is looked into even if nothing was written: a sign of life."""
 JOURNAL_PAUSE = 1.0
 """Seconds between two attempts to read a journal that fails."""
 
@@ -81,10 +84,16 @@ class Outbox:
         self.retried = dict.fromkeys(self._recipients, 0)
         self.spared = dict.fromkeys(self._recipients, 0)
         self.delayed = dict.fromkeys(self._recipients, 0)
+        self._looked_at = clock.now()
+        self._over_at: dict[str, float] = {}
 
     def waiting(self) -> dict[str, int]:
         """Notices not yet delivered, by channel."""
         return {name: len(lanes) for name, lanes in self._lanes.items()}
+
+    def moved_at(self, now: float) -> float:
+        """When notices could be handed over last: the journal was read, and no attempt lasts longer than it may."""
+        return min(self._looked_at, *(min(now, until) for until in self._over_at.values()), now)
 
     async def restore(self) -> None:
         """Read from the journal how often each event was told, so that ids go on counting, and who has heard of what.
@@ -115,7 +124,10 @@ class Outbox:
                     self._complain("journal", str(error))
                     await asyncio.sleep(JOURNAL_PAUSE)
                     continue
-                await self._wake.wait()
+                self._looked_at = self._clock.now()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK):
+                        await self._wake.wait()
 
     async def drain(self, timeout: float) -> bool:
         """Wait at most `timeout` s until nothing is left to try now; False if something is.
@@ -202,6 +214,7 @@ class Outbox:
         """Whether it is finished with, one way or the other; if not, whether this notice alone is to blame."""
         why, final, alone, plugin = "", False, False, self._recipients[name]
         patience = plugin.lasts if isinstance(plugin, Lasting) else SEND_TIMEOUT
+        self._over_at[name] = self._clock.now() + patience
         try:
             with self.hearers.telling(notice):
                 async with asyncio.timeout(patience):
@@ -215,6 +228,7 @@ class Outbox:
         except Exception as error:  # a plug-in's bug must not silence the other recipients
             why = f"{type(error).__name__}: {error}"
         now = self._clock.now()
+        del self._over_at[name]
         if not why:
             self.hearers.told(notice)
             self.sent[name] += 1

@@ -78,6 +78,7 @@ class Poller:
         """Poll these jobs from now on."""
         wanted = list(wanted)
         self.jobs = len(wanted)
+        self.rhythm = min((job.task.every for job in wanted if job.task.plugin.REACHABILITY), default=float("inf"))
         self._schedule.replace(wanted, self._clock.now())
         self._backoff.keep(wanted)
         self._tallies.use(wanted)

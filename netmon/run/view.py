@@ -11,10 +11,8 @@ from netmon.decide.walltime import shift_handling, shift_incident, shift_standin
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.poller import Poller
+from netmon.run.pulse import Pulse, in_words
 from netmon.settings.project import Project
-
-LAG = 30.0
-"""Seconds without a judgement after which the service calls itself unhealthy."""
 
 
 class View:
@@ -28,8 +26,9 @@ class View:
         poller: Poller,
         clock: Clock,
         rules: Callable[[], Mapping[str, Any]],
+        pulse: Callable[[], Pulse],
     ) -> None:
-        self._rules = rules
+        self._rules, self._pulse = rules, pulse
         self._exposition, self._engine, self._poller, self._clock = exposition, engine, poller, clock
         self._exporters = dict(project.config.exporters)
         self.running = False
@@ -51,9 +50,9 @@ class View:
         """Whether the service polls."""
         return self.running
 
-    def healthy(self) -> bool:
-        """Whether evidence is still being judged."""
-        return self._clock.now() - self._engine.stepped_at < LAG
+    def late(self) -> str:
+        """The stages that have not moved for too long, in one line; empty if there are none."""
+        return in_words(self._pulse().late(self._clock.now()))
 
     def status(self) -> dict[str, Any]:
         """The state of everything and how the polls go, as `netmon status --json` prints it."""

@@ -19,6 +19,7 @@ from netmon.settings.options import Maker, Shelf
 from netmon.settings.report import Report
 from netmon.settings.sheet import read_map, section, validate
 from netmon.settings.tree import Map, Spot, Tree, empty, key_spot
+from netmon.settings.watched import DeadmanEntry, DrillsEntry, Entries, PeerEntry, Watched, watched
 from netmon.units import Duration
 
 FILE = "netmon.yaml"
@@ -49,7 +50,7 @@ class Config:
     how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
     parents. `backups`: how configurations are kept, of devices that have a command line. `url`: where people reach the
     service, "" = they cannot. `tokens`: who may change something over HTTP, by name. `channels`: what stands beside
-    each notifier, by the same names.
+    each notifier, by the same names. `watched`: who notices when netmon itself is silent.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -65,6 +66,7 @@ class Config:
     url: str = ""
     tokens: Mapping[str, Secret] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    watched: Watched = field(default_factory=Watched)
 
 
 def _listen(text: str) -> str:
@@ -157,6 +159,11 @@ class SettingsEntry:
         Field(description="Where people reach the service, for links in messages."),
     ] = None
     api: ApiEntry = ApiEntry()
+    deadman: Annotated[DeadmanEntry | None, Field(description="Whom netmon tells that it lives.")] = None
+    watches: Annotated[dict[Id, PeerEntry], Field(description="Other netmons that tell this one that they live.")] = (
+        field(default_factory=dict)
+    )
+    drills: Annotated[DrillsEntry | None, Field(description="Exercises of being called.")] = None
     exporters: Annotated[
         dict[str, Any],
         Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
@@ -176,7 +183,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
     tree = read_map(project / FILE, FILE, report) if (project / FILE).exists() else empty(Spot(FILE))
     tree = empty(Spot(FILE)) if tree is None else tree
     before = len(secrets.made)
-    entry, _ = validate(SETTINGS, SettingsEntry, tree, secrets, report)
+    entry, damage = validate(SETTINGS, SettingsEntry, tree, secrets, report)
     maker.unset(section(tree, "api"), secrets.made[before:])
     _long_enough(tree, entry, report)
     entry = entry if isinstance(entry, SettingsEntry) else SettingsEntry()
@@ -199,6 +206,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         channels=beside,
         url=(entry.url or "").rstrip("/"),
         tokens=entry.api.tokens,
+        watched=watched(Entries(entry.deadman, entry.watches, entry.drills), tree, damage, entry.api.tokens, maker),
     )
 
 

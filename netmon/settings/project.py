@@ -31,6 +31,7 @@ from netmon.settings.rules import rules
 from netmon.settings.rules_values import Rule
 from netmon.settings.sheet import gather, section, validate
 from netmon.settings.tree import Spot
+from netmon.settings.watched import with_drills
 
 __all__ = ["Config", "Project", "load", "told_by"]
 
@@ -79,7 +80,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     thresholds = _rules(path, inventory, plugins, texts, report)
     known = None if inventory is None or report.failed else [rule.name for rule in thresholds]
     around = Around(channels=channels, inventory=inventory, names=names, rules=known, today=today)
-    people = roster(path, around, vault, report, alerts)
+    people = with_drills(roster(path, around, vault, report, alerts), settings.watched.drills, report)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())
     return Project(

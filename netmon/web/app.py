@@ -57,8 +57,8 @@ class View(Protocol):
         """Whether the service polls now."""
         ...
 
-    def healthy(self) -> bool:
-        """Whether every stage shows its heartbeat."""
+    def late(self) -> str:
+        """The stages that have not moved for too long, in one line; empty if there are none."""
         ...
 
     def status(self) -> dict[str, Any]:
@@ -83,8 +83,8 @@ def build(view: View, more: Sequence[Route] = ()) -> Starlette:
     app = Starlette(
         routes=[
             Route("/metrics", _Metrics(view), methods=["GET"]),
-            Route("/-/healthy", _check(view.healthy)),
-            Route("/-/ready", _check(view.ready)),
+            Route("/-/healthy", _check(view.late)),
+            Route("/-/ready", _check(lambda: "" if view.ready() else "not yet")),
             Route("/api/v1/status", status),
             Route("/api/v1/incidents", incidents),
             *more,
@@ -141,9 +141,10 @@ def _part(pieces: Iterator[bytes], seconds: float) -> bytes:
     return b"".join(made)
 
 
-def _check(asked: Callable[[], bool]) -> Callable[[Request], Any]:
+def _check(trouble: Callable[[], str]) -> Callable[[Request], Any]:
     async def check(request: Request) -> Response:
-        return PlainTextResponse("ok\n") if asked() else PlainTextResponse("not yet\n", 503)
+        found = trouble()
+        return PlainTextResponse(f"{found}\n", 503) if found else PlainTextResponse("ok\n")
 
     return check
 

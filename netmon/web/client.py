@@ -67,12 +67,22 @@ def say(project: Project, act: Act) -> Act:
 
 def tell(config: Config, act: Act) -> Act:
     """As `say`, where nothing but netmon.yaml can be read."""
+    return ACT.validate_python(_post(config, "/api/v1/acts", ACT.dump_json(act)))
+
+
+def begin_drill(config: Config, who: str) -> int:
+    """Begin a drill at the wish of `who`; its number. NotRunning, or NotTaken with the reason."""
+    return int(_post(config, "/api/v1/drills", json.dumps({"who": who}).encode())["incident"])
+
+
+def _post(config: Config, path: str, body: bytes) -> Any:
+    """The JSON that the service answers to a POST with its own token. NotRunning, or NotTaken with the reason."""
     token, base = _token(config), url(config.listen)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{base}/api/v1/acts", ACT.dump_json(act), headers)  # noqa: S310 (http, ours)
+    request = urllib.request.Request(base + path, body, headers)  # noqa: S310 (http, ours)
     try:
         with _direct().open(request, timeout=_PATIENCE_ACT) as reply:
-            return ACT.validate_json(reply.read(_MOST_BYTES))
+            return json.loads(reply.read(_MOST_BYTES))
     except urllib.error.HTTPError as error:
         with error:
             raise NotTaken(_reason(error), unknown=error.code == 404) from None

@@ -14,7 +14,7 @@ from netmon.run.hearing import Hearing
 from netmon.run.links import links_of
 from netmon.run.replies import Replies
 from netmon.settings.project import Project
-from netmon.web import acts, alerts, links
+from netmon.web import acts, alerts, beats, links
 from netmon.web.gate import Gate, make_token
 from netmon.wire.net import Net
 
@@ -22,10 +22,13 @@ from netmon.wire.net import Net
 class Speaking:
     """SMS and calls, HTTP, links, alerts; `project` is asked for each time, for a reload changes it."""
 
-    def __init__(self, project: Callable[[], Project], engine: Engine, net: Net, clock: Clock) -> None:
+    def __init__(
+        self, project: Callable[[], Project], engine: Engine, net: Net, clock: Clock, watched: beats.Hears
+    ) -> None:
         self._project, self._engine, self._clock = project, engine, clock
         self.hearing = Hearing(project, engine, clock)
         self._alerts = Alerts(lambda: project().inventory, clock, engine.evidence, lambda: engine.core.alarms_refused)
+        self._watched = watched
         self._replies = Replies(self.hearing, net, clock, project().config.notifiers.values())
 
     def listen(self) -> list[Coroutine[Any, Any, None]]:
@@ -36,7 +39,7 @@ class Speaking:
         """All addresses at which something can be changed. Makes the token of this start, NotPermitted if it cannot."""
         config, hearing = self._project().config, self.hearing
         gate = Gate(make_token(config.data), config.tokens, hearing.refused)
-        found = [*acts.routes(hearing, gate), *alerts.routes(self._alerts, gate)]
+        found = [*acts.routes(hearing, gate), *alerts.routes(self._alerts, gate), *beats.routes(self._watched, gate)]
         if config.url:
             clicks = Clicks(self._project, self._engine, hearing, links_of(config, self._clock))
             found += links.routes(clicks, config.language)

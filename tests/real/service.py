@@ -105,8 +105,8 @@ class Service:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
-            error.close()
-            return error.code, ""
+            with error:
+                return error.code, error.read().decode()
         except OSError:
             return 0, ""
 

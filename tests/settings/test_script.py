@@ -111,7 +111,7 @@ events:
 
 KINDS = (
     "'outage', 'redundancy_lost', 'degraded', 'blind', 'service', 'threshold', 'unseen', 'change', 'alert', 'drill', "
-    "'digest' or 'storm'"
+    "'digest', 'storm' or 'peer'"
 )
 NEITHER = "neither a time after the start such as 2m nor one such as 2026-10-14T08:00:00+07:00"
 COVERED = "work is planned on sites, devices, links, nodes, areas and carriers"

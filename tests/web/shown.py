@@ -32,8 +32,8 @@ class Shown:
     def ready(self) -> bool:
         return self.is_ready
 
-    def healthy(self) -> bool:
-        return self.is_healthy
+    def late(self) -> str:
+        return "" if self.is_healthy else "late: journal (41 s)"
 
     def status(self) -> dict[str, Any]:
         return self.states

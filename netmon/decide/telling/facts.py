@@ -11,8 +11,9 @@ from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Incident, IncidentEvent, Inventory, Link
 from netmon.settings.message_facts import Broken, Facts, Happened, Hurt, RootOf, Todo
 
+OVER = ("peer_back", "peer_removed", "drill_taken", "drill_unanswered")
 AFTERWARDS = (
-    "rebooted", "not_rebooted", "dying_gasp", "on_battery", "alert_lapsed",
+    "rebooted", "not_rebooted", "dying_gasp", "on_battery", "alert_lapsed", *OVER,
     *(name for name in CROSSED if name != "crossed"),
 )  # fmt: skip
 """Evidence that tells the cause when all is over."""

@@ -1,0 +1,118 @@
+"""What does `netmon doctor` find where something is missing? Nothing here is running."""
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+import typer
+
+from netmon.cli.doctor import doctor
+from netmon.run.journal_sql import Book
+from tests.real.service import free_port
+
+INVENTORY = """\
+province: thu-nghiem
+levels: [province]
+vantage: noc
+timezone: Asia/Ho_Chi_Minh
+sites:
+  core:
+    name: Trung tâm
+    level: province
+    devices:
+      noc: {role: server, address: 127.0.0.1, collect: {tcp: {port: 1}}}
+"""
+
+Examine = Callable[[str], tuple[int, dict[str, list[tuple[str, str]]]]]
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def examine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Examine:
+    """The exit code for a project with this netmon.yaml, and what is said under each name: (state, text)."""
+
+    def run(settings: str) -> tuple[int, dict[str, list[tuple[str, str]]]]:
+        (tmp_path / "inventory").mkdir(exist_ok=True)
+        (tmp_path / "inventory" / "all.yaml").write_text(INVENTORY)
+        (tmp_path / "netmon.yaml").write_text(f"language: en\n{settings}")
+        with pytest.raises(typer.Exit) as caught:
+            doctor(tmp_path, json=True)
+        found: dict[str, list[tuple[str, str]]] = {}
+        for line in json.loads(capsys.readouterr().out):
+            found.setdefault(line["name"], []).append((line["state"], line["what"]))
+            assert bool(line["do"]) or line["state"] in ("ok", "unknown")
+        return caught.value.exit_code, found
+
+    return run
+
+
+def test_before_the_first_start_nothing_fails(examine: Examine) -> None:
+    code, found = examine(f"listen: 127.0.0.1:{free_port()}\n")
+    assert code == 0
+    assert found["service"] == [("warn", "does not run")]
+    assert found["ports"][0][0] == "ok"
+    assert found["journal"] == [("ok", "none yet, made at the first start")]
+    assert found["watched"] == [("warn", "nobody notices when this machine dies")]
+    assert found["libraries"][0][0] == found["project"][0][0] == found["secrets"][0][0] == "ok"
+    assert "Asia/Ho_Chi_Minh" in found["time zone"][0][1]
+
+
+def test_what_is_in_the_way_is_named_with_its_reason(examine: Examine, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        port, gone = there.getsockname()[1], free_port()
+        modem = tmp_path / "modem"
+        code, found = examine(
+            f"listen: 127.0.0.1:{free_port()}\n"
+            f"traps: {{listen: '127.0.0.1:{ear.getsockname()[1]}'}}\n"
+            f"deadman: {{urls: ['http://127.0.0.1:{gone}/secret-key']}}\n"
+            "notifiers:\n"
+            f"  near: {{webhook: {{url: 'http://127.0.0.1:{port}/'}}}}\n"
+            f"  gone: {{mail: {{server: '127.0.0.1:{gone}', to: [a@b.vn]}}}}\n"
+            "  lost: {webhook: {url: 'http://nobody.invalid/secret-key', token: env:NETMON_NOT_SET}}\n"
+            f"  text: {{sms: {{port: '{modem}', to: ['0912345678']}}}}\n"
+            "  screen: {console: {}}\n"
+        )
+    assert code == 1
+    assert found["secrets"] == [("fail", "not set: env:NETMON_NOT_SET")]
+    assert [state for state, _ in found["ports"]] == ["ok", "fail"]
+    channels = dict(zip(("near", "gone", "lost", "text", "screen", "deadman"), found["channel"], strict=True))
+    assert channels["near"] == ("ok", f"near: 127.0.0.1:{port} can be reached")
+    assert channels["gone"][0] == channels["lost"][0] == channels["text"][0] == channels["deadman"][0] == "fail"
+    assert "refused" in channels["gone"][1]
+    assert "nobody.invalid cannot be looked up" in channels["lost"][1]
+    assert str(modem) in channels["text"][1]
+    assert channels["screen"] == ("ok", "screen: needs no network")
+    assert "secret-key" not in str(found)
+
+
+def test_a_damaged_journal_and_a_project_that_cannot_be_read_are_told(
+    examine: Examine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, data = f"listen: 127.0.0.1:{free_port()}\n", tmp_path / "var"
+    data.mkdir()
+    journal = Book(data / "journal.db")
+    [held, whole] = examine(settings)[1]["journal"]
+    assert held == ("fail", f"process {os.getpid()} has it, and does not answer on `listen:`")
+    assert whole[0] == "ok"
+    journal.close()
+    assert examine(settings)[1]["journal"] == [whole]
+    with (data / "journal.db").open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(8192))
+    code, found = examine(settings)
+    assert (code, found["journal"][0][0]) == (1, "fail")
+    (tmp_path / "netmon.yaml").write_text("listen: here\n")
+    with pytest.raises(typer.Exit) as caught:
+        doctor(tmp_path)
+    assert caught.value.exit_code == 1
+    assert "netmon.yaml:1:9" in capsys.readouterr().out
