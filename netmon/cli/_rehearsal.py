@@ -48,11 +48,22 @@ class Rehearsal:
     bugs: int = 0
 
 
-def rehearse(project: Project, script: Script, *, tap: Tap | None = None, look: Look | None = None) -> Rehearsal:
-    """Run the program on the script's network from its start to its end. Same project and script, same outcome."""
+def rehearse(
+    project: Project,
+    script: Script,
+    *,
+    tap: Tap | None = None,
+    look: Look | None = None,
+    journal: Path | None = None,
+) -> Rehearsal:
+    """Run the program on the script's network from its start to its end. Same project and script, same outcome.
+
+    What it remembers is left in `journal`, if there is one.
+    """
     kills = any(deed.verb == "kill" for deed in script.deeds)
     with TemporaryDirectory() as folder:
-        stage = _Stage(project, script, Path(folder) / "journal.db" if kills else None, tap, look)
+        kept = journal or (Path(folder) / "journal.db" if kills else None)
+        stage = _Stage(project, script, kept, tap, look)
         run_virtual(stage.run(), script.start)
     return stage.result
 

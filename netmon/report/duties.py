@@ -1,6 +1,8 @@
 """What does the service do by the calendar: each night, each Monday, an hour before each conference?"""
 
+import asyncio
 from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
@@ -9,8 +11,10 @@ from netmon.clock import Clock
 from netmon.decide.telling import messages
 from netmon.model import Conference, Finding, Standing
 from netmon.report import conference as conference_page
+from netmon.report import noise
 from netmon.report.drift import NOT_SAID, drift, text
-from netmon.run import conference
+from netmon.report.noise_words import page as noise_page
+from netmon.run import conference, journal_told
 from netmon.run.agenda import Duty
 from netmon.run.backup import Backups
 from netmon.run.bus import Intake
@@ -19,6 +23,8 @@ from netmon.wire.net import Net
 
 DRIFT_AT = (6, 30)
 """Hour and minute on Mondays at which the devices are held against the inventory: before the week's work begins."""
+NOISE_AT = (7, 0)
+"""Hour and minute on Mondays at which last week's messages are counted: in time for the bulletin."""
 SHOWN = 60
 """Lines of the report that are told; `netmon drift` shows all of it."""
 
@@ -51,9 +57,9 @@ class Duties:
             hour, minute = project.config.backups.at
             nightly = CronTrigger(hour=hour, minute=minute, timezone=zone)
             found.append(Duty(name="configurations", when=nightly, work=self.backups.nightly))
-        hour, minute = DRIFT_AT
-        weekly = CronTrigger(day_of_week="mon", hour=hour, minute=minute, timezone=zone)
-        found.append(Duty(name="drift", when=weekly, work=self.weekly))
+        for name, (hour, minute), work in (("drift", DRIFT_AT, self.weekly), ("noise", NOISE_AT, self.noisy)):
+            weekly = CronTrigger(day_of_week="mon", hour=hour, minute=minute, timezone=zone)
+            found.append(Duty(name=name, when=weekly, work=work))
         return found
 
     async def weekly(self) -> None:
@@ -69,6 +75,25 @@ class Duties:
             self._intake.evidence(
                 [Finding(project.inventory.vantage, self._clock.now(), "inventory_drift", values, page)]
             )
+
+    async def noisy(self) -> None:
+        """Count what people were told in the last seven days, and tell what made most of it."""
+        project, now = self._project(), self._clock.now()
+        inventory, language = project.inventory, project.config.language
+        journal = project.config.data / "journal.db"
+        told = await asyncio.to_thread(journal_told.read, journal, now - noise.WEEK)
+        found = noise.week(told, inventory, project.roster.people, ZoneInfo(inventory.timezone))
+        if found.messages:
+            loudest = found.by_thing[0]
+            values = (
+                ("messages", str(found.messages)),
+                ("incidents", str(found.incidents)),
+                ("nights", str(found.nights)),
+                ("root", loudest.name),
+                ("most", str(loudest.messages)),
+            )
+            page = noise_page(found, messages.speaker(project.messages, inventory, language), language)
+            self._intake.evidence([Finding(inventory.vantage, now, "noise_week", values, page)])
 
     async def readiness(self, event: Conference) -> None:
         """Measure the bridges of a conference, and tell how many are ready."""

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from netmon.model import Notice
 
-OVER = "over before it could be told"
+BEFORE = "before it could be told"
+"""How every reason ends for which a message was not sent."""
+OVER = f"over {BEFORE}"
 
 
 class Standing(NamedTuple):
@@ -70,7 +72,7 @@ class Hearers:
         if over:
             return OVER
         if taken_by and notice.event != "updated" and (taken_by != notice.to or tried):
-            return f"taken by {taken_by} before it could be told"
+            return f"taken by {taken_by} {BEFORE}"
         return ""
 
     def _is_wanted(self, notice: Notice) -> bool:

@@ -1,0 +1,88 @@
+"""Of what was anybody told since then, what became of each message, and what did people say?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import apsw
+
+from netmon.errors import JournalError
+from netmon.model import Incident, IncidentEvent, Notice
+from netmon.people import Act
+from netmon.run.hearers import BEFORE
+from netmon.run.journal_codec import Codec
+from netmon.run.journal_file import open_readable, sqlite_errors
+
+
+class Sent(NamedTuple):
+    """A message: `waits` for its turn or for its channel, was `delivered`, was `given_up`, or `spared`: nobody had to
+    read it any more. `tries`: how often it was sent; `at`: when that was known; `why` it failed last."""
+
+    notice: Notice
+    state: Literal["waits", "delivered", "given_up", "spared"]
+    at: float
+    tries: int = 0
+    why: str = ""
+
+
+class Told(NamedTuple):
+    """What happened since a time: incidents by number, as they stood last; what people said, and messages, the oldest
+    first; and when netmon was not there, [since, until)."""
+
+    incidents: Mapping[int, Incident]
+    acts: tuple[Act, ...]
+    sent: tuple[Sent, ...]
+    dead: tuple[tuple[float, float], ...]
+
+
+def read(path: Path, since: float) -> Told:
+    """All of it, and whatever still waits to be sent. NotRunning if there is no journal."""
+    database, codec, found = open_readable(path), Codec(), Told({}, (), (), ())
+    try:
+        with sqlite_errors(path), database:
+            sent = _sent(database, codec, since)
+            told = {one.notice.incident.id: one.notice.incident for one in sent}
+            dead = tuple((float(str(begin)), float(str(end))) for begin, end in database.execute(_DEAD, (since,)))
+            found = Told(told | _incidents(database, codec, since), _acts(database, codec, since), sent, dead)
+    except ValueError as error:
+        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
+    finally:
+        database.close()
+    return found
+
+
+_DEAD = "SELECT since, until FROM dead WHERE until > ? ORDER BY since"
+_NOTICES = (
+    "SELECT body, state, coalesce(changed_at, at), tries, why FROM notices"
+    " WHERE at >= ? OR state IN ('pending', 'claimed') ORDER BY n"
+)
+_LAST = "SELECT body FROM log WHERE seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' AND at >= ? GROUP BY key)"
+
+
+def _incidents(database: apsw.Connection, codec: Codec, since: float) -> dict[int, Incident]:
+    """The last word on each."""
+    events: list[IncidentEvent] = [codec.unpack_event(str(body)) for (body,) in database.execute(_LAST, (since,))]
+    return {event.incident.id: event.incident for event in events}
+
+
+def _acts(database: apsw.Connection, codec: Codec, since: float) -> tuple[Act, ...]:
+    statement = "SELECT seq, body FROM log WHERE kind = 'act' AND at >= ? ORDER BY seq"
+    rows = database.execute(statement, (since,))
+    return tuple(replace(codec.unpack_act(str(body)), number=int(str(seq))) for seq, body in rows)
+
+
+def _sent(database: apsw.Connection, codec: Codec, since: float) -> tuple[Sent, ...]:
+    found = []
+    for body, state, at, tries, why in database.execute(_NOTICES, (since,)):
+        notice = codec.unpack_notice(str(body))
+        found.append(Sent(notice, _state(str(state), str(why)), float(str(at)), int(str(tries)), str(why)))
+    return tuple(found)
+
+
+def _state(state: str, why: str) -> Literal["waits", "delivered", "given_up", "spared"]:
+    if state == "delivered":
+        return "delivered"
+    if state == "given_up":
+        return "spared" if why.endswith(BEFORE) else "given_up"
+    return "waits"
