@@ -27,7 +27,6 @@ SETTINGS = "notifiers: {desk: {console: {}}, call: {bell: {}}, sms: {bell: {}}, 
 AROUND = {
     "a.yaml": WHOLE,
     "netmon.yaml": SETTINGS,
-    "alerts/rules.yaml": "rules: [{alert: LinkFull, metric: netmon_link_use_ratio, above: 90%, optional: true}]\n",
     "notifiers/bell.py": BELL,
     "notifiers/post.py": BELL.replace("Gong", "Post").replace('"phone"', '"email"'),
 }

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from netmon.decide.telling.rows import in_one_line
 from netmon.decide.telling.units import measured
 from netmon.model import Clue, Inventory, Link
 from netmon.settings.phrases import OPTIONAL, PLACEHOLDER, Phrases
@@ -47,7 +46,7 @@ class Speaker:
         values.pop("detail", None)
         phrase = self.phrases.get("clues", clue.text)
         if not phrase and "family" in values:
-            phrase, values = self.phrases.get("clues", f"row_{clue.text.rpartition('_')[2]}"), in_one_line(values)
+            phrase, values = self.phrases.get("clues", f"row_{clue.text.rpartition('_')[2]}"), _row(values)
         if phrase:
             count = values.get("count", "")
             return self.fill(self.counted(phrase, int(count)) if count.isdecimal() else phrase, values)
@@ -221,6 +220,19 @@ class Speaker:
 def _readable(name: str) -> str:
     """The name of a family without its prefix and underscores; of anything else itself."""
     return clean(name.removeprefix("netmon_").replace("_", " ") if name.startswith("netmon_") else name)
+
+
+def _row(values: Mapping[str, str]) -> dict[str, str]:
+    """A row of a table that has no phrase of its own: its labels one after another, and those that changed."""
+    labels = {key: value for key, value in values.items() if key not in ("target", "family")}
+    changed = {key.removeprefix("old_"): value for key, value in labels.items() if key.startswith("old_")}
+    what = ", ".join(f"{key} {clean(old)} → {clean(labels.get(key, ''))}" for key, old in changed.items())
+    row = ", ".join(
+        clean(value)
+        for key, value in labels.items()
+        if f"old_{key}" not in labels and key not in changed and not key.startswith("old_")
+    )
+    return {"target": values.get("target", ""), "family": values["family"].replace("_", " "), "row": row, "what": what}
 
 
 def _without(name: str, prefixes: Sequence[str]) -> str:
