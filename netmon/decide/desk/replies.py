@@ -20,6 +20,8 @@ with this number, until when, or the text is missing."""
 
 LONGEST = 500
 """Characters of an answer that are read."""
+HALF_A_YEAR = timedelta(days=180)
+"""A day without its year that is so long past is one of next year."""
 
 _SAID: Mapping[Verb, tuple[str, ...]] = {
     "unack": ("0", "tra lai", "tra viec", "tra", "khong nhan", "unack"),
@@ -93,8 +95,8 @@ def _said(verb: Verb, numbers: Sequence[int], rest: str, around: Around) -> tupl
 
 
 def moment(text: str, wall: float, zone: tzinfo) -> tuple[float | None, str]:
-    """The next time after `wall` that `23h30`, `23:30`, `8h mai` or `8h 13/10` names, None if it names none; and what
-    else the text says."""
+    """The next time after `wall` that `23h30`, `23:30`, `8h mai` or `8h 13/10` names, None if it names none or one that
+    is years away; and what else the text says."""
     plain = _plain(text)
     found = _TIME.search(plain)
     if found is None or len(plain) != len(text):
@@ -107,10 +109,12 @@ def moment(text: str, wall: float, zone: tzinfo) -> tuple[float | None, str]:
     if day is not None:
         try:
             at = at.replace(day=int(day[1]), month=int(day[2]), year=int(day[3] or at.year))
+            if day[3] is None and at < now - HALF_A_YEAR:
+                at = at.replace(year=at.year + 1)
         except ValueError:
             return None, text
-        if day[3] is None and at < now - timedelta(days=180):
-            at = at.replace(year=at.year + 1)
+        if abs(at.year - now.year) > 1:
+            return None, text
     elif tomorrow is not None or at <= now:
         at += timedelta(days=1)
     if spent is not None:

@@ -124,6 +124,8 @@ def test_who_takes_one_of_two_means_the_one_that_nobody_has_taken() -> None:
         ("hen 4127 mai", ONE, "when"),
         ("hen 4127 25h", ONE, "when"),
         ("hen 4127 8h 31/2", ONE, "when"),
+        ("hen 4127 0h 1/1/0001", ONE, "when"),
+        ("hen 4127 8h 13/10/9999", ONE, "when"),
         ("phieu 4127", ONE, "text"),
         ("ghi", ONE, "text"),
         ("sai 4127", ONE, "text"),
@@ -144,3 +146,7 @@ def test_nothing_that_is_sent_is_too_much(text: str) -> None:
 def test_a_time_is_never_of_another_century(text: str) -> None:
     until, _ = moment(text, WALL, ZONE)
     assert until is None or datetime.fromtimestamp(until, ZONE).year < 10_000
+
+
+def test_a_day_that_next_year_does_not_have_is_no_day() -> None:
+    assert moment("8h 29/2", datetime(2028, 12, 1, tzinfo=ZONE).timestamp(), ZONE) == (None, "8h 29/2")
