@@ -22,13 +22,18 @@ class Place(NamedTuple):
 
 def begin(work: Work, case: Case, event: IncidentEvent, chosen: Chosen) -> Case:
     """Tell of an incident for the first time, or again as something worse: by each route that was chosen."""
-    case = with_rungs(case, [Rung(route.name, route.urgency) for route in chosen.routes])
+    case = at_foot(case, chosen)
     for n, route in sorted(enumerate(chosen.routes), key=lambda one: -RANK[one[1].urgency]):
         if route.urgency == "digest":
             case = post.wait(case, readers(work.desk.roster, route), work.wall)
         elif route.urgency != "none":
             case = _take(work, case, n, route, event, chosen.why)
     return case
+
+
+def at_foot(case: Case, chosen: Chosen) -> Case:
+    """The case before the first step of each of these routes."""
+    return with_rungs(case, [Rung(route.name, route.urgency) for route in chosen.routes])
 
 
 def readers(roster: Roster, route: Route) -> tuple[str, ...]:

@@ -41,9 +41,12 @@ def _told(work: Work, case: Case, event: IncidentEvent, anew: bool) -> Case:
     if quiet is not None:
         return hidden(case, quiet)
     chosen = routing.choose(work.desk.roster, work.desk.inventory, event.incident, work.wall)
-    anew = anew or case.silenced != 0 or RANK[chosen.urgency] > RANK[urgency_of(case)]
+    worse = RANK[chosen.urgency] > RANK[urgency_of(case)]
+    anew = anew or case.silenced != 0 or worse
     case = replace(case, silenced=0)
     if case.acked_by:
+        if worse:  # whoever has it is called once for that, and whoever gets it back hears it like that
+            case = ladder.at_foot(case, chosen)
         urgency: Urgency = "ring" if anew and chosen.urgency == "ring" else "text"
         return post.post(work, case, event, holders(work, case), urgency, why=f"acknowledged by {case.acked_by}")
     if anew:

@@ -117,6 +117,10 @@ def test_what_is_taken_and_becomes_worse_is_told_its_holder_alone() -> None:
     office.hear(incident(root="d", affected=["d", "b", "c"]), "updated")
     office.wait(10_000)
     assert office.told(1) == ["+0 updated binh call", "+0 updated binh sms"]
+    office.hear(incident(root="d", affected=["d", "b", "c"]), "updated")
+    assert office.told(3) == ["+10000 updated binh sms"]
+    office.say("unack", "binh", 1)
+    assert office.told(4) == ["+10000 reminded binh call", "+10000 reminded binh sms"]
 
 
 def test_a_name_that_nobody_knows_may_take_it_and_then_all_who_know_it_hear_more() -> None:
