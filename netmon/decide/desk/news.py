@@ -71,9 +71,9 @@ def urgency_of(case: Case) -> Urgency:
 def _ended(work: Work, case: Case, event: IncidentEvent) -> Case:
     """All who heard of it, or have it, hear that it is over, quietly; of what they had not heard yet they need no other
     way any more. What was hidden from the beginning to the end is told nobody."""
-    unknown, before = case.silenced and not any(rung.step >= 0 for rung in rungs(case)), case
+    heard, before = case.told or any(rung.step >= 0 for rung in rungs(case)), case
     case = replace(stopped(case), trying=(), silenced=0, over=True)
-    if unknown:
+    if before.silenced and not heard:
         return replace(case, waiting=())
     for one in {one.id: one for one in (*told(work, case), *holders(work, case))}.values():
         case = post.quietly(work, case, event, one, reach.quietly(work.desk.roster, one, before), "told before")

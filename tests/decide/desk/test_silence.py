@@ -127,3 +127,11 @@ def test_the_bulletin_of_a_storm_goes_to_who_reads_bulletins() -> None:
     assert max(seen) < office.last  # their numbers are in the journal
     assert seen.isdisjoint(office.desk.cases)
     assert INVENTORY.sites["b"].area == "kv-d"
+
+
+def test_the_end_of_what_was_told_before_there_were_routes_and_silenced_then_is_told() -> None:
+    office = Office()
+    office.hear(incident(), "updated")
+    _silence(office, "b", 3600)
+    office.over(incident())
+    assert office.told() == ["+0 updated binh sms", "+0 resolved binh sms"]
