@@ -7,9 +7,6 @@ from netmon.decide.desk.work import Work, due_of
 from netmon.decide.notices import event_of
 from netmon.people import Case, Channels, Receipt, Try
 
-FIRST = ("opened", "escalated")
-"""What somebody hears first of an incident; if any other letter fails, an earlier one has arrived."""
-
 
 def hear(work: Work, receipt: Receipt) -> None:
     """Take in what became of an attempt: what has arrived needs no other way, and what failed for good needs one now.
@@ -25,7 +22,7 @@ def hear(work: Work, receipt: Receipt) -> None:
             case = _replaced(case, each, each._replace(by=tuple(by for by in each.by if by != receipt.by)))
         case = _arrived(work, case, receipt)
     else:
-        if event_of(receipt.notice) in FIRST:
+        if event_of(receipt.notice) in ladder.FIRST:
             case = replace(case, told=tuple(pair for pair in case.told if pair != (receipt.to, receipt.by)))
         for each in found:
             case = _otherwise(work, case, each)

@@ -11,6 +11,9 @@ from netmon.decide.desk.work import Work, rungs, with_rungs
 from netmon.model import Event, IncidentEvent
 from netmon.people import Case, Policy, Roster, Route, Rung, Step
 
+FIRST: tuple[Event, ...] = ("opened", "escalated")
+"""What somebody hears first of an incident; if any other letter fails, an earlier one has arrived."""
+
 
 class Place(NamedTuple):
     """A step in a round, and who is told there; empty if all of them have left."""
@@ -83,7 +86,8 @@ def route_of(roster: Roster, rung: Rung) -> Route | None:
 
 
 def _take(work: Work, case: Case, n: int, route: Route, event: IncidentEvent | None, why: str) -> Case:
-    """Tell the next ones. Without an event those who know it are reminded, and for the others it is escalated."""
+    """Tell the next ones. Without an event those who know it are reminded, and for the others it is escalated; what
+    has only changed is new to whoever has not heard of it."""
     rung, policy = rungs(case)[n], _policy(work.desk.roster, route)
     ahead = places(work, policy, rung)
     here = next(ahead, None)
@@ -98,11 +102,10 @@ def _take(work: Work, case: Case, n: int, route: Route, event: IncidentEvent | N
     others = after is not None and not {one.id for one in after.to} <= {one.id for one in here.to}
     why = f"{why}, step {here.step + 1}" + (f", round {here.round + 1}" if here.round else "")
     for one in here.to:
-        name: Event = "reminded" if any(to == one.id for to, _ in case.told) else "escalated"
         case = post.post(
             work,
             case,
-            event or work.event(case, name),
+            _for(work, case, one, event),
             [one],
             route.urgency,
             then=wait if others else None,
@@ -110,6 +113,13 @@ def _take(work: Work, case: Case, n: int, route: Route, event: IncidentEvent | N
         )
     due = None if wait is None else work.now + wait
     return _put(case, n, Rung(route.name, route.urgency, here.step, here.round, due))
+
+
+def _for(work: Work, case: Case, one: Recipient, event: IncidentEvent | None) -> IncidentEvent:
+    knows = any(to == one.id for to, _ in case.told)
+    if event is None:
+        return work.event(case, "reminded" if knows else "escalated")
+    return event if knows or event.event in FIRST else replace(event, event="opened")
 
 
 def places(work: Work, policy: Policy, rung: Rung) -> Iterator[Place]:

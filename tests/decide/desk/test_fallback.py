@@ -146,3 +146,17 @@ def test_the_end_is_told_by_what_reached_them() -> None:
     assert office.told()[2:] == ["+30 opened binh zalo"]
     office.over(incident(root="d"))
     assert office.told(3) == ["+40 resolved binh zalo"]
+
+
+def test_what_could_wait_becomes_worse_and_reaches_nobody_at_first() -> None:
+    office = Office(broken={"call", "sms", "zalo"})
+    office.hear(incident(kind="degraded", root="b/1", affected=["b"]))
+    office.wait(60)
+    office.hear(incident(root="d", affected=["d", "b"]), "updated")
+    office.wait(1)
+    assert office.told()[:4] == [
+        "+60 opened binh call",
+        "+60 opened binh sms",
+        "+60 opened binh zalo",
+        "+60 escalated lan call",
+    ]

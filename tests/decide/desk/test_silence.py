@@ -65,7 +65,7 @@ def test_what_outgrows_its_silence_is_told() -> None:
     office.hear(incident(affected=["b"]))
     office.wait(100)
     office.hear(incident(root="d", affected=["b", "c", "d"]), "updated")
-    assert office.told() == ["+100 updated binh call", "+100 updated binh sms"]
+    assert office.told() == ["+100 opened binh call", "+100 opened binh sms"]
 
 
 def test_a_silent_bulletin_says_nothing_and_what_stays_open_is_in_the_next() -> None:
