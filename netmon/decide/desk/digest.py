@@ -19,7 +19,7 @@ from netmon.people import Case
 
 LISTED = 40
 """Lines of a bulletin that are spelt out; the rest is counted."""
-AS_SEEN = ("change", "threshold", "alert")
+AS_SEEN = ("change", "threshold")
 """Kinds that are told in the words of their evidence."""
 
 
@@ -122,6 +122,9 @@ def told(inventory: Inventory, incident: Incident, now: float, ahead: float) -> 
         values["span"] = clockwork.span(walled.opened_at, walled.resolved_at, now + ahead, zone)
     if len(incident.affected) > 1:
         values["sites"] = str(len(incident.affected))
+    if incident.kind == "peer":
+        values["peer"] = incident.seat
+    values |= next((dict(one.values) for one in incident.evidence if one.text == "alert"), {})
     return [Clue(now, incident.root, f"digest_{incident.kind}", tuple((k, v) for k, v in values.items() if v))]
 
 

@@ -115,6 +115,7 @@ def test_what_comes_at_the_hour_itself_waits_for_the_next(since: str, due: str) 
         (incident(kind="blind", root="core-r"), "- Trạm giám sát mất mạng từ 02:00"),
         (incident(kind="threshold", root="a-r"), "- A, a-r: vượt ngưỡng từ 02:00, chưa hết"),
         (incident(kind="alert", root="a-r"), "- A, a-r: có cảnh báo từ 02:00, chưa hết"),
+        (replace(incident(kind="peer", root="core-r"), seat="b"), "- netmon b: không lên tiếng từ 02:00, vẫn im"),
         (incident(kind="drill", root="core-r"), "- Diễn tập báo động từ 02:00"),
         (incident(kind="unseen", root="a-r"), "- a-r: chưa thấy trả lời từ 02:00"),
     ],
@@ -125,6 +126,17 @@ def test_each_kind_has_a_line(one: Incident, text: str) -> None:
     office.until(wall("2026-10-14 08:00"))
     assert _lines(office, 0)[1] == text
     assert "digest_" not in "".join(_lines(office, 0, "en"))
+
+
+def test_somebody_elses_alert_that_is_over_is_told_as_over() -> None:
+    says = (("alertname", "HighCPU"), ("summary", "trên 90%"), ("description", "…"))
+    one = incident(kind="alert", root="a-r", evidence=(Clue(NIGHT, "a-r", "alert", says),))
+    office = Office(replace(ROSTER, routes=(replace(ROSTER.routes[3], urgency="digest"),)))
+    office.hear(one)
+    office.wait(600)
+    office.over(one)
+    office.until(wall("2026-10-14 08:00"))
+    assert _lines(office, 0)[1] == "- A, a-r: có cảnh báo HighCPU 02:00–02:10, đã hết; trên 90%"
 
 
 # --- the budget ----------------------------------------------------------------------------------
