@@ -92,7 +92,8 @@ def _link(link: Link, kind: str, speaker: Speaker) -> Link:
 
 
 def public_event(event: IncidentEvent, shield: Shield) -> IncidentEvent:
-    """The event of an incident that says no more than the shield lets through."""
+    """The event of an incident that says no more than the shield lets through; a seat may be a rule with values of its
+    labels, or another netmon."""
     incident = event.incident
     evidence = tuple(kept for clue in incident.evidence if (kept := _clue(clue, shield)) is not None)
     return replace(
@@ -100,6 +101,7 @@ def public_event(event: IncidentEvent, shield: Shield) -> IncidentEvent:
         incident=replace(
             incident,
             root=incident.root if incident.root in shield.known else "…",
+            seat="…",
             affected=_those(incident.affected, shield.inventory.sites),
             links=_those(incident.links, shield.inventory.links),
             still_down=_those(incident.still_down, shield.inventory.sites),
