@@ -1,4 +1,4 @@
-"""Which conferences would this work disturb?"""
+"""Which conferences are held, or near, and where?"""
 
 from collections.abc import Collection, Iterable
 
@@ -16,8 +16,7 @@ def held_during(inventory: Inventory, since: float, until: float, sites: Collect
 
 def bridge_sites(inventory: Inventory, conference: Conference) -> frozenset[str]:
     """The sites at which the bridges of a conference stand."""
-    things = (inventory.services.get(name) or inventory.devices.get(name) for name in conference.bridges)
-    return frozenset(thing.site for thing in things if thing is not None)
+    return frozenset(inventory.services[one].site for one in conference.bridges if one in inventory.services)
 
 
 def named_sites(inventory: Inventory, what: Iterable[str]) -> frozenset[str]:

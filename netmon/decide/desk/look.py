@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netmon.decide.desk import ladder, news, plain, quiet, routing
-from netmon.decide.desk.routing import BEFORE
 from netmon.decide.desk.work import Work, hidden
 from netmon.people import Case
+from netmon.settings.held import BEFORE
 
 
 def look(work: Work) -> None:

@@ -9,6 +9,7 @@ from netmon.decide.hours import at_work
 from netmon.decide.telling.facts import root_of
 from netmon.model import Conference, Incident, Inventory, Kind
 from netmon.people import Match, Roster, Route, Urgency
+from netmon.settings.held import BEFORE, bridge_sites
 
 RANK: dict[Urgency, int] = {"none": 0, "digest": 1, "text": 2, "ring": 3}
 LAST = Route(name="", urgency="text", policy="")
@@ -16,8 +17,6 @@ LAST = Route(name="", urgency="text", policy="")
 NO_ROUTE = "no route matches"
 RAISED: frozenset[Kind] = frozenset(("outage", "redundancy_lost", "degraded", "service"))
 """Kinds that become urgent while a conference is held."""
-BEFORE = 3600.0
-"""Seconds before a conference from which on its sites are watched like that."""
 
 
 class Chosen(NamedTuple):
@@ -54,14 +53,8 @@ def held(inventory: Inventory, incident: Incident, wall: float) -> Conference | 
     """The conference that this incident disturbs: from an hour before it begins until it ends."""
     if incident.kind not in RAISED or not incident.affected:
         return None
-    hit = set(incident.affected)
     now = (one for one in inventory.events if one.at - BEFORE <= wall < one.at + one.lasts)
-    return next((one for one in now if hit.intersection(bridge_sites(inventory, one))), None)
-
-
-def bridge_sites(inventory: Inventory, conference: Conference) -> frozenset[str]:
-    """The sites at which the bridges of a conference stand."""
-    return frozenset(inventory.services[one].site for one in conference.bridges if one in inventory.services)
+    return next((one for one in now if not bridge_sites(inventory, one).isdisjoint(incident.affected)), None)
 
 
 def matches(match: Match, inventory: Inventory, incident: Incident, wall: float) -> bool:
