@@ -307,6 +307,13 @@ class Inventory:
     windows: Mapping[str, Window] = field(default_factory=dict)
     events: tuple[Conference, ...] = ()
 
+    def site_of(self, key: str) -> str | None:
+        """The site that this id names, or at which the device, line or service is; None for anything else."""
+        found = self.devices.get(key) or self.links.get(key) or self.services.get(key)
+        if found is not None:
+            return found.site
+        return key if key in self.sites else None
+
 
 # --- vendors: where a device's numbers stand in its MIB ----------------------------------------
 

@@ -60,8 +60,7 @@ def _affected(inventory: Inventory, kind: str, root: str) -> tuple[str, ...]:
     if kind == "outage":
         lost = covered(graph.build(inventory), inventory, [root])
         return tuple(site for site in inventory.sites if site in lost)
-    found = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    return () if kind not in HIT else (root,) if found is None else (found.site,)
+    return (inventory.site_of(root) or root,) if kind in HIT else ()
 
 
 def moment(text: str, now: float, zone: ZoneInfo) -> float:

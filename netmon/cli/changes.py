@@ -12,7 +12,7 @@ from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.clock import rfc3339
-from netmon.decide.changes import clue_of, site_of
+from netmon.decide.changes import clue_of
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Fact, Inventory
@@ -66,13 +66,13 @@ def gathered(inventory: Inventory, log: Iterable[Changed]) -> list[Change]:
         if isinstance(what, Fact):
             clue = clue_of(what, at)
             rows.add((at, what.target, clue.text))
-            found.append(Change(at, site_of(inventory, what.target) or "", what.target, clue))
+            found.append(Change(at, inventory.site_of(what.target) or "", what.target, clue))
         else:
             incident = what.incident
             begun = incident.opened_at
             fresh = [one for one in incident.evidence if (begun, one.source, one.text) not in rows]
             left = [one for one in fresh if one.text != "and_more"]
-            place = site_of(inventory, incident.seat) or ""
+            place = inventory.site_of(incident.seat) or ""
             told[incident.id] = [Change(begun, place, incident.seat, clue) for clue in left]
     found += [one for each in told.values() for one in each]
     return sorted(found, key=lambda one: (-one.at, one.site, one.id))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from netmon.decide.book import Case
 from netmon.decide.state import Alarm, Core, Wishes
-from netmon.model import Alerted, Clue, Entry, Incident, IncidentEvent, Inventory, Kind, State
+from netmon.model import Alerted, Clue, Entry, Incident, IncidentEvent, Kind, State
 
 KIND: Kind = "alert"
 SEAT = "alert:"
@@ -76,22 +76,15 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
 
 def _quiet_until(core: Core, root: str, now: float) -> float:
     """When what is said of this root may be told, as far as that can be known: in the past if it may be now."""
-    inventory = core.known.inventory
-    site = _site(inventory, root)
-    until = max((core.excused[one] + AFTER for one in (root, site) if one in core.excused), default=0.0)
-    found = (core.known.standings.get(one) for one in (root, site))
+    both = (root, core.known.inventory.site_of(root) or root)
+    until = max((core.excused[one] + AFTER for one in both if one in core.excused), default=0.0)
+    found = (core.known.standings.get(one) for one in both)
     silent = any(one is not None and one.state in SILENT_ROOT for one in found)
     return max(until, now + AFTER if silent else 0.0)
 
 
-def _site(inventory: Inventory, root: str) -> str:
-    """The site that the root is at; itself if it is one, or is in the inventory no more."""
-    thing = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    return root if thing is None else thing.site
-
-
 def _open(core: Core, wishes: Wishes, key: str, seen: Alerted, now: float) -> Incident:
-    number, site = core.number(), _site(core.known.inventory, seen.root)
+    number, site = core.number(), core.known.inventory.site_of(seen.root)
     incident = Incident(
         id=number,
         kind=KIND,
@@ -101,7 +94,7 @@ def _open(core: Core, wishes: Wishes, key: str, seen: Alerted, now: float) -> In
         state="open",
         cause="unknown",
         opened_at=min(seen.at, now),
-        affected=(site,) if site in core.known.inventory.sites else (),
+        affected=() if site is None else (site,),
         told_at=now,
         evidence=(Clue(now, seen.root, "alert", seen.says),),
     )

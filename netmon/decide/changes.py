@@ -12,7 +12,7 @@ from dataclasses import replace
 from netmon.decide import causes, clues, memory
 from netmon.decide.book import Problem
 from netmon.decide.state import Core, Wishes
-from netmon.model import Clue, Entry, Event, Fact, Finding, Incident, IncidentEvent, Inventory, Looked, RowsSeen, State
+from netmon.model import Clue, Entry, Event, Fact, Finding, Incident, IncidentEvent, Looked, RowsSeen, State
 
 ONCE = 86400.0
 """Seconds within which the same change is told once."""
@@ -40,7 +40,7 @@ def take(core: Core, wishes: Wishes, piece: RowsSeen | Finding | Looked, now: fl
 
 def _rows(core: Core, wishes: Wishes, seen: RowsSeen, now: float) -> None:
     """Remember the rows of a poll, and tell what is new in them."""
-    if site_of(core.known.inventory, seen.target) is None:  # a poll from before the last reload
+    if core.known.inventory.site_of(seen.target) is None:  # a poll from before the last reload
         return
     facts = memory.take(core.memory, seen)
     wishes.entries += [Entry(core.number(), now, fact) for fact in facts]
@@ -101,14 +101,6 @@ def clue_of(fact: Fact, at: float) -> Clue:
     return Clue(at, fact.target, f"{name}_{fact.news}", (*values, *old))
 
 
-def site_of(inventory: Inventory, name: str) -> str | None:
-    """The site that this id is at, or is; None if it is none of the inventory's."""
-    if name in inventory.sites:
-        return name
-    found = inventory.devices.get(name) or inventory.services.get(name) or inventory.links.get(name)
-    return None if found is None else found.site
-
-
 def _tell(core: Core, wishes: Wishes, name: str, told: Sequence[Clue], now: float) -> None:
     core.told_once = {key: at for key, at in core.told_once.items() if at > now - ONCE}
     fresh = [clue for clue in told if _same(clue) not in core.told_once]
@@ -118,7 +110,7 @@ def _tell(core: Core, wishes: Wishes, name: str, told: Sequence[Clue], now: floa
     shown = fresh[:LISTED]
     if len(fresh) > LISTED:
         shown.append(Clue(now, name, "and_more", (("count", str(len(fresh) - LISTED)),)))
-    site, number = site_of(core.known.inventory, name), core.number()
+    site, number = core.known.inventory.site_of(name), core.number()
     incident = Incident(
         id=number,
         kind="change",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from netmon.decide.book import Case, Key
 from netmon.decide.rules.judge import SILENT
 from netmon.decide.state import Core, Wishes
-from netmon.model import Clue, Crossed, Entry, Incident, IncidentEvent, Inventory, Kind, State
+from netmon.model import Clue, Crossed, Entry, Incident, IncidentEvent, Kind, State
 
 KIND: Kind = "threshold"
 SILENT_ROOT = (State.DOWN, State.UNREACHABLE)
@@ -45,7 +45,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     for name, seen in [*core.crossed.items()] if not core.blind else []:
         key: Key = (KIND, name)
         case = core.book.cases.get(key) or Case()
-        site = _site(core.known.inventory, seen.root)
+        site = core.known.inventory.site_of(seen.root)
         if not seen.over:
             del core.crossed[name]
             if case.incident is not None:
@@ -60,14 +60,6 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
             core.book.cases[key] = case
             case.incident = _open(core, wishes, name, seen, site, now)
     return min(times, default=None)
-
-
-def _site(inventory: Inventory, root: str) -> str | None:
-    """The site that the root is at; None if it is not in the inventory any more."""
-    if root in inventory.sites:
-        return root
-    thing = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    return None if thing is None else thing.site
 
 
 def _silent(core: Core, root: str, site: str) -> bool:

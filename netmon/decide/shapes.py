@@ -10,7 +10,7 @@ from typing import Any
 
 from netmon.clock import rfc3339
 from netmon.decide import crossings
-from netmon.model import Clue, Incident, Inventory, Mark, MarkKind, Site, Standing, State
+from netmon.model import Clue, Incident, Inventory, Mark, MarkKind, Standing, State
 from netmon.people import Act, Case
 
 Marks = Mapping[tuple[str, MarkKind], Mark]
@@ -64,7 +64,7 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
     it is and `level` that site's, null if it is at none.
     """
     root_of, name = _named(inventory, incident)
-    site = _site(inventory, incident.root)
+    site = inventory.site_of(incident.root)
     return {
         "id": incident.id,
         "kind": incident.kind,
@@ -73,8 +73,8 @@ def incident(inventory: Inventory, incident: Incident, zone: tzinfo, say: Callab
         "root": incident.root,
         "root_of": root_of,
         "name": name,
-        "site": None if site is None else site.id,
-        "level": None if site is None else site.level,
+        "site": site,
+        "level": None if site is None else inventory.sites[site].level,
         "state": incident.state,
         "cause": incident.cause,
         "opened_at": rfc3339(incident.opened_at, zone),
@@ -115,12 +115,6 @@ def handling(case: Case | None, said: Iterable[Act], zone: tzinfo) -> dict[str, 
 def _detail(clue: Clue) -> dict[str, str]:
     """The lines to read that come with a piece of evidence, if there are any."""
     return {key: value for key, value in clue.values if key == "detail"}
-
-
-def _site(inventory: Inventory, root: str) -> Site | None:
-    """The site that the root is, or is at."""
-    thing = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    return inventory.sites.get(root if thing is None else thing.site)
 
 
 def _named(inventory: Inventory, incident: Incident) -> tuple[str | None, str]:

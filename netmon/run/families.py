@@ -216,9 +216,7 @@ def _incidents(inventory: Inventory, incidents: Mapping[int, Incident], beside: 
 def _planned(inventory: Inventory, incident: Incident, beside: _Beside) -> bool:
     """Is work planned on the root, on the site it is at, or on every site that it hurts?"""
     root = incident.root
-    owner = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    own = (root,) if owner is None else (root, owner.site)
     hurt = incident.affected
-    return any((key, "maintenance") in beside for key in own) or (
+    return any((key, "maintenance") in beside for key in (root, inventory.site_of(root) or root)) or (
         bool(hurt) and all((site, "maintenance") in beside for site in hurt)
     )

@@ -130,9 +130,8 @@ def told(inventory: Inventory, incident: Incident, now: float, ahead: float) -> 
 
 def _where(inventory: Inventory, incident: Incident) -> dict[str, str]:
     """The site of a root that is none, so that people know where it is."""
-    root = incident.root
-    found = inventory.links.get(root) or inventory.devices.get(root) or inventory.services.get(root)
-    return {} if found is None else {"site": found.site}
+    site = inventory.site_of(incident.root)
+    return {} if site is None or site == incident.root else {"site": site}
 
 
 def _left(inventory: Inventory, incident: Incident) -> str:

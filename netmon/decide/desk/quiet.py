@@ -6,6 +6,7 @@ to be named: one that reaches beyond is told. Each has an end, and netmon's own 
 
 from collections.abc import Iterable, Iterator
 
+from netmon.decide.desk.routing import sites_of
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk
 from netmon.model import Incident, IncidentEvent, Inventory
@@ -47,7 +48,7 @@ def rings_through(inventory: Inventory, incident: Incident) -> bool:
     levels, sites = inventory.levels, inventory.sites
     home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
     core = levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
-    return any(sites[key].priority or sites[key].level in core for key in _sites(inventory, incident))
+    return any(sites[key].priority or sites[key].level in core for key in sites_of(inventory, incident))
 
 
 def outgrown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[IncidentEvent]:
@@ -96,12 +97,3 @@ def scopes(desk: Desk) -> Scopes:
     if desk.scopes is None or desk.scopes.inventory is not desk.inventory:
         desk.scopes = Scopes(desk.inventory)
     return desk.scopes
-
-
-def _sites(inventory: Inventory, incident: Incident) -> Iterator[str]:
-    """The sites that an incident hurts, and the one its root is at."""
-    root = incident.root
-    at = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    yield from (key for key in incident.affected if key in inventory.sites)
-    if root in inventory.sites or at is not None:
-        yield root if at is None else at.site

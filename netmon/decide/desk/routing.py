@@ -1,6 +1,5 @@
 """Which routes does an incident take, and how urgent is it?"""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -65,7 +64,7 @@ def matches(match: Match, inventory: Inventory, incident: Incident, wall: float)
         and len(incident.affected) >= match.affected
         and (not match.alerts or not _alerts(incident).isdisjoint(match.alerts))
         and (not match.root_is or root_of(incident, inventory) in match.root_is)
-        and (not match.roots or not {incident.root, *_root_sites(inventory, incident)}.isdisjoint(match.roots))
+        and (not match.roots or not {incident.root, inventory.site_of(incident.root)}.isdisjoint(match.roots))
         and (not match.hours or _in_hours(match.hours, inventory, wall))
         and _places_match(match, inventory, incident)
     )
@@ -85,18 +84,8 @@ def _places_match(match: Match, inventory: Inventory, incident: Incident) -> boo
 
 def sites_of(inventory: Inventory, incident: Incident) -> dict[str, None]:
     """The root's own site, and those that it hits, as far as the inventory still knows them."""
-    return dict.fromkeys(
-        key for key in (*_root_sites(inventory, incident), *incident.affected) if key in inventory.sites
-    )
-
-
-def _root_sites(inventory: Inventory, incident: Incident) -> Iterator[str]:
-    root = incident.root
-    if root in inventory.sites:
-        yield root
-    found = inventory.devices.get(root) or inventory.links.get(root) or inventory.services.get(root)
-    if found is not None:
-        yield found.site
+    sites = (inventory.site_of(incident.root), *incident.affected)
+    return dict.fromkeys(site for site in sites if site is not None and site in inventory.sites)
 
 
 def hangs_alone(inventory: Inventory, site: str, on: frozenset[str]) -> bool:

@@ -43,10 +43,9 @@ def head_of(incident: Incident, inventory: Inventory, speaker: Speaker) -> Head:
 def _news(clue: Clue, root: str, inventory: Inventory, speaker: Speaker) -> Head:
     """Of a single change the change itself, and what it is about if it does not say so."""
     text, name = clean(speaker.say(clue), LONGEST_CLUE), speaker.name(root)
-    found = inventory.devices.get(root) or inventory.services.get(root) or inventory.links.get(root)
     about_all = clue.text in OF_EVERYTHING
     return Head(
         text if about_all or text.startswith(name) else f"{name}: {text}",
-        root if root in inventory.sites else found.site if found and not about_all else "",
+        "" if about_all else inventory.site_of(root) or "",
         False,
     )
