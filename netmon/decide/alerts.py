@@ -7,11 +7,10 @@ from it ends by itself. Planned work excuses it. What was told stands in the boo
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from netmon.decide.book import Case
+from netmon.decide import booking
 from netmon.decide.state import Alarm, Core, Wishes
-from netmon.model import Alerted, Clue, Entry, Incident, IncidentEvent, Kind, State
+from netmon.model import Alerted, Clue, Incident, Kind, State
 
 KIND: Kind = "alert"
 SEAT = "alert:"
@@ -62,12 +61,13 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
         elif alarm.ended or now >= alarm.lapses:
             del core.alarms[key]
             if told is not None:
-                _end(core, wishes, told, now, lapsed=not alarm.ended)
+                lapsed = () if alarm.ended else (Clue(now, told.root, "alert_lapsed"),)
+                booking.end(core, wishes, told, now, *lapsed)
             continue
         elif told is None and alarm.seen is not None:
             alarm.due = max(alarm.due, now + AFTER if core.blind else _quiet_until(core, alarm.seen.root, now))
             if now >= alarm.due:
-                core.book.cases[KIND, key] = Case(incident=_open(core, wishes, key, alarm.seen, now))
+                _open(core, wishes, key, alarm.seen, now)
             else:
                 times.append(alarm.due)
         times.append(alarm.lapses)
@@ -83,10 +83,10 @@ def _quiet_until(core: Core, root: str, now: float) -> float:
     return max(until, now + AFTER if silent else 0.0)
 
 
-def _open(core: Core, wishes: Wishes, key: str, seen: Alerted, now: float) -> Incident:
-    number, site = core.number(), core.known.inventory.site_of(seen.root)
+def _open(core: Core, wishes: Wishes, key: str, seen: Alerted, now: float) -> None:
+    site = core.known.inventory.site_of(seen.root)
     incident = Incident(
-        id=number,
+        id=core.number(),
         kind=KIND,
         severity=seen.severity,
         root=seen.root,
@@ -98,12 +98,4 @@ def _open(core: Core, wishes: Wishes, key: str, seen: Alerted, now: float) -> In
         told_at=now,
         evidence=(Clue(now, seen.root, "alert", seen.says),),
     )
-    wishes.entries.append(Entry(number, now, IncidentEvent(event="opened", at=now, incident=incident)))
-    return incident
-
-
-def _end(core: Core, wishes: Wishes, incident: Incident, now: float, *, lapsed: bool) -> None:
-    clues = (Clue(now, incident.root, "alert_lapsed", ()),) if lapsed else ()
-    over = replace(incident, state="resolved", resolved_at=now, evidence=(*incident.evidence, *clues))
-    del core.book.cases[KIND, incident.seat]
-    wishes.entries.append(Entry(core.number(), now, IncidentEvent(event="resolved", at=now, incident=over)))
+    booking.begin(core, wishes, incident, now)

@@ -5,12 +5,11 @@ had no value for an hour, or is watched no more. What its root is silent for, or
 is, if it still lasts, when that is over. What was told stands in the incident's evidence, so a restart repeats nothing.
 """
 
-from dataclasses import replace
-
-from netmon.decide.book import Case, Key
+from netmon.decide import booking
+from netmon.decide.book import Key
 from netmon.decide.rules.judge import SILENT
 from netmon.decide.state import Core, Wishes
-from netmon.model import Clue, Crossed, Entry, Incident, IncidentEvent, Kind, State
+from netmon.model import Clue, Crossed, Incident, Kind, State
 
 KIND: Kind = "threshold"
 SILENT_ROOT = (State.DOWN, State.UNREACHABLE)
@@ -44,21 +43,19 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     times: list[float] = []
     for name, seen in [*core.crossed.items()] if not core.blind else []:
         key: Key = (KIND, name)
-        case = core.book.cases.get(key) or Case()
+        case = core.book.cases.get(key)
         site = core.known.inventory.site_of(seen.root)
         if not seen.over:
             del core.crossed[name]
-            if case.incident is not None:
-                _end(core, wishes, case, case.incident, seen, now)
-                del core.book.cases[key]
+            if case is not None and case.incident is not None:
+                booking.end(core, wishes, case.incident, now, _last_clue(case.incident, seen, now))
         elif site is None:
             del core.crossed[name]
         elif (quiet := max(core.excused.get(seen.root, 0.0), core.excused.get(site, 0.0))) > now:
             times.append(quiet)
         elif not _silent(core, seen.root, site):
             del core.crossed[name]
-            core.book.cases[key] = case
-            case.incident = _open(core, wishes, name, seen, site, now)
+            _open(core, wishes, name, seen, site, now)
     return min(times, default=None)
 
 
@@ -68,10 +65,9 @@ def _silent(core: Core, root: str, site: str) -> bool:
     return any((found := standings.get(each)) is not None and found.state in SILENT_ROOT for each in (root, site))
 
 
-def _open(core: Core, wishes: Wishes, name: str, seen: Crossed, site: str, now: float) -> Incident:
-    number = core.number()
+def _open(core: Core, wishes: Wishes, name: str, seen: Crossed, site: str, now: float) -> None:
     incident = Incident(
-        id=number,
+        id=core.number(),
         kind=KIND,
         severity=seen.severity,
         root=seen.root,
@@ -83,8 +79,7 @@ def _open(core: Core, wishes: Wishes, name: str, seen: Crossed, site: str, now: 
         told_at=now,
         evidence=(_clue(seen, now),),
     )
-    wishes.entries.append(Entry(number, now, IncidentEvent(event="opened", at=now, incident=incident)))
-    return incident
+    booking.begin(core, wishes, incident, now)
 
 
 def _clue(seen: Crossed, now: float) -> Clue:
@@ -97,11 +92,8 @@ def _clue(seen: Crossed, now: float) -> Clue:
     return Clue(now, seen.root, "crossed", tuple(values.items()))
 
 
-def _end(core: Core, wishes: Wishes, case: Case, incident: Incident, seen: Crossed, now: float) -> None:
+def _last_clue(incident: Incident, seen: Crossed, now: float) -> Clue:
     """The end is told in the words of the beginning: the rule may be another by now, or gone."""
     told = next((dict(clue.values) for clue in incident.evidence if clue.text == "crossed"), {})
     values = told | {"value": f"{seen.value:.6g}", "span": f"{SILENT:.0f}"}
-    clue = Clue(now, seen.root, f"crossed_{seen.why}", tuple(values.items()))
-    over = replace(incident, state="resolved", resolved_at=now, evidence=(*incident.evidence, clue))
-    case.incident = None
-    wishes.entries.append(Entry(core.number(), now, IncidentEvent(event="resolved", at=now, incident=over)))
+    return Clue(now, seen.root, f"crossed_{seen.why}", tuple(values.items()))

@@ -4,12 +4,9 @@ A drill is an incident like any other on the way to people: written down, routed
 somebody acknowledges it, or after `LASTS`; then nobody was reached, and that is told as a change. One at a time.
 """
 
-from dataclasses import replace
-
-from netmon.decide import changes
-from netmon.decide.book import Case
+from netmon.decide import booking, changes
 from netmon.decide.state import Core, Wishes
-from netmon.model import Clue, DrillBegins, DrillTaken, Entry, Finding, Incident, IncidentEvent, Kind
+from netmon.model import Clue, DrillBegins, DrillTaken, Finding, Incident, Kind
 
 KIND: Kind = "drill"
 LASTS = 900.0
@@ -22,7 +19,7 @@ def take(core: Core, wishes: Wishes, said: DrillBegins | DrillTaken, now: float)
         _begin(core, wishes, said, now)
     elif isinstance(said, DrillTaken) and incident is not None and incident.id == said.incident:
         values = (("who", said.by), ("seconds", f"{now - incident.opened_at:.0f}"))
-        _end(core, wishes, incident, Clue(now, incident.seat, "drill_taken", values), now)
+        booking.end(core, wishes, incident, now, Clue(now, incident.seat, "drill_taken", values))
 
 
 def review(core: Core, wishes: Wishes, now: float) -> float | None:
@@ -33,7 +30,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     if now < incident.opened_at + LASTS:
         return incident.opened_at + LASTS
     values = (("incident", str(incident.id)), ("seconds", f"{LASTS:.0f}"))
-    _end(core, wishes, incident, Clue(now, incident.seat, "drill_unanswered", values), now)
+    booking.end(core, wishes, incident, now, Clue(now, incident.seat, "drill_unanswered", values))
     changes.take(core, wishes, Finding(incident.root, now, "drill_unanswered", values), now)
     return None
 
@@ -44,9 +41,9 @@ def _open(core: Core) -> Incident | None:
 
 
 def _begin(core: Core, wishes: Wishes, said: DrillBegins, now: float) -> None:
-    number, vantage = core.number(), core.known.inventory.vantage
+    vantage = core.known.inventory.vantage
     incident = Incident(
-        id=number,
+        id=core.number(),
         kind=KIND,
         severity="critical",
         root=vantage,
@@ -57,11 +54,4 @@ def _begin(core: Core, wishes: Wishes, said: DrillBegins, now: float) -> None:
         told_at=now,
         evidence=(Clue(now, vantage, "drill_by" if said.by else "drill_planned", (("who", said.by),)),),
     )
-    core.book.cases[KIND, vantage] = Case(incident=incident)
-    wishes.entries.append(Entry(number, now, IncidentEvent(event="opened", at=now, incident=incident)))
-
-
-def _end(core: Core, wishes: Wishes, incident: Incident, clue: Clue, now: float) -> None:
-    over = replace(incident, state="resolved", resolved_at=now, evidence=(*incident.evidence, clue))
-    del core.book.cases[KIND, incident.seat]
-    wishes.entries.append(Entry(core.number(), now, IncidentEvent(event="resolved", at=now, incident=over)))
+    booking.begin(core, wishes, incident, now)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
-from netmon.decide import crossings
+from netmon.decide import booking, crossings
 from netmon.decide.book import Case
 from netmon.decide.state import Core, Expiry, Wishes
 from netmon.model import Clue, Entry, Event, ExpirySeen, Incident, IncidentEvent, Inventory, Kind
@@ -59,7 +59,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     inventory = core.known.inventory
     for (kind, seat), case in [*core.book.cases.items()]:
         if kind == KIND and case.incident is not None and not crossings.by_rule(seat) and not _asked(inventory, seat):
-            _end(core, wishes, case, case.incident, (), now)
+            booking.end(core, wishes, case.incident, now)
     if core.blind:
         return None
     for name in [name for name, expiry in core.expiries.items() if expiry.due <= now]:
@@ -77,8 +77,8 @@ def _judge(core: Core, wishes: Wishes, name: str, expiry: Expiry, now: float) ->
     told_until, told_step = _told(case.incident)
     if case.incident is not None and expiry.until > told_until + 1.0:
         values = (("service", name), ("until", f"{expiry.until:.0f}"))
-        _end(core, wishes, case, case.incident, (Clue(now, name, RENEWED, values),), now)
-        told_step = None
+        booking.end(core, wishes, case.incident, now, Clue(now, name, RENEWED, values))
+        case, told_step = Case(), None
     ends = expiry.until - core.ahead
     past = [step for step in expiry.steps if now >= ends - step]
     yield from (ends - step for step in expiry.steps if now < ends - step)
@@ -120,12 +120,6 @@ def _clue(name: str, until: float, step: float, now: float, ends: float) -> Clue
     if ends > now:
         values.append(("left", f"{ends - now:.0f}"))
     return Clue(now, name, EXPIRES if ends > now else EXPIRED, tuple(values))
-
-
-def _end(core: Core, wishes: Wishes, case: Case, incident: Incident, clues: tuple[Clue, ...], now: float) -> None:
-    over = replace(incident, state="resolved", resolved_at=now, evidence=(*incident.evidence, *clues))
-    case.incident = None
-    wishes.entries.append(Entry(core.number(), now, IncidentEvent(event="resolved", at=now, incident=over)))
 
 
 def _told(incident: Incident | None) -> tuple[float, float | None]:

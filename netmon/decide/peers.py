@@ -5,11 +5,9 @@ in its rhythm. What stands against nobody is the time in which this one could no
 blind, and while it was stopped itself.
 """
 
-from dataclasses import replace
-
-from netmon.decide.book import Case
+from netmon.decide import booking
 from netmon.decide.state import Core, Heard, Wishes
-from netmon.model import Beat, Clue, Entry, Incident, IncidentEvent, Kind
+from netmon.model import Beat, Clue, Incident, Kind
 from netmon.settings.watched import Peer
 
 KIND: Kind = "peer"
@@ -45,7 +43,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     """Open and end incidents; returns when the next peer may be missed."""
     for (kind, name), old in [*core.book.cases.items()]:
         if kind == KIND and old.incident is not None and name not in core.peers:
-            _end(core, wishes, name, old.incident, Clue(now, name, "peer_removed", (("peer", name),)), now)
+            booking.end(core, wishes, old.incident, now, Clue(now, name, "peer_removed", (("peer", name),)))
     if core.blind:
         return None
     dues: list[float] = []
@@ -54,7 +52,7 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
         incident = None if case is None else case.incident
         due = heard.counts_from + peer.every + peer.grace
         if incident is not None and _steady(peer, heard):
-            _end(core, wishes, name, incident, Clue(now, name, "peer_back", (("peer", name),)), now)
+            booking.end(core, wishes, incident, now, Clue(now, name, "peer_back", (("peer", name),)))
             dues.append(due)
         elif incident is None and now >= due:
             _open(core, wishes, name, heard, now)
@@ -69,10 +67,10 @@ def _steady(peer: Peer, heard: Heard) -> bool:
 
 
 def _open(core: Core, wishes: Wishes, name: str, heard: Heard, now: float) -> None:
-    number, since = core.number(), heard.counts_from if heard.word is None else heard.word
+    since = heard.counts_from if heard.word is None else heard.word
     heard.word = None
     incident = Incident(
-        id=number,
+        id=core.number(),
         kind=KIND,
         severity="critical",
         root=core.known.inventory.vantage,
@@ -83,11 +81,4 @@ def _open(core: Core, wishes: Wishes, name: str, heard: Heard, now: float) -> No
         told_at=now,
         evidence=(Clue(now, name, "peer_silent", (("peer", name),)),),
     )
-    core.book.cases[KIND, name] = Case(incident=incident)
-    wishes.entries.append(Entry(number, now, IncidentEvent(event="opened", at=now, incident=incident)))
-
-
-def _end(core: Core, wishes: Wishes, name: str, incident: Incident, clue: Clue, now: float) -> None:
-    over = replace(incident, state="resolved", resolved_at=now, evidence=(*incident.evidence, clue))
-    del core.book.cases[KIND, name]
-    wishes.entries.append(Entry(core.number(), now, IncidentEvent(event="resolved", at=now, incident=over)))
+    booking.begin(core, wishes, incident, now)
