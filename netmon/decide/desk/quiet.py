@@ -10,13 +10,13 @@ from netmon.decide.desk.routing import sites_of
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk
 from netmon.model import Incident, IncidentEvent, Inventory
-from netmon.people import Act
+from netmon.people import Act, Verb
 
 LONGEST = 30 * 86400.0
 """Seconds that a silence or a storm may last; who needs longer says so again."""
 ALWAYS_TOLD = ("blind", "unseen", "drill", "digest", "storm")
 """Kinds that are about netmon itself or about the desk, not about a thing that can be named."""
-BEGIN, END = ("silence", "storm"), ("unsilence", "calm")
+KEEP_QUIET: tuple[Verb, ...] = ("silence", "storm")
 
 
 def keeping_quiet(desk: Desk, incident: Incident, now: float) -> Act | None:
@@ -67,12 +67,7 @@ def outgrown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[
 def standing(desk: Desk, now: float) -> list[Act]:
     """The silences and storms that are on at `now`, by their numbers."""
     wall = now + desk.ahead
-    ended = {act.about for act in desk.acts.values() if act.verb in END}
-    return [
-        act
-        for number, act in sorted(desk.acts.items())
-        if act.verb in BEGIN and number not in ended and until(act) > wall
-    ]
+    return [act for _, act in sorted(desk.acts.items()) if act.verb in KEEP_QUIET and until(act) > wall]
 
 
 def next_end(desk: Desk, now: float) -> float | None:

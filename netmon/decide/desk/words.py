@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from netmon.decide.desk import ladder
+from netmon.decide.desk.quiet import KEEP_QUIET
 from netmon.decide.desk.state import Desk
 from netmon.decide.desk.work import Work, rungs, stopped, with_rungs
 from netmon.model import Entry
@@ -26,13 +27,14 @@ def take(work: Work, act: Act) -> None:
 
 
 def remember(desk: Desk, act: Act) -> None:
-    """Know what was said, as after a restart: silences and storms until they are taken back, the rest by incident."""
+    """Know what was said, as after a restart: silences and storms until they are taken back, who left for good, and of
+    each incident all of it."""
     if act.incident is not None:
         desk.said[act.incident] = (*desk.said.get(act.incident, ()), act)
     if act.verb in ("silence", "storm", "leave"):
         desk.acts[act.number] = act
-    elif act.verb in ("unsilence", "calm"):
-        desk.acts.pop(act.about, None)
+    elif act.verb in ("unsilence", "calm") and act.about in desk.acts and desk.acts[act.about].verb in KEEP_QUIET:
+        del desk.acts[act.about]
 
 
 def _new(desk: Desk, act: Act) -> Case | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from netmon.decide.desk import quiet, step
+from netmon.decide.desk import quiet, step, words
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk, Heard, Letter
 from netmon.model import Incident, IncidentEvent, Inventory, Kind, Restored
@@ -121,7 +121,7 @@ def test_a_silence_ends_by_itself_or_by_word_and_never_lasts_for_more_than_a_mon
     desk.ahead = 60.0  # the wall clock was set: its end is wall time
     assert quiet.keeping_quiet(desk, incident, T0 + HOUR - 1) is None
     assert quiet.next_end(desk, T0) == T0 + HOUR - 60.0
-    desk.acts[4] = Act(verb="unsilence", who="lan", at=T0, number=4, about=3)
+    words.remember(desk, Act(verb="unsilence", who="lan", at=T0, number=4, about=3))
     assert quiet.keeping_quiet(desk, incident, T0 + 1) is None
     assert quiet.next_end(desk, T0) is None
     endless = desk_of(inventory, replace(act, until=None))
