@@ -14,7 +14,10 @@ UPS_LEFT = "netmon_ups_remaining_seconds"
 
 
 def show(desk: Desk, state: Core, store: Store, acts: Iterable[Act], now: float) -> None:
-    """Let it see how everything stands, and in a storm (or where one of these acts begins one) what batteries say."""
+    """Let it see how everything stands, how the network is drawn, and in a storm (or where one of these acts begins
+    one) what batteries say."""
+    if desk.inventory is state.known.inventory:
+        quiet.scopes(desk).graph = state.known.graph
     desk.standings, desk.batteries = state.known.standings, {}
     if desk.bulletins or any(act.verb == "storm" for act in acts):
         draining = (name for name in state.known.power if clues.on_battery(state.known, name, now))

@@ -7,18 +7,22 @@ hangs on it alone is meant, too. Lines, places, carriers and areas always stand 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from netmon.decide import coverage, graph
-from netmon.decide.graph import Graph
+from netmon.decide import coverage
+from netmon.decide.graph import Graph, build
 from netmon.model import Inventory
 from netmon.people import WHOLE
 
 
 @dataclass(slots=True)
 class Scopes:
-    """What names stand for in one inventory; each is worked out once, and the graph is drawn when it is needed."""
+    """What names stand for in one inventory; each is worked out once.
+
+    Whoever has the inventory's `graph` already hands it over: that of a country takes seconds. Else it is drawn when it
+    is needed.
+    """
 
     inventory: Inventory
-    _graph: Graph | None = None
+    graph: Graph | None = None
     _found: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     def of(self, what: tuple[str, ...]) -> frozenset[str]:
@@ -35,9 +39,9 @@ class Scopes:
             return _alone(inventory, key)
         if key in inventory.services:
             return (key,)
-        if self._graph is None:
-            self._graph = graph.build(inventory)
-        return coverage.covered(self._graph, inventory, (key,))
+        if self.graph is None:
+            self.graph = build(inventory)
+        return coverage.covered(self.graph, inventory, (key,))
 
 
 def known(inventory: Inventory) -> Mapping[str, str]:

@@ -155,9 +155,9 @@ def test_the_graph_is_only_drawn_where_it_is_needed(inventory: Inventory) -> Non
     scopes = Scopes(inventory)
     assert scopes.of(("a",)) == {"a", "ar", "acam", "a/1", "a/2"}
     assert scopes.of(("dweb",)) == {"dweb"}
-    assert scopes._graph is None
+    assert scopes.graph is None
     assert "b1" in scopes.of(("d+",))
-    assert scopes._graph is not None
+    assert scopes.graph is not None
 
 
 def told_in(play: Play, desk: Desk, since: float, until: float, *acts: Act) -> list[Letter]:
