@@ -1,5 +1,6 @@
 """Which routes does an incident take, and how urgent is it?"""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -78,7 +79,7 @@ def _places_match(match: Match, inventory: Inventory, incident: Incident) -> boo
         and (not match.areas or not areas.isdisjoint(match.areas))
         and (not match.carriers or not _carriers(inventory, incident).isdisjoint(match.carriers))
         and (match.priority is None or any(site.priority for site in sites) is match.priority)
-        and (not match.sites or any(hangs_alone(inventory, site.id, frozenset(match.sites)) for site in sites))
+        and (not match.sites or any(hangs_alone(inventory, site.id, match.sites) for site in sites))
     )
 
 
@@ -88,20 +89,22 @@ def sites_of(inventory: Inventory, incident: Incident) -> dict[str, None]:
     return dict.fromkeys(site for site in sites if site is not None and site in inventory.sites)
 
 
-def hangs_alone(inventory: Inventory, site: str, on: frozenset[str]) -> bool:
-    """Whether a site is one of these, or has no line that does not lead to one of them, however many steps away."""
-    return _hangs(inventory, site, on, set())
-
-
-def _hangs(inventory: Inventory, site: str, on: frozenset[str], above: set[str]) -> bool:
-    if site in on or site in above:  # what comes round to where it began leads nowhere else
-        return True
-    known = inventory.sites.get(site)
-    if known is None or not known.uplinks:
-        return False
-    targets = {inventory.links[line].target for line in known.uplinks if line in inventory.links}
-    nearer = {inventory.devices[target].site if target in inventory.devices else "" for target in targets} - {site}
-    return bool(nearer) and all(_hangs(inventory, one, on, above | {site}) for one in nearer)
+def hangs_alone(inventory: Inventory, site: str, on: Collection[str]) -> bool:
+    """Whether a site is one of these, or no way up its lines leads past them: to where netmon stands, or to the top."""
+    home, todo, seen, found = inventory.site_of(inventory.vantage), [site], {site}, False
+    while todo:
+        here = todo.pop()
+        if here in on:
+            found = True
+            continue
+        known = inventory.sites.get(here)
+        if known is None or not known.uplinks or here == home:
+            return False
+        targets = (inventory.links[line].target for line in known.uplinks if line in inventory.links)
+        above = {inventory.site_of(target) or "" for target in targets} - seen
+        seen |= above
+        todo += above
+    return found
 
 
 def _carriers(inventory: Inventory, incident: Incident) -> set[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from netmon.decide.desk import routing
-from netmon.model import Clue, Conference, Incident
+from netmon.model import Clue, Conference, Device, Incident, Inventory, Link, Site
 from netmon.people import Match, Route, Urgency
 from tests.decide.desk.office import INVENTORY, NIGHT, ROSTER, incident, wall
 
@@ -55,6 +55,37 @@ DAY = wall("2026-10-14 09:00")
 )
 def test_all_that_is_asked_for_must_hold(match: Match, one: Incident, holds: bool) -> None:
     assert routing.matches(match, INVENTORY, one, NIGHT) is holds
+
+
+def _meshed(count: int) -> Inventory:
+    """x hangs on m0 of so many sites, each of which has a line to each of the others, and the last one to the core."""
+    names = [f"m{n}" for n in range(count)]
+    ways = {name: [other for other in names if other != name] for name in names} | {"x": ["m0"]}
+    ways[names[-1]].append("core")
+    lines = [
+        Link(id=f"{here}/{there}", site=here, source=f"{here}-r", target=f"{there}-r", kind="fibre")
+        for here, above in ways.items()
+        for there in above
+    ]
+    sites = {
+        name: Site(
+            id=name, name="", level="district", gateway=f"{name}-r", uplinks=tuple(f"{name}/{on}" for on in above)
+        )
+        for name, above in ways.items()
+    }
+    devices = {f"{name}-r": Device(id=f"{name}-r", site=name, role="router") for name in ways}
+    return replace(
+        INVENTORY,
+        sites={**INVENTORY.sites, **sites},
+        devices={**INVENTORY.devices, **devices},
+        links={**INVENTORY.links, **{line.id: line for line in lines}},
+    )
+
+
+def test_lines_that_go_round_and_round_are_followed_once() -> None:
+    inventory = _meshed(20)
+    alone = [on for on in ("x", "m0", "m1", "m19", "core", "d") if routing.hangs_alone(inventory, "x", (on,))]
+    assert alone == ["x", "m0", "m19", "core"]
 
 
 def _chosen(*routes: Route, one: Incident = B, at: float = NIGHT) -> routing.Chosen:
