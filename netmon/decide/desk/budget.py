@@ -11,7 +11,7 @@ def allows(desk: Desk, person: str, now: float) -> bool:
 
 
 def count(desk: Desk, person: str, now: float) -> None:
-    """A page went out, whatever number of channels it took."""
+    """A page went out, whatever number of channels it takes; bulletins are none."""
     _lately(desk, person, now).append(now)
 
 

@@ -69,6 +69,8 @@ def send(
 ) -> Case:
     """Tell one of them by these channels, or the shadow's person instead."""
     case = replace(case, told=tuple(dict.fromkeys((*case.told, *((one.id, by) for by in way.by)))))
+    if one.person is not None:
+        budget.count(work.desk, one.id, work.now)
     instead = shadow.person(work.desk, work.wall)
     if instead is None:
         return deliver(work, case, event, one, way, then=then, why=why)
@@ -96,8 +98,6 @@ def deliver(
     sent = [work.send(Letter(event, one.id, by, at, language, then, why)) for by, at in addresses.items()]
     if not any(sent):
         return case
-    if person is not None:
-        budget.count(work.desk, one.id, work.now)
     if way.otherwise:
         until = work.now + work.desk.roster.fallback
         case = replace(case, trying=(*case.trying, Try(event.event, one.id, way.by, way.otherwise, until)))

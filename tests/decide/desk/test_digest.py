@@ -167,6 +167,23 @@ def test_who_has_had_enough_reads_the_rest_in_the_morning() -> None:
     assert office.case(2).over
 
 
+def test_a_page_that_took_two_channels_is_one_page_and_a_bulletin_is_none() -> None:
+    office = Office(replace(ROSTER, budget=Budget(pages=3, per=3 * 86400.0)), broken={"sms"})
+    office.hear(POOR)
+    office.until(wall("2026-10-14 08:00"))
+    office.hear(incident(3))
+    office.hear(incident(3), "updated")
+    office.wait(60)
+    office.hear(incident(3), "updated")
+    office.wait(60)
+    assert [letter.event.event for letter in office.letters if letter.by == "zalo"] == [
+        "opened",
+        "opened",
+        "updated",
+        "updated",
+    ]
+
+
 # --- the first week ------------------------------------------------------------------------------
 
 TRIED = replace(ROSTER, shadow=Shadow(to="chief", until=date(2026, 10, 15)))
