@@ -1,18 +1,11 @@
 """When do bulletins go out, and how is an instant written for all languages?"""
 
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
-from netmon.model import Inventory
 from netmon.people import Roster
 
 MORNING = ((7, 30),)
 """When people come to work: the bulletin's hour where none is named."""
-
-
-def zone_of(inventory: Inventory) -> ZoneInfo:
-    """The zone in which its people live."""
-    return ZoneInfo(inventory.timezone)
 
 
 def next_digest(roster: Roster, wall: float, zone: tzinfo) -> float:

@@ -6,6 +6,7 @@ while the desk is shadowed, another one with what would have been sent.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from netmon.decide.desk import clockwork, ladder, reach, shadow
 from netmon.decide.desk.post import deliver
@@ -114,7 +115,7 @@ def told(inventory: Inventory, incident: Incident, now: float, ahead: float) -> 
     if incident.kind in AS_SEEN and incident.evidence:
         seen = incident.evidence if incident.kind == "change" else incident.evidence[-1:]
         return [Clue(one.at, one.source, one.text, tuple(v for v in one.values if v[0] != "detail")) for one in seen]
-    walled, zone = shift_incident(incident, ahead), clockwork.zone_of(inventory)
+    walled, zone = shift_incident(incident, ahead), ZoneInfo(inventory.timezone)
     values = {"root": incident.root, **_where(inventory, incident), "left": _left(inventory, incident)}
     if walled.resolved_at is None:
         values["since"] = clockwork.clock(walled.opened_at, now + ahead, zone)
