@@ -223,6 +223,7 @@ def test_the_sample_wakes_people_for_little_at_night(tmp_path: Path) -> None:
     assert {route.name for route in roster.routes if route.urgency == "ring"} == {
         "tram-mu", "loi-mat", "loi-mot-chan", "ca-vung", "diem-uu-tien", "dien-tap"
     }  # fmt: skip
+    assert roster.routes[0].match.kinds == ("blind", "peer"), "another netmon that is silent sees nothing, either"
     assert [len(rota.turns) for rota in roster.rotas.values()] == [3]
     assert roster.policies["goi"].steps[-1].tell == ("truong-phong",)
     for name in ("inventory", "collectors", "netmon.yaml"):
