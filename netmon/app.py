@@ -27,6 +27,7 @@ from netmon.run.compose import Composer, no_link
 from netmon.run.engine import Engine, Tap
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
+from netmon.run.hearers import RECALLED
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
 from netmon.run.journal import Journal
@@ -227,6 +228,8 @@ async def build(project: Project, world: World) -> App:
     engine = Engine(state, desk, store, world.journal, outbox, world.clock, world.tap)
     engine.remember(restored.incidents.values())
     app = App(project, world, engine, store, outbox, composer)
+    for receipt in await world.journal.receipts(now - RECALLED):  # the last process may not have heard
+        outbox.report(receipt)
     await app.rules.restore()
     return app
 

@@ -239,6 +239,26 @@ class Would(NamedTuple):
     by: tuple[str, ...]
 
 
+class Gathered(NamedTuple):
+    """What somebody reads of an incident in one message with others, since when that waits (`at`), how urgent it is,
+    and whether a call has been made for it."""
+
+    to: str
+    event: Event
+    urgency: Urgency
+    at: float
+    rung: bool = False
+
+
+class Sent(NamedTuple):
+    """Somebody was sent something: a text, a call, or both."""
+
+    to: str
+    at: float
+    text: bool
+    call: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Where an incident stands with people; written whenever it changes, and the last word counts.
@@ -248,8 +268,9 @@ class Case:
     routes. `told`: who heard of it, and has to hear of its end, as (person, channel). `silenced`: the number of the
     silence or storm that keeps it quiet, 0 = none. `waiting`: who reads of it in the next digest, as in Step.tell, and
     `waits` since when (wall time). `trying`: letters that have not arrived yet. `shadow`: all of it went to the
-    shadow's person only, and `would` are the letters that the next list tells of. `over`: nobody has to hear of it any
-    more.
+    shadow's person only, and `would` are the letters that the next list tells of. `gathered`: who reads of it in one
+    message with others, because too many came at once; `lately`: what went to whom in the last ten minutes, a message
+    about several with one of them. `over`: nobody has to hear of it any more.
     """
 
     incident: int
@@ -268,6 +289,8 @@ class Case:
     trying: tuple[Try, ...] = ()
     shadow: bool = False
     would: tuple[Would, ...] = ()
+    gathered: tuple[Gathered, ...] = ()
+    lately: tuple[Sent, ...] = ()
     over: bool = False
 
 

@@ -30,7 +30,7 @@ lowest row may import one another."""
 
 PLUGINS = ("collectors", "netmon.exporters", "netmon.notifiers")
 
-BULKHEADS = ("netmon.run.poller", "netmon.run.export", "netmon.run.notify")
+BULKHEADS = ("netmon.run.poller", "netmon.run.export", "netmon.run.plug")
 """Where a plug-in's bug must not take the service down with it, and only there."""
 
 # fmt: off

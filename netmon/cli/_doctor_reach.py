@@ -99,7 +99,7 @@ async def channels(config: Config, net: Net, runs: bool) -> AsyncIterator[Found]
         elif (door := _door(name, plugin)) is not None:
             yield await _knock(door, net)
         else:
-            yield Found("channel", "ok", "local_channel", {"channel": name})
+            yield Found("channel", "unknown", "to_be_tried", {"channel": name})
     deadman = config.watched.deadman
     if deadman is None:
         yield Found("deadman", "warn", "unwatched")

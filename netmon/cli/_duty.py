@@ -1,19 +1,17 @@
 """Who has the duty in the weeks to come, and where is nobody who was meant to?"""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from netmon.cli._words import Words
 from netmon.decide.desk import rota as rotas
 from netmon.decide.desk.rota import Shift
 from netmon.errors import NotRunning, Problem
 from netmon.model import Restored
 from netmon.people import Act, Rota
 from netmon.run.journal import read_only
-from netmon.settings.config import Language
 from netmon.settings.project import Project
 from netmon.settings.report import Report
 from netmon.settings.roster_names import ONCALL_FILE
@@ -24,7 +22,7 @@ DAY = 86400.0
 WEEK = 7 * DAY
 SOON = 4 * WEEK
 """Seconds within which a gap in a rota is a mistake; people leave, and later there is time to find somebody."""
-_VIETNAMESE: Mapping[str, str] = MappingProxyType(
+word = Words(
     {
         "from": "Từ",
         "until": "Đến",
@@ -40,11 +38,6 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "no rota in {file}": "chưa có lịch trực nào trong {file}",
     }
 )
-
-
-def word(text: str, language: Language) -> str:
-    """`text` in this language."""
-    return _VIETNAMESE.get(text, text) if language == "vi" else text
 
 
 class Turn(NamedTuple):

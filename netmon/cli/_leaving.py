@@ -1,13 +1,13 @@
 """What hangs on a person who leaves?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from netmon.cli._duty import DAY, left, turns
+from netmon.cli._words import Words
 from netmon.decide.desk.rota import there
 from netmon.decide.telling.words import Speaker
 from netmon.model import Restored, Secret
@@ -18,7 +18,7 @@ from netmon.wire.modem.numbers import same_number
 
 AHEAD = 8 * 7 * DAY
 """Seconds for which the rotas are looked at."""
-_VIETNAMESE: Mapping[str, str] = MappingProxyType(
+word = Words(
     {
         "duty": "Lịch trực",
         "routes": "Luật báo",
@@ -44,11 +44,6 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         ),
     }
 )
-
-
-def word(text: str, language: Language, **values: object) -> str:
-    """`text` in this language, filled in."""
-    return (_VIETNAMESE.get(text, text) if language == "vi" else text).format(**values)
 
 
 def hanging(project: Project, memory: Restored, who: str, words: Speaker, now: float) -> dict[str, list[str]]:

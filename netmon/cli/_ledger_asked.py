@@ -3,21 +3,19 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
 
+from netmon.cli._when import in_full
 from netmon.decide.ledger.facts import Subject
 from netmon.model import Inventory
 from netmon.settings.config import Language
-from netmon.settings.maintenance import YEARS, meant
+from netmon.settings.maintenance import meant
 from netmon.settings.project import load
-
-_FORMS = ("%d/%m/%Y", "%H:%M %d/%m/%Y", "%H:%M:%S %d/%m/%Y")
-"""As the tables and messages write a time; ISO 8601 is read besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,7 @@ class Desk:
 
     def moment(self, text: str, option: str) -> int:
         """Seconds since the epoch of a day or a time in the project's zone; a wrong one is a usage error."""
-        for form in ("", *_FORMS):
-            try:
-                at = datetime.fromisoformat(text) if not form else datetime.strptime(text, form)  # noqa: DTZ007
-            except ValueError:
-                continue
-            if YEARS.start <= at.year < MAXYEAR:
-                return int((at if at.tzinfo is not None else at.replace(tzinfo=self.zone)).timestamp())
-        said = f"{text!r} is not a day or a time such as 2026-11-22, 2026-11-22T21:14:05 or '21:14 22/11/2026'"
-        raise typer.BadParameter(said, param_hint=option)
+        return in_full(text, option, self.zone)
 
     def period(self, since: str, until: str) -> tuple[int, int]:
         """[from, to) in seconds: this month until now unless told; never beyond now."""

@@ -7,6 +7,7 @@ from netmon.decide.ledger.facts import Asset
 from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Notice, Restored
+from netmon.people import Receipt
 from netmon.run.journal import Journal
 from netmon.run.journal_rollups import Hour
 
@@ -60,6 +61,9 @@ class Mortal:
 
     async def told(self) -> Mapping[tuple[int, Event, str], int]:
         return await self._live(self._journal.told())
+
+    async def receipts(self, since: float) -> list[Receipt]:
+        return await self._live(self._journal.receipts(since))
 
     async def claim(self, notice_id: str, at: float) -> bool:
         return await self._live(self._journal.claim(notice_id, at))

@@ -14,7 +14,7 @@ from netmon.clock import rfc3339
 from netmon.decide import coverage, graph
 from netmon.decide.desk.scope import known
 from netmon.decide.telling.messages import speaker
-from netmon.errors import InputError
+from netmon.errors import InputError, Problem
 from netmon.model import Announcement, Inventory, Link, Maintenance
 from netmon.settings.held import held_during, named_sites
 from netmon.settings.insert import appended
@@ -144,7 +144,10 @@ def write(loaded: Project, lines: Sequence[str]) -> None:
     before = path.read_bytes().decode("utf-8") if path.exists() else None
     text = before or ""
     for line in lines:
-        text = appended(text, "maintenance", line)
+        try:
+            text = appended(text, "maintenance", line)
+        except ValueError as error:
+            raise InputError([Problem(FILE, 1, 1, str(error), "add the line by hand")]) from None
     write_whole(path, text)
     try:
         load(loaded.path)

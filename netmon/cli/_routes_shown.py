@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netmon.cli import _tables as tables
+from netmon.cli._words import Words
 from netmon.decide.desk.explain import Page
 from netmon.decide.telling.words import Speaker
 from netmon.people import Match, Policy, Roster, Urgency
@@ -16,7 +17,7 @@ from netmon.settings.project import Project
 COLOURS: Mapping[Urgency, str] = MappingProxyType(
     {"ring": "bold red", "text": "yellow", "digest": "cyan", "none": "dim"}
 )
-_VIETNAMESE: Mapping[str, str] = MappingProxyType(
+word = Words(
     {
         "route": "Luật báo",
         "when": "Khi",
@@ -40,10 +41,7 @@ _VIETNAMESE: Mapping[str, str] = MappingProxyType(
         "no priority site": "không có điểm ưu tiên",
         "in the hours of {name}": "trong giờ {name}",
         "outside the hours of {name}": "ngoài giờ {name}",
-        "critical": "nghiêm trọng",
-        "warning": "cảnh báo",
         "alert": "Cảnh báo ngoài",
-        "drill": "Diễn tập",
         "and the routes after it": "và xét tiếp các luật sau",
         "all of it {count} times more, every {time}": "lặp thêm {count} lần, mỗi {time}",
         "else": "không được thì",
@@ -81,11 +79,6 @@ _REASONS: Sequence[tuple[str, str]] = (
 """What the desk says of a letter, piece by piece."""
 
 
-def word(text: str, language: Language) -> str:
-    """`text` in this language."""
-    return _VIETNAMESE.get(text) or tables.word(text, language) if language == "vi" else text.replace("_", " ")
-
-
 def reason(why: str, language: Language) -> str:
     """Why somebody is told, in this language."""
     for text, said in _REASONS if language == "vi" else ():
@@ -97,8 +90,7 @@ def routes(project: Project) -> Table:
     """All routes in their order: the first that matches counts."""
     language = project.config.language
     table = tables.plain_table("", *(word(head, language) for head in ("route", "when", "how", "policy")))
-    for column in table.columns[2:]:
-        column.no_wrap = False
+    tables.fold(table, 2, 3, 4)
     for n, route in enumerate(project.roster.routes, 1):
         when = asked(route.match, language)
         when += f" ({word('and the routes after it', language)})" if route.further else ""
@@ -116,12 +108,12 @@ def asked(match: Match, language: Language) -> str:
     found += [f"{word('alerts', language)} {', '.join(match.alerts)}"] if match.alerts else []
     found += [f"{word('root', language)} {', '.join(match.roots)}"] if match.roots else []
     found += [f"{word('root is', language)} {', '.join(match.root_is)}"] if match.root_is else []
-    found += [word("{count} sites or more", language).format(count=match.affected)] if match.affected else []
+    found += [word("{count} sites or more", language, count=match.affected)] if match.affected else []
     if match.priority is not None:
         found.append(word("a priority site" if match.priority else "no priority site", language))
     if match.hours:
         text = "outside the hours of {name}" if match.hours.startswith("-") else "in the hours of {name}"
-        found.append(word(text, language).format(name=match.hours.removeprefix("-")))
+        found.append(word(text, language, name=match.hours.removeprefix("-")))
     return "; ".join(one for one in found if one) or word("anything else", language)
 
 
@@ -133,8 +125,8 @@ def way(policy: Policy, words: Speaker, language: Language) -> str:
         last = n + 1 == len(policy.steps)
         text += "" if last else f" → {words.duration(step.wait)} → "
     if policy.repeat:
-        more = word("all of it {count} times more, every {time}", language)
-        text += "; " + more.format(count=policy.repeat, time=words.duration(policy.every))
+        more = "all of it {count} times more, every {time}"
+        text += "; " + word(more, language, count=policy.repeat, time=words.duration(policy.every))
     return text
 
 
@@ -164,7 +156,6 @@ def pages(project: Project, found: Sequence[Page], words: Speaker, start: float,
         person = project.roster.people.get(who)
         when = words.clock(at + ahead, start + ahead)
         after = f" (+{words.duration(at - start)})" if at > start else ""
-        table.add_row(
-            Text(when + after), who if person is None else person.name, ", ".join(by), Text(reason(why, language))
-        )
+        name = who if person is None else person.name
+        table.add_row(*map(Text, (when + after, name, ", ".join(by), reason(why, language))))
     return table

@@ -1,6 +1,6 @@
 """How does somebody at a terminal tell the service something, and as whom?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from getpass import getuser
 from pathlib import Path
@@ -31,19 +31,18 @@ class Speaker:
     who: str
     zone: ZoneInfo
 
-    def say(self, verb: Verb, incidents: Sequence[int], *, text: str = "", until: float | None = None) -> list[Act]:
-        """Say it of each of these incidents; NotTaken with all the reasons once every one was tried."""
+    def say(self, verb: Verb, incidents: Iterable[int], *, text: str = "", until: float | None = None) -> Iterator[Act]:
+        """Say it of each of these incidents, and what was taken as soon as it is; NotTaken with all the reasons once
+        every one was tried."""
         act = Act(verb=verb, who=self.who, at=0.0, by="cli", text=text, until=until)
-        done: list[Act] = []
         refused: list[str] = []
         for number in incidents:
             try:
-                done.append(tell(self.config, replace(act, incident=number)))
+                yield tell(self.config, replace(act, incident=number))
             except NotTaken as error:
                 refused.append(str(error))
         if refused:
             raise NotTaken("\n".join(dict.fromkeys(refused)))
-        return done
 
 
 def speaker(project: Path, who: str) -> Speaker:

@@ -1,16 +1,13 @@
 """What would an incident be like that has not happened?"""
 
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from netmon.decide import graph
 from netmon.decide.coverage import covered
-from netmon.decide.desk import replies
 from netmon.decide.scene import CARRYING
 from netmon.errors import InputError, Problem
 from netmon.model import Incident, Inventory, Kind
-from netmon.settings.fields import parse_moment
-from netmon.settings.maintenance import local, meant
+from netmon.settings.maintenance import meant
 from netmon.settings.report import did_you_mean
 from netmon.settings.roster_cover import SEVERITIES
 from netmon.settings.routes_language import KINDS
@@ -61,12 +58,3 @@ def _affected(inventory: Inventory, kind: str, root: str) -> tuple[str, ...]:
         lost = covered(graph.build(inventory), inventory, [root])
         return tuple(site for site in inventory.sites if site in lost)
     return (inventory.site_of(root) or root,) if kind in HIT else ()
-
-
-def moment(text: str, now: float, zone: ZoneInfo) -> float:
-    """`02:00` = the next time that it is so late, or a date and time as people or files write it; "" = now. ValueError
-    for anything else."""
-    if not text:
-        return now
-    at, rest = replies.moment(text, now, zone)
-    return at if at is not None and not rest else local(parse_moment(text), zone).timestamp()

@@ -147,6 +147,7 @@ def not_up(inventory: Inventory, status: Mapping[str, Any], language: Language, 
         if rows:
             extra = ["marks"] if any(row.get("marks") for _, row in rows) else []
             table = _table(kind, "name", "state", "since", "behind", *extra, language=language)
+            fold(table, 1, 4)
             for key, row in sorted(rows, key=lambda row: (_rank(row[1]["state"]), row[0])):
                 since = clock_text(row["since"], zone, now)
                 beside = ", ".join(word(mark, language) for mark in row.get("marks", ()))
@@ -170,27 +171,36 @@ def polls(status: Mapping[str, Any], language: Language) -> Iterator[Table | str
 
 def incident_table(incidents: list[dict[str, Any]], language: Language, zone: ZoneInfo, now: datetime) -> Table:
     """Incidents, open ones first, then the latest first."""
-    taken = ["taken by"] if any(incident.get("acked_by") for incident in incidents) else []
-    heads = ["id", "kind", "root", "name", "cause", "affected", "opened", "resolved", *taken, "state"]
-    table = _table(*heads, language=language)
+    heads = ("id", "kind", "root", "name", "cause", "affected", "opened", "resolved", "taken by", "state")
     latest = sorted(incidents, key=lambda incident: incident["id"], reverse=True)
-    for incident in sorted(latest, key=lambda incident: incident["state"] != "open"):
-        colour = (
-            "dim" if incident["state"] != "open" else "bold red" if incident["severity"] == "critical" else "yellow"
-        )
-        table.add_row(
-            f"#{incident['id']}",
-            Text(word(incident["kind"], language), style=colour),
-            Text(incident["root"]),
-            Text(incident.get("name", "")),
-            "" if incident["cause"] == "unknown" else word(incident["cause"], language),
-            str(len(incident["affected"])),
-            clock_text(incident["opened_at"], zone, now),
-            clock_text(incident["resolved_at"], zone, now),
-            *([Text(incident.get("acked_by") or "")] if taken else []),
-            ", ".join(_beside(incident, language)),
-        )
+    rows = [
+        _incident(incident, language, zone, now)
+        for incident in sorted(latest, key=lambda incident: incident["state"] != "open")
+    ]
+    # a terminal has no room for what says nothing; elsewhere only who has taken it may be missing, as ever
+    spare = heads[4:] if sys.stdout.isatty() else ("taken by",)
+    used = [n for n, head in enumerate(heads) if head not in spare or any(row[n] for row in rows)]
+    table = _table(*(heads[n] for n in used), language=language)
+    fold(table, *(place for place, n in enumerate(used) if heads[n] in ("kind", "root", "name", "cause", "state")))
+    for row in rows:
+        table.add_row(*(row[n] for n in used))
     return table
+
+
+def _incident(incident: Mapping[str, Any], language: Language, zone: ZoneInfo, now: datetime) -> tuple[Text, ...]:
+    colour = "dim" if incident["state"] != "open" else "bold red" if incident["severity"] == "critical" else "yellow"
+    return (
+        Text(f"#{incident['id']}"),
+        Text(word(incident["kind"], language), style=colour),
+        Text(incident["root"]),
+        Text(incident.get("name", "")),
+        Text("" if incident["cause"] == "unknown" else word(incident["cause"], language)),
+        Text(str(len(incident["affected"]))),
+        Text(clock_text(incident["opened_at"], zone, now)),
+        Text(clock_text(incident["resolved_at"], zone, now)),
+        Text(incident.get("acked_by") or ""),
+        Text(", ".join(_beside(incident, language))),
+    )
 
 
 def _beside(incident: Mapping[str, Any], language: Language) -> Iterator[str]:
@@ -215,10 +225,17 @@ def _table(*columns: str, language: Language) -> Table:
 
 def plain_table(*heads: str) -> Table:
     """An empty table with these heads."""
-    table = Table(box=SIMPLE if sys.stdout.isatty() else None, pad_edge=False, header_style="bold")
+    seen = sys.stdout.isatty()
+    table = Table(box=SIMPLE if seen else None, pad_edge=False, collapse_padding=seen, header_style="bold")
     for head in heads:
         table.add_column(head, no_wrap=True, overflow="ellipsis")
     return table
+
+
+def fold(table: Table, *columns: int) -> None:
+    """On a narrow terminal these columns go on below, so that figures, times and numbers have room."""
+    for n in columns:
+        table.columns[n].no_wrap, table.columns[n].overflow = False, "fold"
 
 
 def _state(state: str, language: Language) -> Text:

@@ -16,6 +16,7 @@ import typer
 
 from netmon.cli import _ledger_asked as asked
 from netmon.cli._said import known_as
+from netmon.cli._when import coming
 from netmon.decide.desk import quiet, step
 from netmon.decide.desk.explain import explain
 from netmon.decide.desk.scope import known, unknown
@@ -31,8 +32,7 @@ from netmon.units import parse_duration
 from netmon.web.client import say
 
 For = Annotated[str, typer.Option("--for", metavar="2h", help="How long it lasts.")]
-Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Or when it ends, such as '23:30 12/10/2026'.")]
-Who = Annotated[str, typer.Option("--who", metavar="ID", help="Who says so; else whoever is logged in.")]
+Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Or when it ends: 23:30, '8:00 tomorrow'.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the colleagues.")]
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
@@ -69,8 +69,7 @@ class Watch:
             except ValueError as error:
                 raise typer.BadParameter(str(error), param_hint="--for") from None
         else:
-            names = asked.Desk(self.project.inventory, self.project.config.language, self.zone, Path())
-            at = float(names.moment(until, "--until"))
+            at = coming(until, "--until", self.now, self.zone)
         if not self.now < at <= self.now + longest:
             raise typer.BadParameter(f"it must end within the next {longest / 86400:.0f} days, not {self.text(at)}")
         return at

@@ -96,7 +96,7 @@ def _show(loaded: Project, seen: Look) -> None:
     table = tables.plain_table(*(shown.word(name, language) for name in used))
     for name, column in zip(used, table.columns, strict=True):
         column.justify = "right" if name in _FIGURES else "left"
-        column.no_wrap = name != "site"  # on a narrow terminal the names of places make room, not the figures
+    tables.fold(table, used.index("site"))
     for grade, row in rows:
         cells = {name: Text(cell) for name, cell in row._asdict().items()}
         cells["sounds"].stylize(_COLOURS[grade])

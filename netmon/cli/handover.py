@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from netmon.cli import _ledger_asked as asked
 from netmon.cli import _tables as tables
+from netmon.cli._when import last
 from netmon.report.handover import page
 from netmon.report.shift import seen
 from netmon.run import journal_told
@@ -22,7 +22,7 @@ def handover(
     project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     since: Annotated[
         str,
-        typer.Option("--since", metavar="12h", help="How long the shift was, or when it began: '19:30 12/10/2026'."),
+        typer.Option("--since", metavar="12h", help="How long the shift was, or when it began: 19:30, '19:30 12/10'."),
     ] = "12h",
 ) -> None:
     """Show the shift on one page, to read out or print: what is open, silenced, planned, promised, over."""
@@ -41,8 +41,7 @@ def _began(project: Project, since: str, now: float) -> float:
     try:
         return now - parse_duration(since)
     except ValueError:
-        desk = asked.Desk(project.inventory, project.config.language, ZoneInfo(project.inventory.timezone), Path())
-        began = float(desk.moment(since, "--since"))
+        began = last(since, "--since", now, ZoneInfo(project.inventory.timezone))
     if began > now:
         raise typer.BadParameter("a shift that has not begun cannot be handed over", param_hint="--since")
     return began

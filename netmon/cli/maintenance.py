@@ -12,8 +12,8 @@ from rich.text import Text
 from netmon.cli import _planned as planned
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
-from netmon.cli._said import Folder
-from netmon.cli._watch import Who, Why
+from netmon.cli._said import Folder, Who
+from netmon.cli._watch import Why
 from netmon.settings.maintenance import FILE, meant
 from netmon.settings.notices_of_work import read
 from netmon.settings.project import Project, load
@@ -70,8 +70,9 @@ def _add(loaded: Project, text: str, also: list[str], why: str, who: str, *, yes
     out = tables.terminal()
     planned.preview(loaded, letter, works, out)
     if not works:
-        missing = "when" if letter.links or letter.customers or also else "on what"
-        refuse(f"nothing is planned: the letter does not say {missing}", "netmon maintenance add takes ids besides")
+        if letter.links or letter.customers or also:
+            refuse("nothing is planned: the letter does not say when", "add a line such as 23h00 12/10 - 05h00 13/10")
+        refuse("nothing is planned: the letter does not say on what", "netmon maintenance add takes ids besides")
     held = planned.held(inventory, works)
     for line in held:
         out.print(Text(line, style="bold red"))
@@ -88,4 +89,4 @@ def _add(loaded: Project, text: str, also: list[str], why: str, who: str, *, yes
     if not yes and not typer.confirm("Plan this?"):
         raise typer.Exit(1)
     planned.write(loaded, lines)
-    out.print(f"written to {FILE}; reload the service to plan with it")
+    out.print(f"written to {FILE}; the service plans with it once it is reloaded: systemctl reload netmon")

@@ -37,7 +37,7 @@ def noise(
     out.print(Text(title(found, days, words, language), "bold"), soft_wrap=True)
     for head, rows in tables(found, words, language) if found.messages else ():
         table = shown.plain_table(head, *(word(column, language) for column in COLUMNS))
-        table.columns[-1].no_wrap = False
+        shown.fold(table, 0, -1)
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         out.print("", table)

@@ -34,15 +34,15 @@ def rota(
     language, out = loaded.config.language, tables.terminal()
     words = speaker(loaded.messages, loaded.inventory, language)
     if not found:
-        out.print(word("no rota in {file}", language).format(file=ONCALL_FILE))
+        out.print(word("no rota in {file}", language, file=ONCALL_FILE))
     for name, each in found.items():
         out.print(Text(_head(loaded, loaded.roster.rotas[name]), "bold"))
         out.print(_table(loaded, each, words, now))
 
 
 def _head(project: Project, rota: Rota) -> str:
-    text = word("{rota}: {days} days each, handed over at {time}", project.config.language)
-    return text.format(rota=rota.id, days=rota.days, time="{:02}:{:02}".format(*rota.handover))
+    text, time = "{rota}: {days} days each, handed over at {time}", "{:02}:{:02}".format(*rota.handover)
+    return word(text, project.config.language, rota=rota.id, days=rota.days, time=time)
 
 
 def _table(project: Project, found: list[Turn], words: Speaker, now: float) -> Table:
@@ -70,7 +70,7 @@ def _note(project: Project, turn: Turn, now: float) -> str:
     notes += [word("day off", language)] if turn.off else []
     for text, who in (("for {who}", turn.instead), ("{who} has left", turn.missing)):
         if who is not None:
-            notes.append(word(text, language).format(who=people[who].name if who in people else who))
+            notes.append(word(text, language, who=people[who].name if who in people else who))
     return ", ".join(notes)
 
 

@@ -10,7 +10,8 @@ from rich.text import Text
 from netmon.cli import _routes_shown as shown
 from netmon.cli import _tables as tables
 from netmon.cli._duty import remembered
-from netmon.cli._supposed import moment, supposed
+from netmon.cli._supposed import supposed
+from netmon.cli._when import coming
 from netmon.clock import SystemClock, rfc3339
 from netmon.decide.desk.explain import explain
 from netmon.decide.desk.routing import choose
@@ -33,7 +34,7 @@ def routes(
     kind: Annotated[str, typer.Option("--kind", help="Of an incident that has not happened: outage, blind …")] = "",
     root: Annotated[str, typer.Option("--root", help="What would break: any id of the inventory.")] = "",
     severity: Annotated[str, typer.Option("--severity", help="critical or warning; default: as usual.")] = "",
-    at: Annotated[str, typer.Option("--at", help="When it would happen: 02:00, or 2026-12-05T02:00.")] = "",
+    at: Annotated[str, typer.Option("--at", help="When it would happen: 02:00, or '02:00 5/12'.")] = "",
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """List the routes; `explain` says who would be told of an incident, when, by what and why.
@@ -53,10 +54,7 @@ def routes(
     desk = start(loaded.roster, loaded.inventory, memory := remembered(loaded))
     now = SystemClock().now()
     if incident is None:
-        try:
-            now = moment(at, now, ZoneInfo(loaded.inventory.timezone))
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--at") from None
+        now = coming(at, "--at", now, ZoneInfo(loaded.inventory.timezone)) if at else now
         one = supposed(loaded.inventory, kind, root, severity, now)
     elif incident in memory.incidents:
         one = memory.incidents[incident]
@@ -77,7 +75,7 @@ def _list(loaded: Project, json: bool) -> None:
     if (shadow := loaded.roster.shadow) is not None:
         who = loaded.roster.people[shadow.to].name
         text = "everything goes to {who}" + (", until {day}" if shadow.until else "")
-        out.print(Text(shown.word(text, language).format(who=who, day=shadow.until), "bold yellow"))
+        out.print(Text(shown.word(text, language, who=who, day=shadow.until), "bold yellow"))
     out.print(shown.routes(loaded))
     for line in (*shown.policies(loaded, words), Text(), *shown.channels(loaded.roster, language)):
         out.print(line, soft_wrap=True)
@@ -133,7 +131,7 @@ def _why_not(desk: Desk, incident: Incident, language: Language) -> str:
     if incident.state == "resolved" or (case is not None and case.over):
         return shown.word("it is over", language)
     if case is not None and case.acked_by:
-        return shown.word("acknowledged by {who}", language).format(who=case.acked_by)
+        return shown.word("acknowledged by {who}", language, who=case.acked_by)
     if case is not None and case.silenced:
-        return shown.word("silenced by #{number}", language).format(number=case.silenced)
+        return shown.word("silenced by #{number}", language, number=case.silenced)
     return shown.word("it is only written down", language)

@@ -62,6 +62,7 @@ def _list(loaded: Project, json: bool) -> None:
     language = loaded.config.language
     heads = ("rule", "metric", "limit", "for", "severity", "targets", "series", "firing")
     table = tables.plain_table(*(tables.word(head, language) for head in heads))
+    tables.fold(table, 1, 2, 4)
     for row in rows:
         style = "bold red" if row["firing"] else "dim" if not row["targets"] else ""
         table.add_row(*(Text(_cell(row[head], head, language), style=style) for head in heads))

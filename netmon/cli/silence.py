@@ -8,8 +8,8 @@ from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
-from netmon.cli._said import Folder
-from netmon.cli._watch import For, Json, Until, Watch, Who, Why, count, names_of, open_watch, speaks
+from netmon.cli._said import Folder, Who
+from netmon.cli._watch import For, Json, Until, Watch, Why, count, names_of, open_watch, speaks
 from netmon.clock import rfc3339
 from netmon.decide.desk import quiet
 from netmon.people import Act

@@ -22,6 +22,8 @@ AFTER = 300.0
 """Seconds after the return of its root, or the end of planned work, at which what still fires is told."""
 MOST = 10_000
 """Alerts that are known at once; more are refused."""
+AT_ONCE, PAUSE = 200, 1.0
+"""So many are told in one judgement, the next ones so many seconds later: a flood must not hold up the verdict."""
 SILENT_ROOT = (State.DOWN, State.UNREACHABLE)
 
 
@@ -53,6 +55,8 @@ def take(core: Core, seen: Alerted, now: float) -> bool:
 def review(core: Core, wishes: Wishes, now: float) -> float | None:
     """Open and end incidents; returns when to look again."""
     times: list[float] = []
+    opened, known = 0, core.known
+    calm = not (core.blind or core.excused or known.mute or known.broken)  # then no root needs to be looked at
     for key, alarm in [*core.alarms.items()]:
         case = core.book.cases.get((KIND, key))
         told = None if case is None else case.incident
@@ -65,11 +69,13 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
                 booking.end(core, wishes, told, now, *lapsed)
             continue
         elif told is None and alarm.seen is not None:
-            alarm.due = max(alarm.due, now + AFTER if core.blind else _quiet_until(core, alarm.seen.root, now))
-            if now >= alarm.due:
+            if not calm:
+                alarm.due = max(alarm.due, now + AFTER if core.blind else _quiet_until(core, alarm.seen.root, now))
+            if now >= alarm.due and opened < AT_ONCE:
+                opened += 1
                 _open(core, wishes, key, alarm.seen, now)
             else:
-                times.append(alarm.due)
+                times.append(max(alarm.due, now + PAUSE))
         times.append(alarm.lapses)
     return min(times, default=None)
 

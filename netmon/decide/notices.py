@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from netmon.decide.desk.state import Letter
-from netmon.model import Event, Notice
+from netmon.model import Clue, Event, Notice
 
 Told = Mapping[tuple[int, Event, str], int]
 """How many notices were written so far for each (incident, event, recipient)."""
@@ -24,6 +24,16 @@ class Composer(Protocol):
     def __call__(self, letter: Letter, notice_id: str) -> Wording:
         """The words for the notice with this id."""
         ...
+
+
+def told_of(notice: Notice) -> set[int]:
+    """The incidents that somebody knows who has read this: one, or in a bulletin those that came all at once."""
+    named = (text for clue in notice.incident.evidence for key, text in clue.values if _names_incidents(clue, key))
+    return {notice.incident.id, *(int(one) for text in named for one in text.split(","))}
+
+
+def _names_incidents(clue: Clue, key: str) -> bool:
+    return key == "incident" and clue.text in ("crowd_line", "crowd_rest")
 
 
 def event_of(notice_id: str) -> str:

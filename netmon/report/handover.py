@@ -164,7 +164,7 @@ def _channels(shift: Shift) -> Section:
 def _channel(shift: Shift, channel: str, sent: Sequence[Sent]) -> str:
     """What is wrong with it; empty if nothing is."""
     stuck = [one for one in sent if one.state == "waits" and one.tries and one.why]
-    lost = [one for one in sent if one.state == "given_up" and one.at >= shift.since]
+    lost = [one for one in sent if one.state == "given_up"]
     parts = []
     if stuck:
         waiting = [one for one in sent if one.state == "waits"]

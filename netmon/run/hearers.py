@@ -9,11 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from netmon.decide.notices import told_of
 from netmon.model import Notice
 
 BEFORE = "before it could be told"
 """How every reason ends for which a message was not sent."""
 OVER = f"over {BEFORE}"
+
+RECALLED = 3600.0
+"""Seconds for which it matters what became of a notice: nobody waits longer for it to arrive."""
+REMEMBERED = 30 * 86400.0
+"""Seconds for which it matters who has heard of an incident."""
 
 
 class Standing(NamedTuple):
@@ -54,7 +60,7 @@ class Hearers:
 
     def told(self, notice: Notice) -> None:
         """It was delivered."""
-        self._heard.add(_who(notice))
+        self._heard.update((number, notice.to) for number in told_of(notice))
 
     def should_wait(self, notice: Notice) -> bool:
         """Is it the end of something of which somebody is just being told?"""

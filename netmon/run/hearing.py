@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from netmon.clock import Clock
 from netmon.decide.desk.answers import SHOWN, answer
 from netmon.decide.desk.objections import Objection, objection
-from netmon.decide.desk.replies import Around, Said, read
+from netmon.decide.desk.replies import LONGEST, Around, Said, read
 from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
 from netmon.model import Family, Incident, Metric
@@ -57,31 +58,31 @@ class Hearing:
 
     async def say(self, act: Act) -> Act:
         """Say it now; it comes back with its number once it is written down. NotTaken if it cannot be said."""
-        act = replace(act, at=self._clock.now(), number=0)
-        if why := self.objection(act):
-            self.counts["objected"] += 1
+        written, why = await self._say(act)
+        if why:
             raise NotTaken(self._told("en", why, act), unknown=why == "unknown")
+        return written
+
+    async def _say(self, act: Act) -> tuple[Act, Objection | Literal["late"]]:
+        """The act with its number, and "" once it is written down; else why it is not."""
+        act, number = replace(act, at=self._clock.now(), number=0), act.incident or 0
+        known, case = self._engine.incidents().get(number), self._engine.desk.cases.get(number)
+        if why := objection(act, known, case, self.wall()):
+            self.counts["objected"] += 1
+            return act, why
         try:
             async with asyncio.timeout(PATIENCE):
                 # the desk goes on with it even if nobody waits any more
                 written = await asyncio.shield(self._engine.say(act))
         except TimeoutError:
-            raise NotTaken(answer("en", "late", {})) from None
-        if not written.number:
-            self.counts["objected"] += 1
-            raise NotTaken(answer("en", "nothing_changed", {}))
+            return act, "late"
         self.counts["taken"] += 1
-        return written
-
-    def objection(self, act: Act) -> Objection:
-        """Why it cannot be said, "" if it can."""
-        number = act.incident or 0
-        return objection(act, self._engine.incidents().get(number), self._engine.desk.cases.get(number), self.wall())
+        return written, ""
 
     async def reply(self, sender: str, text: str, by: Means = "bot", at: float = 0.0) -> str:
         """Somebody answered a message from this address; what to tell them, "" = nothing: it was understood, or nobody
         knows them. `at`: when they wrote (wall time), 0 = now; a text may have waited long for a modem."""
-        person = self.person_at(sender)
+        person = self.person_at(sender, by)
         if person is None:
             self.counts["stranger"] += 1
             return ""
@@ -97,32 +98,31 @@ class Hearing:
 
     async def called_back(self, sender: str) -> str:
         """Somebody called: they take what they were told last and nobody has taken. As `reply`."""
-        person = self.person_at(sender)
+        person = self.person_at(sender, "call")
         if person is None:
             self.counts["stranger"] += 1
             return ""
-        untaken = [number for number in self._told_to(person.id) if not self._engine.desk.cases[number].acked_by]
-        if not untaken:
-            self.counts["objected"] += 1
-            return answer(self._speaks(person), "none", {})
-        return await self._one(person, Said("ack", untaken[-1]), "call")
+        own, cases = self._told_to(person.id), self._engine.desk.cases
+        untaken = [number for number in own if not cases[number].acked_by]
+        if untaken:
+            return await self._one(person, Said("ack", untaken[-1]), "call")
+        self.counts["objected"] += 1
+        taken = {"incident": str(own[-1]), "who": cases[own[-1]].acked_by} if own else {}
+        return answer(self._speaks(person), "already" if own else "none", taken)
 
     async def _one(self, person: Person, said: Said, by: Means) -> str:
         """Say one thing for somebody; what to tell them, "" = nothing."""
-        language = self._speaks(person)
         act = Act(verb=said.verb, who=person.id, at=0.0, by=by, incident=said.incident)
-        act = replace(act, text=said.text, until=said.until)
-        why = self.objection(act)
-        try:
-            await self.say(act)
-        except NotTaken as error:
-            return self._told(language, why, act) if why else str(error)
-        return ""
+        act = replace(act, text=clean(said.text, LONGEST), until=said.until)
+        _, why = await self._say(act)
+        return self._told(self._speaks(person), why, act) if why else ""
 
-    def person_at(self, sender: str) -> Person | None:
-        """Who is reached at this address, by any channel; nobody who has left."""
+    def person_at(self, sender: str, by: Means) -> Person | None:
+        """Who is reached at this address, by any channel; nobody who has left. An SMS, or a call, is known by its
+        number alone: anybody can send one under a name."""
+        same = same_number if by in ("sms", "call") else _same
         people = self._engine.desk.roster.people
-        found = (one for one in people.values() if any(_same(sender, address) for address in one.reach.values()))
+        found = (one for one in people.values() if any(same(sender, address) for address in one.reach.values()))
         return next((one for one in found if self.still_here(one.id)), None)
 
     def still_here(self, person: str) -> bool:
@@ -151,9 +151,10 @@ class Hearing:
         example = str(own[-1]) if own else ""
         return answer(self._speaks(person), why, values | {"example": example})
 
-    def _told(self, language: str, why: Objection, act: Act) -> str:
+    def _told(self, language: str, why: Objection | Literal["late"], act: Act) -> str:
         incident, case = self._engine.incidents().get(act.incident or 0), self._engine.desk.cases.get(act.incident or 0)
-        over = "" if incident is None or incident.resolved_at is None else self._clocked(incident.resolved_at)
+        ended = None if incident is None else incident.resolved_at
+        over = "" if ended is None else self._clocked(ended + self._clock.ahead())
         until = "" if act.until is None else self._clocked(act.until)
         who = act.who if case is None else case.acked_by or act.who
         values = {"incident": str(act.incident), "over": over, "who": who, "verb": act.verb, "until": until}
@@ -168,4 +169,6 @@ def _told_last(incident: Incident) -> tuple[float, int]:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold() or same_number(one, other)
+    """Whether both are the same address; no address is nobody's, though some channels need none."""
+    one, other = one.strip().casefold(), other.strip().casefold()
+    return bool(one) and (one == other or same_number(one, other))

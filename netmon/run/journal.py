@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
+from netmon.people import Receipt
 from netmon.run import journal_ledger, journal_sql
 from netmon.run.journal_rollups import Hour
 
@@ -71,6 +72,10 @@ class Journal(Protocol):
     async def reached(self, since: float) -> set[tuple[int, str]]:
         """(incident, recipient) of the notices written since then that were delivered, or may have been: what was being
         sent when the last process died."""
+        ...
+
+    async def receipts(self, since: float) -> list[Receipt]:
+        """What became of the notices that were finished with since then, the oldest first."""
         ...
 
     async def claim(self, notice_id: str, at: float) -> bool:
@@ -175,6 +180,9 @@ class _Journal:
 
     async def reached(self, since: float) -> set[tuple[int, str]]:
         return await self._place.do(lambda: self._book.reached(since))
+
+    async def receipts(self, since: float) -> list[Receipt]:
+        return await self._place.do(lambda: self._book.receipts(since))
 
     async def claim(self, notice_id: str, at: float) -> bool:
         return await self._place.do(lambda: self._book.claim(notice_id, at))

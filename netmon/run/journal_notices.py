@@ -1,12 +1,16 @@
 """What became of the notices, and when?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
+import apsw
+
+from netmon.decide.notices import told_of
 from netmon.errors import JournalError
-from netmon.model import Notice
+from netmon.model import Event, Notice
+from netmon.people import Receipt
 from netmon.run.journal_codec import Codec
 from netmon.run.journal_file import open_readable, sqlite_errors
 
@@ -46,3 +50,43 @@ def read(path: Path, since: float) -> list[Delivery]:
     finally:
         database.close()
     return found
+
+
+def pending(database: apsw.Connection, codec: Codec) -> list[Notice]:
+    """Notices neither delivered nor given up, in the order in which they were written."""
+    statement = "SELECT body FROM notices WHERE state IN ('pending', 'claimed') ORDER BY n"
+    return [codec.unpack_notice(body) for (body,) in _rows(database, statement)]
+
+
+def told(database: apsw.Connection) -> dict[tuple[int, Event, str], int]:
+    """How many notices were written for each (incident, event, recipient)."""
+    statement = "SELECT incident, event, recipient, count(*) FROM notices GROUP BY 1, 2, 3"
+    return {(incident, event, to): count for incident, event, to, count in _rows(database, statement)}
+
+
+def reached(database: apsw.Connection, codec: Codec, since: float) -> set[tuple[int, str]]:
+    """(incident, recipient) of what was delivered, or claimed and left without a word, so perhaps delivered."""
+    read = " FROM notices WHERE at >= ? AND (state = 'delivered' OR (state = 'pending' AND tries > 0 AND why = ''))"
+    found = {(inc, to) for inc, to in _rows(database, "SELECT DISTINCT incident, recipient" + read, since)}
+    for (body,) in _rows(database, "SELECT body" + read + " AND instr(body, 'crowd_head')", since):
+        notice = codec.unpack_notice(body)
+        found |= {(incident, notice.to) for incident in told_of(notice)}
+    return found
+
+
+def receipts(database: apsw.Connection, codec: Codec, since: float) -> list[Receipt]:
+    """What became of the notices that were finished with since then, the oldest first."""
+    statement = (
+        "SELECT body, changed_at, state, why FROM notices WHERE changed_at >= ?"
+        " AND state IN ('delivered', 'given_up') ORDER BY changed_at, n"
+    )
+    found: list[Receipt] = []
+    for body, at, state, why in _rows(database, statement, since):
+        notice, there = codec.unpack_notice(body), state == "delivered"
+        found.append(Receipt(notice.id, notice.incident.id, notice.to, notice.channel, at, there, True, why))
+    return found
+
+
+def _rows(database: apsw.Connection, statement: str, *values: float) -> Iterable[tuple[Any, ...]]:
+    """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
+    return database.execute(statement, values)

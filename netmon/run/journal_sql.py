@@ -14,7 +14,8 @@ from netmon.decide.ledger.facts import Asset
 from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
-from netmon.run import journal_desk, journal_facts, journal_ledger, journal_rollups
+from netmon.people import Receipt
+from netmon.run import journal_desk, journal_facts, journal_ledger, journal_notices, journal_rollups
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
 from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
 from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
@@ -123,31 +124,24 @@ class Book:
         return found
 
     def pending(self) -> list[Notice]:
-        """Notices neither delivered nor given up, in the order in which they were written."""
-        statement = "SELECT body FROM notices WHERE state IN ('pending', 'claimed') ORDER BY n"
-        notices: list[Notice] = []
+        """See journal_notices."""
         with sqlite_errors(self._path):
-            notices += [self._codec.unpack_notice(body) for (body,) in _rows(self._database, statement)]
-        return notices
+            return journal_notices.pending(self._database, self._codec)
 
     def told(self) -> dict[tuple[int, Event, str], int]:
-        """How many notices were written for each (incident, event, recipient)."""
-        statement = "SELECT incident, event, recipient, count(*) FROM notices GROUP BY 1, 2, 3"
-        counts: dict[tuple[int, Event, str], int] = {}
+        """See journal_notices."""
         with sqlite_errors(self._path):
-            counts |= {(incident, event, to): count for incident, event, to, count in _rows(self._database, statement)}
-        return counts
+            return journal_notices.told(self._database)
 
     def reached(self, since: float) -> set[tuple[int, str]]:
-        """(incident, recipient) of what was delivered, or claimed and left without a word, so perhaps delivered."""
-        statement = (
-            "SELECT DISTINCT incident, recipient FROM notices WHERE at >= ?"
-            " AND (state = 'delivered' OR (state = 'pending' AND tries > 0 AND why = ''))"
-        )
-        found: set[tuple[int, str]] = set()
+        """See journal_notices."""
         with sqlite_errors(self._path):
-            found |= {(incident, to) for incident, to in _rows(self._database, statement, (since,))}
-        return found
+            return journal_notices.reached(self._database, self._codec, since)
+
+    def receipts(self, since: float) -> list[Receipt]:
+        """See journal_notices."""
+        with sqlite_errors(self._path):
+            return journal_notices.receipts(self._database, self._codec, since)
 
     def claim(self, notice_id: str, at: float) -> bool:
         """Compare and set: True for exactly one caller, and only while the notice waits."""

@@ -5,7 +5,6 @@ only the service knows. It counts once: what the same person has taken by a link
 """
 
 import hmac
-import os
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from netmon.clock import Clock
 from netmon.errors import NotPermitted
+from netmon.run.keys import keep
 from netmon.settings.config import Config
 
 FILE = "link.key"
@@ -44,16 +44,14 @@ def read_key(data: Path) -> bytes:
     """The service's key, which is made once and survives restarts, so that links do. NotPermitted."""
     path = data / FILE
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(token_bytes(KEY))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise NotPermitted(f"{path}: cannot be written: {error.strerror}") from None
-    try:
         key = path.read_bytes()
+    except FileNotFoundError:
+        key = b""
     except OSError as error:
         raise NotPermitted(f"{path}: cannot be read: {error.strerror}") from None
+    if not key:
+        key = token_bytes(KEY)
+        keep(path, key)
     if len(key) != KEY:
         raise NotPermitted(f"{path}: this is no key; delete it, and links that were sent no longer count")
     return key

@@ -17,22 +17,18 @@ import structlog
 from netmon.clock import Clock
 from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Composer, plan
-from netmon.errors import NetmonError, Permanent, Retryable, Unanswered
+from netmon.errors import NetmonError
 from netmon.model import Event, Notice, Rate
 from netmon.people import Receipt
-from netmon.run.hearers import Hearers
+from netmon.run.hearers import REMEMBERED, Hearers
 from netmon.run.journal import Journal
 from netmon.run.lanes import Lanes
 from netmon.run.pace import Pace
-from netmon.run.plug import Lasting, Notifier
+from netmon.run.plug import Failure, Notifier, handed_over, patience, receipt_of, unheard
 from netmon.wire.net import Net
 
-SEND_TIMEOUT = 30.0
-"""Seconds after which a plug-in that does not return is taken as one that failed, unless it says what it `lasts`."""
 PATIENCE = 86400.0
 """Seconds after which a notice that could not be delivered is given up: it is history by then."""
-REMEMBERED = 30 * 86400.0
-"""Seconds for which it matters who has heard of an incident."""
 BESIDE = 1.0
 """Seconds after which the end of an incident is looked at again, if its beginning is being told right now."""
 LOOK = 10.0
@@ -41,10 +37,6 @@ JOURNAL_PAUSE = 1.0
 """Seconds between two attempts to read a journal that fails."""
 
 log = structlog.get_logger()
-
-
-def unheard(receipt: Receipt) -> None:
-    """Nobody asks what became of it."""
 
 
 class Outbox:
@@ -66,18 +58,14 @@ class Outbox:
         rates: Mapping[str, Rate | None] | None = None,
     ) -> None:
         self._recipients = dict(recipients)
-        self._net = net
-        self._journal = journal
-        self._clock = clock
-        self._compose = compose
+        self._net, self._journal, self._clock, self._compose = net, journal, clock, compose
         self._told: Counter[tuple[int, Event, str]] = Counter()
         self._lanes = {name: Lanes() for name in self._recipients}
         self._paces = {name: Pace((rates or {}).get(name)) for name in self._recipients}
         self.hearers = Hearers()
         self.report: Callable[[Receipt], None] = unheard
-        self._wake = asyncio.Event()
-        self._moved = asyncio.Event()
-        self._held: set[str] = set()
+        self._wake, self._moved = asyncio.Event(), asyncio.Event()
+        self._held: dict[str, bool] = {}  # claimed here -> whether it has arrived, which only has to be recorded
         self._errors: dict[str, str] = {}
         self.sent = dict.fromkeys(self._recipients, 0)
         self.failed = dict.fromkeys(self._recipients, 0)
@@ -152,20 +140,19 @@ class Outbox:
                 await self._give_up(notice, "channel no longer configured")
             elif lanes.add(notice) and lanes.failing:
                 why = f"not to be counted on: {self._errors.get(notice.channel, '')}"
-                self.report(_receipt(notice, self._clock.now(), delivered=False, why=why))
+                self.report(receipt_of(notice, self._clock.now(), delivered=False, why=why))
 
     async def _give_up(self, notice: Notice, why: str) -> None:
         now = self._clock.now()
         await self._journal.failed(notice.id, now, why, final=True)
-        self.report(_receipt(notice, now, delivered=False, why=why))
+        self.report(receipt_of(notice, now, delivered=False, why=why))
 
     async def _serve(self, name: str) -> None:
         """One channel's worker: the next notice that is due, over and over."""
         lanes, pace = self._lanes[name], self._paces[name]
         while True:
             now = self._clock.now()
-            pause = pace.pause(now)
-            if pause:
+            if pause := pace.pause(now):
                 self.delayed[name] += lanes.due(now)
                 await asyncio.sleep(pause)
                 continue
@@ -191,20 +178,16 @@ class Outbox:
             return
         log.info("notice not sent", notice=notice.id, why=why)
         self.spared[name] += 1
-        self._held.discard(notice.id)
+        self._held.pop(notice.id, None)
         self._lanes[name].drop(notice)
 
     async def _deliver(self, name: str, notice: Notice) -> None:
         """One attempt."""
-        finished, alone = False, False
         try:
-            if notice.id not in self._held and not await self._journal.claim(notice.id, self._clock.now()):
-                finished = True
-            else:
-                self._held.add(notice.id)
-                finished, alone = await self._attempt(name, notice)
+            finished, alone = await self._attempt(name, notice)
         except NetmonError as error:  # the journal: netmon itself is in trouble, the notice is not lost
             self._complain(name, str(error))
+            finished, alone = False, False
         if finished:
             self._lanes[name].done(notice)
         else:
@@ -212,32 +195,17 @@ class Outbox:
 
     async def _attempt(self, name: str, notice: Notice) -> tuple[bool, bool]:
         """Whether it is finished with, one way or the other; if not, whether this notice alone is to blame."""
-        why, final, alone, plugin = "", False, False, self._recipients[name]
-        patience = plugin.lasts if isinstance(plugin, Lasting) else SEND_TIMEOUT
-        self._over_at[name] = self._clock.now() + patience
-        try:
-            with self.hearers.telling(notice):
-                async with asyncio.timeout(patience):
-                    await plugin.send(notice, self._net)
-        except Permanent as error:
-            why, final = str(error), True
-        except Retryable as error:
-            why, alone = str(error), isinstance(error, Unanswered)
-        except TimeoutError:
-            why = f"no answer within {patience:g} s"
-        except Exception as error:  # a plug-in's bug must not silence the other recipients
-            why = f"{type(error).__name__}: {error}"
-        now = self._clock.now()
-        del self._over_at[name]
-        if not why:
-            self.hearers.told(notice)
-            self.sent[name] += 1
-            if self._errors.pop(name, ""):
-                log.info("recipient reached again", recipient=name, notice=notice.id)
-            self._held.discard(notice.id)
-            await self._journal.delivered(notice.id, now)
-            self.report(_receipt(notice, now, delivered=True))
+        if notice.id not in self._held and not await self._journal.claim(notice.id, self._clock.now()):
             return True, False
+        failure = None if self._held.setdefault(notice.id, False) else await self._send(name, notice)
+        now = self._clock.now()
+        if failure is None:
+            self._held[notice.id] = True
+            await self._journal.delivered(notice.id, now)
+            del self._held[notice.id]
+            self.report(receipt_of(notice, now, delivered=True))
+            return True, False
+        why, final, alone = failure
         if not final and now - notice.at > PATIENCE:
             why, final = f"too old; last error: {why}", True
         if final:
@@ -247,16 +215,26 @@ class Outbox:
             self.retried[name] += 1
             self._complain(name, why)
         await self._journal.failed(notice.id, now, why, final)
-        self._held.discard(notice.id)
-        self.report(_receipt(notice, now, delivered=False, final=final, why=why))
+        del self._held[notice.id]
+        self.report(receipt_of(notice, now, delivered=False, final=final, why=why))
         return final, alone
+
+    async def _send(self, name: str, notice: Notice) -> Failure | None:
+        """Hand it to the channel; None if it has arrived."""
+        plugin = self._recipients[name]
+        self._over_at[name] = self._clock.now() + patience(plugin)
+        with self.hearers.telling(notice):
+            failure = await handed_over(plugin, notice, self._net)
+        del self._over_at[name]
+        if failure is None:
+            self.hearers.told(notice)
+            self.sent[name] += 1
+            if self._errors.pop(name, ""):
+                log.info("recipient reached again", recipient=name, notice=notice.id)
+        return failure
 
     def _complain(self, name: str, why: str) -> None:
         """Log an error that repeats only when it changes."""
         if self._errors.get(name) != why:
             self._errors[name] = why
             log.warning("notice not delivered, will be retried", recipient=name, why=why)
-
-
-def _receipt(notice: Notice, at: float, *, delivered: bool, final: bool = True, why: str = "") -> Receipt:
-    return Receipt(notice.id, notice.incident.id, notice.to, notice.channel, at, delivered, final, why)

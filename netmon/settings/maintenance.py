@@ -123,6 +123,7 @@ def maintenance(
             report.error(value_spot(tree, place), "`what` is missing")
         since, until = local(window.since, zone), local(window.until, zone)
         check_times(tree, place, since, until, report)
+        check_length(tree, place, since, until, report)
         made.append(_work(window, inventory, since.timestamp(), until.timestamp()))
         if today is not None and until.date() >= today:
             check_held(value_spot(tree, (*place, "from")), made[-1], inventory, report)
@@ -190,8 +191,7 @@ def check_covered(at: Spot, name: str, known: Mapping[str, str], inventory: Inve
 
 
 def check_times(tree: Map, place: Place, since: datetime, until: datetime, report: Report) -> None:
-    """Report a window that ends before it begins or lies in no year that can be meant; warn of a very long one."""
-    at = value_spot(tree, (*place, "until"))
+    """Report a span that ends before it begins, or lies in no year that can be meant."""
     for key, moment in (("from", since), ("until", until)):
         if moment.year not in YEARS:
             report.error(value_spot(tree, (*place, key)), f"the year {moment.year}", "is the date right?")
@@ -199,10 +199,14 @@ def check_times(tree: Map, place: Place, since: datetime, until: datetime, repor
     if since >= until:
         form = "%Y-%m-%d %H:%M:%S" if since.second or until.second else "%Y-%m-%d %H:%M"
         text = f"from {since.strftime(form)} is not before until {until.strftime(form)}"
-        report.error(at, f"contradictory times: {text}")
-    elif until - since > LONG:
-        days = (until - since) / timedelta(days=1)
-        report.warn(at, f"planned work of {days:.0f} days, in which nothing pages", "is the date right?")
+        report.error(value_spot(tree, (*place, "until")), f"contradictory times: {text}")
+
+
+def check_length(tree: Map, place: Place, since: datetime, until: datetime, report: Report) -> None:
+    """Warn of very long work."""
+    if until - since > LONG and until.year in YEARS:
+        text = f"planned work of {(until - since) / timedelta(days=1):.0f} days, in which nothing pages"
+        report.warn(value_spot(tree, (*place, "until")), text, "is the date right?")
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

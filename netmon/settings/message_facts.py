@@ -61,7 +61,8 @@ class Broken:
     host: str  # of a service: the device that carries it, if that one answers
     cause: Cause
     reason: str  # the cause in words
-    evidence: tuple[str, ...]  # the strongest three
+    evidence: tuple[str, ...]  # the strongest three; of a bulletin all its lines
+    headline: str  # of a bulletin about incidents that came all at once: 9 sự cố từ 02:31; empty of any other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ WORDS = (
 SECTIONS = ("words", "tags", "marks", "causes", "levels", "prefixes", "kinds", "metrics", "clues")
 FORMATS = (
     "name", "names", "sites", "number", "seconds", "duration", "percent", "ms", "date", "time", "cause", "kind",
-    "metric", "measure", "text",
+    "metric", "measure", "text", "tag",
 )  # fmt: skip
 
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")

@@ -60,10 +60,12 @@ class Place(NamedTuple):
 
 
 class Sort(NamedTuple):
-    """Incidents that all routes treat alike; `open` are the calendars in whose hours they happen."""
+    """Incidents that all routes treat alike; `open` are the calendars in whose hours they happen, `carrier` is whose
+    line it is about, "" = nobody's, or none."""
 
     kind: str
     root: str
+    carrier: str
     severity: str
     place: Place
     alert: str
@@ -141,7 +143,7 @@ def check_cover(sheets: Sheets, routes: Sequence[Route]) -> None:
         return
     lost = next(uncovered(routes, inventory), None)
     if lost is not None:
-        text = f"no route for {_described(lost, routes)}, among others"
+        text = f"no route for {described(lost, routes)}, among others"
         sheets.report.error(sheets.way_key("routes"), text, "end with a route without `when:`")
 
 
@@ -157,16 +159,8 @@ def takes(wide: Match, narrow: Match) -> bool:
 
 
 def _sets(match: Match) -> tuple[tuple[str, ...], ...]:
-    return (
-        match.levels,
-        match.areas,
-        match.sites,
-        match.carriers,
-        match.kinds,
-        match.alerts,
-        match.root_is,
-        match.roots,
-    )
+    places = (match.levels, match.areas, match.sites, match.carriers)
+    return (*places, match.kinds, match.alerts, match.root_is, match.roots)
 
 
 def uncovered(routes: Sequence[Route], inventory: Inventory) -> Iterator[Sort]:
@@ -187,12 +181,13 @@ def _sorts(routes: Sequence[Route], inventory: Inventory) -> Iterator[Sort]:
     for place in dict.fromkeys(_place(inventory, site, named) for site in inventory.sites.values()):
         for kind in place.kinds:
             some = rules if kind in RULED else ("",)
-            every = product(ROOTED.get(kind, ("",)), SEVERITIES.get(kind, BOTH), some, times)
-            yield from (Sort(kind, root, severity, place, rule, hours) for root, severity, rule, hours in every)
+            lines = place.carriers if kind in LINES else ("",)
+            every = product(ROOTED.get(kind, ("",)), lines, SEVERITIES.get(kind, BOTH), (place,), some, times)
+            yield from (Sort(kind, *each) for each in every)
 
 
 def _place(inventory: Inventory, site: Site, named: set[str]) -> Place:
-    lines = [inventory.links[key].carrier for key in site.uplinks]
+    lines = [inventory.links[key].carrier or "" for key in site.uplinks]
     impossible = {
         "redundancy_lost": len(lines) < 2,
         "degraded": not lines,
@@ -203,7 +198,7 @@ def _place(inventory: Inventory, site: Site, named: set[str]) -> Place:
     return Place(
         level=site.level,
         area=site.area,
-        carriers=tuple(sorted({carrier for carrier in lines if carrier is not None})),
+        carriers=tuple(sorted(set(lines))),
         site=site.id if site.id in named else "",
         priority=site.priority,
         kinds=tuple(kind for kind in KINDS if not impossible.get(kind)),
@@ -216,7 +211,7 @@ def _matches(match: Match, sort: Sort) -> bool:
         (not match.levels or place.level in match.levels)
         and (not match.areas or place.area in match.areas)
         and (not match.sites or place.site in match.sites)
-        and (not match.carriers or (sort.kind in LINES and set(place.carriers) <= set(match.carriers)))
+        and (not match.carriers or sort.carrier in match.carriers)
         and (not match.kinds or sort.kind in match.kinds)
         and (not match.root_is or sort.root in match.root_is)
         and (not match.roots or place.site in match.roots)
@@ -228,12 +223,14 @@ def _matches(match: Match, sort: Sort) -> bool:
     )
 
 
-def _described(sort: Sort, routes: Sequence[Route]) -> str:
+def described(sort: Sort, routes: Sequence[Route]) -> str:
     """In words, as far as any route asks for it."""
     asked, place = [route.match for route in routes], sort.place
     words = [f"{sort.kind} ({sort.severity})" if any(match.severity for match in asked) else sort.kind]
     words += [f"by {sort.alert}"] if sort.alert else []
     words += [f"of a {sort.root}"] if sort.root and any(match.root_is for match in asked) else []
+    if sort.kind in LINES and any(match.carriers for match in asked):
+        words.append(f"on a line of {sort.carrier or 'nobody'}")
     if place.site:
         words.append(f"at {place.site}")
     elif any(match.levels for match in asked):

@@ -15,7 +15,7 @@ from netmon.people import WHOLE
 from netmon.settings.deeds import Deed, deeds
 from netmon.settings.expect_language import ExpectEntry
 from netmon.settings.fields import Secrets
-from netmon.settings.maintenance import YEARS, after, check_covered, check_times, local, meant
+from netmon.settings.maintenance import YEARS, after, check_covered, check_length, check_times, local, meant
 from netmon.settings.report import Report, did_you_mean
 from netmon.settings.script_language import LONGEST, SCRIPT, SayEntry, ScriptEntry, WorkEntry
 from netmon.settings.sheet import read_map, validate
@@ -175,7 +175,9 @@ def _check_times(entry: ScriptEntry, tree: Map, ids: _Ids) -> None:
         path = ("maintenance", number)
         if isinstance(work.since, float) and work.since > length:
             report.error(value_spot(tree, (*path, "from")), _late(length), "`duration` makes it longer")
-        check_times(tree, path, after(start, work.since), after(start, work.until), report)
+        since, until = after(start, work.since), after(start, work.until)
+        check_times(tree, path, since, until, report)
+        check_length(tree, path, since, until, report)
 
 
 def _late(length: float) -> str:

@@ -5,12 +5,12 @@
 taken is answered as JSON, with its number; a reply with what to tell whoever sent it, "" = nothing.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Protocol
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
-from pydantic_core import from_json
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, with_config
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,15 +21,17 @@ from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
 from netmon.people import Act, Means
 from netmon.web.answers import as_json
-from netmon.web.gate import OWN, Gate, body
+from netmon.web.gate import OWN, Gate
+from netmon.web.posted import read, sent_object
 
 ACT: TypeAdapter[Act] = TypeAdapter(Act)
 """What is said, as JSON both ways."""
 LONGEST_NAME, LONGEST_TEXT, MOST_IDS = 100, 1000, 1000
 _NUMBERS = 2**53
 """Larger ones are none of the journal's."""
-
-T = TypeVar("T")
+_INCIDENT = re.compile("[0-9]{1,15}")
+_LATEST = 32_503_680_000.0
+"""The year 3000; a time beyond what a calendar holds could be written down, but never be shown."""
 
 
 class Hears(Protocol):
@@ -57,7 +59,7 @@ def _seconds(value: object) -> object:
     return moment.timestamp()
 
 
-_Seconds = Annotated[float | None, BeforeValidator(_seconds), Field(ge=0, le=_NUMBERS, allow_inf_nan=False)]
+_Seconds = Annotated[float | None, BeforeValidator(_seconds), Field(ge=0, le=_LATEST, allow_inf_nan=False)]
 _STRANGE = ConfigDict(extra="forbid")
 
 
@@ -89,52 +91,34 @@ def routes(hears: Hears, gate: Gate) -> list[Route]:
 
     async def act(request: Request) -> Response:
         by: Means = "cli" if gate.admit(request) == OWN else "api"
-        said = _read(ACT, await _asked(request) | {"at": 0.0, "by": by})
+        said = read(ACT, await sent_object(request) | {"at": 0.0, "by": by})
         return await _said(hears, said)
 
     async def incident(request: Request) -> Response:
         by: Means = "cli" if gate.admit(request) == OWN else "api"
-        words, number = _read(_WORDS, await _asked(request)), request.path_params["id"]
+        words, number = read(_WORDS, await sent_object(request)), request.path_params["id"]
+        if not _INCIDENT.fullmatch(number):
+            raise HTTPException(404, "what can be spoken of is an incident's number")
         said = {"verb": request.path_params["verb"], "incident": number, "who": words.who, "text": words.text}
         if said["verb"] not in ABOUT_INCIDENTS:
             raise HTTPException(404, f"what can be said of an incident is {', '.join(ABOUT_INCIDENTS)}")
-        return await _said(hears, _read(ACT, said | {"at": 0.0, "by": by, "until": words.until}))
+        return await _said(hears, read(ACT, said | {"at": 0.0, "by": by, "until": words.until}))
 
     async def reply(request: Request) -> Response:
         gate.admit(request)
-        said = _read(_REPLY, await _asked(request))
+        said = read(_REPLY, await sent_object(request))
         return as_json({"answer": await hears.reply(said.sender, said.text)})
 
     return [
         Route("/api/v1/acts", act, methods=["POST"]),
-        Route("/api/v1/incidents/{id:int}/{verb}", incident, methods=["POST"]),
+        Route("/api/v1/incidents/{id}/{verb}", incident, methods=["POST"]),
         Route("/api/v1/replies", reply, methods=["POST"]),
     ]
 
 
-async def _asked(request: Request) -> dict[str, Any]:
-    """The JSON object that was sent."""
-    try:
-        found = from_json(await body(request))
-    except ValueError as error:
-        raise HTTPException(400, f"this is no JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise HTTPException(400, "a JSON object is wanted")
-    return found
-
-
-def _read(form: TypeAdapter[T], found: dict[str, Any]) -> T:
-    try:
-        return form.validate_python(found)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise HTTPException(400, f"{where}: {first['msg']}") from None
-
-
 async def _said(hears: Hears, act: Act) -> Response:
-    numbers = [act.about, act.incident or 0, act.until or 0.0]
-    if not act.who.strip() or len(act.what) > MOST_IDS or not all(0 <= number <= _NUMBERS for number in numbers):
+    numbered = all(0 <= number <= _NUMBERS for number in (act.about, act.incident or 0))
+    if not (act.who.strip() and len(act.what) <= MOST_IDS and numbered and 0 <= (act.until or 0.0) <= _LATEST):
         raise HTTPException(400, "who says so is missing, or something is out of all bounds")
     what = tuple(clean(one, LONGEST_NAME) for one in act.what)
     act = replace(act, who=clean(act.who, LONGEST_NAME), text=clean(act.text, LONGEST_TEXT), what=what)

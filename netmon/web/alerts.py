@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +17,8 @@ from starlette.routing import Route
 
 from netmon.run.alerts import Sent
 from netmon.web.answers import as_json
-from netmon.web.gate import Gate, body
+from netmon.web.gate import Gate
+from netmon.web.posted import sent
 
 MOST_OCTETS = 1 << 20
 """Of a body: Prometheus sends up to 64 alerts at once, each with the annotations that somebody wrote."""
@@ -42,20 +42,17 @@ def routes(takes: Takes, gate: Gate) -> list[Route]:
 
     async def alerts(request: Request) -> Response:
         gate.admit(request)
-        try:
-            found = from_json(await body(request, MOST_OCTETS))
-        except ValueError as error:
-            raise HTTPException(400, f"this is no JSON: {error}") from None
+        found = await sent(request, MOST_OCTETS)
         if not isinstance(found, list) or len(found) > MOST_ALERTS:
             raise HTTPException(400, f"a list of at most {MOST_ALERTS} alerts is wanted")
-        sent: list[Sent] = []
+        good: list[Sent] = []
         wrong: list[str] = []
         for place, one in enumerate(found):
             try:
-                sent.append(read(one))
+                good.append(read(one))
             except ValueError as error:
                 wrong.append(f"alert {place}: {error}")
-        takes.take(sent, len(wrong))
+        takes.take(good, len(wrong))
         if wrong:
             raise HTTPException(400, "; ".join(wrong[:5]))
         return as_json({"status": "success"})

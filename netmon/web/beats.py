@@ -7,15 +7,17 @@ one. `POST /api/v1/drills` with `{"who"}` begins a drill, and is answered with i
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
 from netmon.web.answers import as_json
-from netmon.web.gate import Gate, body
+from netmon.web.gate import Gate
+from netmon.web.posted import read, sent_object
 
 
 class Begins(Protocol):
@@ -43,17 +45,17 @@ class Hears(Protocol):
 class _Wish:
     """Who wants a drill."""
 
-    who: Annotated[str, Field(min_length=1, max_length=100)]
+    who: Annotated[str, AfterValidator(clean), Field(min_length=1)]
 
 
 _WISH: TypeAdapter[_Wish] = TypeAdapter(_Wish)
 
 
-def routes(hears: Hears, gate: Gate) -> list[Route]:
-    """The addresses at which others say that they live, and drills begin."""
+def routes(hears: Hears, gate: Gate, peers: Gate) -> list[Route]:
+    """The addresses at which drills begin, and at which other netmons, whom `peers` knows, say that they live."""
 
     async def beat(request: Request) -> Response:
-        shown, peer = gate.admit(request), request.path_params["peer"]
+        shown, peer = peers.admit(request), request.path_params["peer"]
         if shown != peer:
             raise HTTPException(403, f"the token of {shown} does not speak for {peer}")
         if not hears.hear(peer):
@@ -62,10 +64,7 @@ def routes(hears: Hears, gate: Gate) -> list[Route]:
 
     async def drill(request: Request) -> Response:
         gate.admit(request)
-        try:
-            wish = _WISH.validate_json(await body(request))
-        except ValidationError:
-            raise HTTPException(400, 'who wants it is missing: {"who": NAME}') from None
+        wish = read(_WISH, await sent_object(request))
         try:
             return as_json({"incident": await hears.drills.begin(wish.who)}, 201)
         except NotTaken as error:

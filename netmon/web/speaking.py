@@ -36,10 +36,16 @@ class Speaking:
         return self._replies.listen()
 
     def routes(self) -> list[Route]:
-        """All addresses at which something can be changed. Makes the token of this start, NotPermitted if it cannot."""
+        """All addresses at which something can be changed. Makes the token of this start, NotPermitted if it cannot.
+
+        A token of another netmon says that it lives, and nothing else.
+        """
         config, hearing = self._project().config, self.hearing
-        gate = Gate(make_token(config.data), config.tokens, hearing.refused)
-        found = [*acts.routes(hearing, gate), *alerts.routes(self._alerts, gate), *beats.routes(self._watched, gate)]
+        own, peers = make_token(config.data), config.watched.peers
+        gate = Gate(own, {name: one for name, one in config.tokens.items() if name not in peers}, hearing.refused)
+        door = Gate(own, {name: one for name, one in config.tokens.items() if name in peers}, hearing.refused)
+        found = [*acts.routes(hearing, gate), *alerts.routes(self._alerts, gate)]
+        found += beats.routes(self._watched, gate, door)
         if config.url:
             clicks = Clicks(self._project, self._engine, hearing, links_of(config, self._clock))
             found += links.routes(clicks, config.language)

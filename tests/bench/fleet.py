@@ -9,7 +9,7 @@ from collectors.interfaces import Interfaces
 from collectors.snmp import Snmp
 from netmon.exporters.prometheus import Prometheus
 from netmon.model import Credential, Inventory, Secret, Task
-from netmon.settings.project import Project, load
+from netmon.settings.project import Project, load, told_by
 from tests.bench.agent import COMMUNITY, address
 from tests.bench.province import province
 
@@ -39,11 +39,12 @@ def fleet(devices: int, port: int, kinds: Mapping[str, float]) -> Inventory:
 
 def project(inventory: Inventory, folder: Path, listen: str) -> Project:
     """That inventory as a project: words and plug-ins of a project without any files."""
-    (folder / "inventory").mkdir(parents=True, exist_ok=True)
+    for name in ("inventory", "var"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "inventory" / "all.yaml").write_text(EMPTY, encoding="utf-8")
     plain = load(folder)
-    config = replace(plain.config, listen=listen, exporters={"prometheus": Prometheus()}, notifiers={})
-    return replace(plain, config=config, inventory=inventory)
+    config = replace(plain.config, listen=listen, exporters={"prometheus": Prometheus()})
+    return told_by(replace(plain, config=config, inventory=inventory), {})
 
 
 EMPTY = """

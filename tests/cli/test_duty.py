@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from netmon.cli import _duty as duty
 from netmon.cli import _routes_shown as shown
 from netmon.cli._leaving import hanging
-from netmon.cli._supposed import moment, supposed
+from netmon.cli._supposed import supposed
 from netmon.cli.main import build
 from netmon.cli.rota import _table
 from netmon.decide.telling.messages import speaker
@@ -272,14 +272,6 @@ def test_what_cannot_be_supposed(project: Project, kind: str, root: str, said: s
 def test_what_is_supposed(project: Project, kind: str, root: str, severity: str, affected: tuple[str, ...]) -> None:
     one = supposed(project.inventory, kind, root, "", NOW)
     assert (one.severity, one.affected, one.root) == (severity, affected, root or "noc")
-
-
-def test_when_it_is_supposed() -> None:
-    assert moment("", NOW, ZONE) == NOW
-    assert moment("02:00", NOW, ZONE) == NOW + 3.5 * 3600
-    assert moment("2026-12-05T02:00", NOW, ZONE) == at(5, 2)
-    with pytest.raises(ValueError, match="'x' is not a date and time"):
-        moment("x", NOW, ZONE)
 
 
 # --- somebody leaves ---------------------------------------------------------------------------

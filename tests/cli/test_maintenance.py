@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from netmon.cli.main import build
+from netmon.errors import InputError
 from netmon.model import Announcement
 from netmon.settings.maintenance import FILE
 from netmon.settings.project import load
@@ -82,6 +83,14 @@ def test_a_letter_from_a_pipe_and_a_file_that_is_not_there(project: Path) -> Non
     assert [work.what for work in load(project).maintenance] == [
         ("van-yen/1", "mau-a/1"), ("van-yen/1", "mau-a/1", "xuan-tam/1")
     ]  # fmt: skip
+
+
+def test_a_file_that_nothing_can_be_added_to_stays_as_it_is(project: Path) -> None:
+    (project / FILE).write_text("{maintenance: []}\n", encoding="utf-8")
+    error = run(project, "add", "--yes", typed=LETTER).exception
+    assert isinstance(error, InputError)
+    assert str(error.problems[0]).startswith(f"{FILE}:1:1: the file is no mapping of lines")
+    assert (project / FILE).read_text(encoding="utf-8") == "{maintenance: []}\n"
 
 
 def test_a_power_cut(project: Path) -> None:

@@ -50,7 +50,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture
 def desk(service: Desk) -> Desk:
     service.taker.said.clear()
-    service.taker.objects = None
+    service.taker.objects, service.taker.about = None, None
     return service
 
 
@@ -102,6 +102,15 @@ def test_a_refusal_is_one_line(desk: Desk) -> None:
     error = desk.run("ack", "4127", "4128").exception
     assert isinstance(error, NotTaken)
     assert str(error) == "#4127 is over since 23:02."
+
+
+def test_what_was_taken_is_said_though_another_is_refused(desk: Desk) -> None:
+    desk.taker.objects, desk.taker.about = NotTaken("#2 is over since 23:02."), 2
+    result = desk.run("ack", "1", "2", "3")
+    assert (result.stdout, str(result.exception)) == (
+        "#1 is taken by binh\n#3 is taken by binh\n",
+        "#2 is over since 23:02.",
+    )
 
 
 def test_without_a_service_it_is_not_running(tmp_path: Path) -> None:
@@ -163,3 +172,14 @@ def test_the_list_of_incidents_shows_which_silence_hides_one() -> None:
     first, second = captured.get().split("Mã")[1:]
     assert first.rstrip().endswith("chập chờn, tạm ngừng báo (50)")
     assert "tạm ngừng báo" not in second
+
+
+def test_in_a_narrow_terminal_the_number_and_the_times_stay_whole() -> None:
+    one = told()[0] | shapes.handling(Case(incident=7, acked_by="truong-phong", silenced=50), (), ZONE)
+    long = {"name": "Trung tâm Lưu trữ lịch sử và Tin học tỉnh", "cause": "carrier", "resolved_at": one["opened_at"]}
+    out = Console(width=100, no_color=True, highlight=False)
+    with out.capture() as captured:
+        out.print(tables.incident_table([one | long], "vi", ZONE, datetime.fromtimestamp(AT + 1e6, ZONE)))
+    assert "…" not in captured.get()
+    assert {"#7", "truong-phong"} <= set(captured.get().split())
+    assert captured.get().count(" 21/09/2026") == 2

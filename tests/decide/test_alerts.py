@@ -168,6 +168,15 @@ def test_there_is_a_bound(small: Inventory) -> None:
     assert play.core.alarms_refused == 5, "one that is known is heard"
 
 
+def test_a_flood_is_told_in_portions(small: Inventory) -> None:
+    play = begun(small)
+    now = play.clock.at
+    play.tell(*(Alerted(f"{n}", "er", "warning", now, now + 900) for n in range(2 * alerts.AT_ONCE + 5)))
+    play.run(60)
+    times = [at for _, _, at in alerts_told(play)]
+    assert sorted({times.count(at) for at in times}) == [5, alerts.AT_ONCE]
+
+
 @pytest.mark.parametrize(
     ("language", "opened", "resolved"),
     [

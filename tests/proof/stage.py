@@ -363,7 +363,7 @@ class Mortal:
         self._journal, self._life, self._fate, self._entries = journal, life, fate, entries
         self.restore, self.told, self.close = journal.restore, journal.told, journal.close
         self.rolled = journal.rolled
-        self.reached = journal.reached
+        self.reached, self.receipts = journal.reached, journal.receipts
 
     async def pending(self) -> list[Notice]:
         if self._life.dead:
@@ -485,8 +485,12 @@ def lives(
     fates: Sequence[Fate] = (),
     seed: int = 1,
     settle: float = 0.0,
+    keep_roster: bool = False,
 ) -> Lived:
-    """Run the whole program in virtual time under a script; one life for each of `fates`, then one to the end."""
+    """Run the whole program in virtual time under a script; one life for each of `fates`, then one to the end.
+
+    Everything is told to `desk`; with `keep_roster` to those whom the project's routes name.
+    """
     done = Lived()
 
     async def main() -> None:
@@ -494,7 +498,8 @@ def lives(
         house = House(clock, Network(project.inventory, seed, clock=clock, settle=settle))
         acts = asyncio.create_task(_acts(house, script))
         for fate in (*fates, None):
-            if clock.now() < T0 + until and not await _live(project, house, until, done, journal, fate, seed):
+            names = tuple(project.config.notifiers) if keep_roster else ()
+            if clock.now() < T0 + until and not await _live(project, house, until, done, journal, fate, seed, names):
                 await asyncio.sleep(AWAY)
         await acts
 
@@ -503,12 +508,22 @@ def lives(
 
 
 async def _live(
-    project: Project, house: House, until: float, done: Lived, journal: Path | None, fate: Fate | None, seed: int
+    project: Project,
+    house: House,
+    until: float,
+    done: Lived,
+    journal: Path | None,
+    fate: Fate | None,
+    seed: int,
+    channels: tuple[str, ...] = (),
 ) -> bool:
     """One life; False if it was cut short."""
     life = Life()
     done.lives.append(life)
-    told = told_by(project, {"desk": Phone(life, done.notices)})
+    phone = Phone(life, done.notices)
+    told = told_by(project, {"desk": phone})
+    if channels:
+        told = replace(project, config=replace(project.config, notifiers=dict.fromkeys(channels, phone)))
     inner = open_inline(journal)
     book = Mortal(inner, life, fate, done.told.entries)
     world = World(clock=house.clock, net=SimNet(house.network, house.clock, seed), journal=book, serve=False)

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -150,10 +152,14 @@ def pair(tmp_path_factory: pytest.TempPathFactory, require_program: Callable[[st
             f"  deaf: {{webhook: {{url: '{hanging}'}}}}",
             f"  post: {{mail: {{server: '127.0.0.1:{deaf.getsockname()[1]}', to: [a@b.vn]}}}}",
             "  lost: {webhook: {url: 'http://nobody.invalid/'}}",
+            "  chat: {apprise: {url: file:chat}}",
+            f"  prom: {{alertmanager: {{url: '{hanging}'}}}}",
+            "  wall: {command: {run: [sleep, '60']}}",
             f"  text: {{sms: {{port: {os.ttyname(modem[1])}, to: ['0912345678']}}}}",
             f"  ring: {{call: {{port: {os.ttyname(modem[1])}, to: ['0912345678']}}}}",
         )
         watched = project(folder / "watched", ports, settings)
+        (watched.folder / "chat").write_text(hanging.replace("http:", "json:"))
         data = watched.folder / "var"
         data.mkdir()
         for one in (watcher, watched):
@@ -164,7 +170,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory, require_program: Callable[[st
         for one in (watcher, watched):
             one.until(lambda one=one: one.get("/-/ready")[0] == 200)  # type: ignore[misc]
         assert watched.process is not None
-        yield Pair(watched, watcher, sink, doors[1], Path(f"/proc/{watched.process.pid}/root{data}"))
+        disk = Path("/proc", str(watched.process.pid), "root", *data.parts[1:])
+        yield Pair(watched, watcher, sink, doors[1], disk)
 
 
 def polls(one: Service) -> float:
@@ -222,7 +229,7 @@ def test_with_a_full_disk_the_switch_is_let_go_of_and_what_happened_meanwhile_is
     journal = taken(pair, tmp_path)
     found = {each.notice.to: each.state for each in read(journal, 0.0)}
     assert found.pop("desk") == "delivered"
-    assert found.keys() == {"deaf", "post", "lost", "text", "ring"}
+    assert found.keys() == {"deaf", "post", "lost", "chat", "prom", "wall", "text", "ring"}
     assert set(found.values()) <= {"claimed", "pending"}
     [incident] = read_only(journal).incidents.values()
     assert (incident.kind, incident.root, incident.state) == ("outage", "huyen", "open")
@@ -232,6 +239,9 @@ def test_a_drill_goes_the_whole_way_and_is_shown_and_the_doctor_finds_the_servic
     pair: Pair, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watcher, sink = pair.watcher, pair.sink
+    wish = f"http://127.0.0.1:{watcher.port}/api/v1/drills"
+    with pytest.raises(urllib.error.HTTPError, match="401"):  # a peer's token says that it lives, and nothing else
+        urllib.request.urlopen(urllib.request.Request(wish, b'{"who": "x"}', {"Authorization": f"Bearer {TOKEN}"}))
     drill(str(watcher.folder), who="minh")
     assert "has begun" in capsys.readouterr().out
     watcher.until(lambda: sink.events("drill") == ["opened"])

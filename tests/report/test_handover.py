@@ -66,7 +66,7 @@ def test_a_shadowed_desk_says_so(played: Night) -> None:
     shift = played.shift("en")
     roster = replace(shift.project.roster, shadow=Shadow(to="binh", until=date(2026, 10, 20)))
     first, *_ = page(replace(shift, project=replace(shift.project, roster=roster)))
-    assert first.lines[1:] == ["tried out: only Bình is told until 20/10/2026"]
+    assert first.lines[2:] == ["tried out: only Bình is told until 20/10/2026"]
 
 
 def test_who_has_left_has_no_duty(played: Night) -> None:
@@ -75,20 +75,29 @@ def test_who_has_left_has_no_duty(played: Night) -> None:
     assert found(again(shift, restored=gone), "On duty").lines == ["duty: Bình 0912000002"]
 
 
+def broken(shift: Shift, number: int, root: str = "lake") -> Incident:
+    """Open, and the older the higher its number."""
+    return Incident(
+        id=number, kind="outage", severity="critical", root=root, seat=root, state="open", cause="unknown",
+        opened_at=shift.now - number, affected=(root,),
+    )  # fmt: skip
+
+
 def test_more_than_can_be_read_out_is_counted(played: Night) -> None:
     shift = played.shift("en")
-
-    def one(number: int) -> Incident:
-        return Incident(
-            id=number, kind="outage", severity="critical", root="lake", seat="lake", state="open", cause="unknown",
-            opened_at=shift.now - number, affected=("lake",),
-        )  # fmt: skip
-
-    many = Restored(incidents={n: one(n) for n in range(1, LISTED + 4)}, last_beat=shift.now)
+    many = Restored(incidents={n: broken(shift, n) for n in range(1, LISTED + 4)}, last_beat=shift.now)
     section = found(again(shift, restored=many), "Open")
     assert section.head == f"Open: {LISTED + 3}"
     assert section.lines[0].startswith(f"#{LISTED + 3} "), "the oldest first"
     assert section.lines[-1] == "and 3 more"
+
+
+def test_priority_sites_come_before_older_ones(played: Night) -> None:
+    shift = played.shift("en")
+    two = Restored(incidents={1: broken(shift, 1, "hill-r"), 2: broken(shift, 2)}, last_beat=shift.now)
+    assert [line[:12] for line in found(again(shift, restored=two), "Open").lines if line[0] == "#"] == [
+        "#1 PRIORITY ", "#2 Lake: dow",
+    ]  # fmt: skip
 
 
 def test_sites_that_run_on_their_reserve_because_of_something_else_are_named(played: Night) -> None:

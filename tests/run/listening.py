@@ -30,7 +30,7 @@ from tests.run.test_engine import Asked, words
 
 BINH, LAN, HUNG = "0912345678", "+84 977 000 111", "0933333333"
 PEOPLE = {
-    "binh": Person(id="binh", name="anh Bình", reach={"sms": BINH, "zalo": "binh.zalo"}),
+    "binh": Person(id="binh", name="anh Bình", reach={"sms": BINH, "zalo": "binh.zalo", "console": ""}),
     "lan": Person(id="lan", name="chị Lan", reach={"sms": LAN}, language="en"),
     "hung": Person(id="hung", name="anh Hưng", reach={"sms": HUNG}, until=date(2020, 1, 1)),
 }

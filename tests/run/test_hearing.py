@@ -1,15 +1,27 @@
 """Does what people say reach the journal under the right name, and are only those answered who need it?"""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from netmon.clock import SystemClock
 from netmon.errors import NotTaken
 from netmon.people import Act, Case
+from netmon.run.hearing import Hearing
 from netmon.run.replies import ANSWERS, Replies
 from netmon.wire.modem.seam import Heard
-from tests.run.listening import BINH, HUNG, LAN, stand
+from tests.run.listening import BINH, HUNG, LAN, staffed, stand
+
+
+class SetClock:
+    """One that was set an hour ahead since the start."""
+
+    def now(self) -> float:
+        return SystemClock().now()
+
+    def ahead(self) -> float:
+        return 3600.0
 
 
 async def test_an_act_comes_back_once_it_is_written() -> None:
@@ -61,10 +73,11 @@ async def test_whoever_answers_is_known_by_any_address_in_any_spelling() -> None
 async def test_strangers_and_those_who_left_are_not_heard_nor_answered() -> None:
     async with stand() as on:
         on.desk.acts[5] = Act(verb="leave", who="binh", at=0.0, text="lan", number=5)
-        for sender in ("0999999999", "Viettel", "", "0977000111", HUNG):
+        for sender in ("0999999999", "Viettel", "", "  ", "0977000111", HUNG):
             assert await on.hearing.reply(sender, "1 41") == ""
             assert await on.hearing.called_back(sender) == ""
-        assert (on.acts(), on.hearing.counts["stranger"]) == ([], 10)
+        assert await on.hearing.reply("binh.zalo", "1 41", "sms") == "", "anybody can send an SMS under a name"
+        assert (on.acts(), on.hearing.counts["stranger"]) == ([], 13)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +97,27 @@ async def test_who_was_not_understood_is_told_in_their_language(sender: str, tex
     async with stand() as on:
         assert (await on.hearing.reply(sender, text)).startswith(answer)
         assert on.acts() == []
+
+
+async def test_an_answer_brings_nothing_that_moves_a_terminal() -> None:
+    async with stand() as on:
+        assert await on.hearing.reply(BINH, "ghi 41 cột\x1b[2J đ\u202eổ") == ""
+        assert on.acts() == [("note", "binh", 41, "bot", "cột [2J đổ")]
+
+
+async def test_who_has_taken_it_is_told_to_whoever_calls_too_late() -> None:
+    async with stand() as on:
+        on.desk.cases[41] = replace(on.desk.cases[41], acked_by="lan")
+        assert await on.hearing.called_back(BINH) == "#41: lan đã nhận rồi."
+        assert on.acts() == []
+
+
+async def test_the_end_is_told_in_wall_time() -> None:
+    async with stand() as on:
+        hearing = Hearing(staffed, on.engine, SetClock())
+        over = on.engine.incidents()[40].resolved_at or 0.0
+        shown = datetime.fromtimestamp(over + 3600.0, hearing.zone).strftime("%H:%M %d/%m/%Y")
+        assert await hearing.reply(BINH, "1 40") == f"#40 đã xong lúc {shown}."
 
 
 async def test_an_sms_takes_an_incident_and_a_call_the_last_one_told() -> None:

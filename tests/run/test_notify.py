@@ -20,9 +20,9 @@ from netmon.people import Receipt
 from netmon.run.hearers import OVER, Standing
 from netmon.run.journal import Journal, open_inline
 from netmon.run.lanes import FAILING, Lanes, pause
-from netmon.run.notify import PATIENCE, SEND_TIMEOUT, Outbox
+from netmon.run.notify import PATIENCE, Outbox
 from netmon.run.pace import Pace
-from netmon.run.plug import Notifier
+from netmon.run.plug import SEND_TIMEOUT, Notifier
 from netmon.sim.virtual import VirtualClock, run_virtual
 from netmon.wire.net import Net
 from netmon.wire.real import RealNet
@@ -185,6 +185,19 @@ async def test_a_bug_in_a_plug_in_stays_in_its_lane(journal: Journal) -> None:
         assert desk.retried == {"broken": 2, "well": 0}
 
 
+@pytest.mark.parametrize("error", [Retryable(""), Permanent("")])
+def test_what_fails_without_a_word_has_not_arrived(error: Exception) -> None:
+    @virtual
+    async def story(journal: Journal) -> None:
+        box = Box(fails(1, error))
+        async with desk_of({"noc": box}, journal) as desk:
+            await tell(desk, journal, event(2))
+            await until(lambda: desk.sent["noc"] + desk.failed["noc"] == 1)
+            assert desk.sent["noc"] == len(box.got) == int(isinstance(error, Retryable))
+
+    story()
+
+
 @virtual
 async def test_what_could_not_be_delivered_for_a_day_is_given_up(journal: Journal) -> None:
     old = notice(at=START - PATIENCE - 1)
@@ -248,33 +261,42 @@ async def test_what_takes_its_time_gets_it_and_what_hangs_does_not(journal: Jour
 
 
 class FullDisk:
-    """A journal that cannot record the first failure, and is itself otherwise."""
+    """A journal that can record neither the first failure nor the first delivery, and is itself otherwise."""
 
     def __init__(self, inner: Journal) -> None:
         self.restore, self.write, self.learn, self.snapshot = inner.restore, inner.write, inner.learn, inner.snapshot
         self.beat, self.pending, self.told, self.claim = inner.beat, inner.pending, inner.told, inner.claim
-        self.delivered, self.close, self.note_assets = inner.delivered, inner.close, inner.note_assets
+        self.close, self.note_assets = inner.close, inner.note_assets
         self.roll, self.rolled = inner.roll, inner.rolled
-        self.reached = inner.reached
+        self.reached, self.receipts = inner.reached, inner.receipts
         self.inner = inner
-        self.refused = 0
+        self.refused: list[str] = []
 
     async def failed(self, notice_id: str, at: float, why: str, final: bool) -> None:
-        if not self.refused:
-            self.refused += 1
-            raise JournalError("no space left")
+        self._refuse("failed")
         await self.inner.failed(notice_id, at, why, final)
+
+    async def delivered(self, notice_id: str, at: float) -> None:
+        self._refuse("delivered")
+        await self.inner.delivered(notice_id, at)
+
+    def _refuse(self, what: str) -> None:
+        if what not in self.refused:
+            self.refused.append(what)
+            raise JournalError("no space left")
 
 
 @virtual
-async def test_a_journal_in_trouble_loses_no_notice(journal: Journal) -> None:
-    box = Box(fails(1, Retryable("later")))
+async def test_a_journal_in_trouble_loses_no_notice_and_repeats_none(journal: Journal) -> None:
+    box, told = Box(fails(1, Retryable("later"))), list[Receipt]()
     full = FullDisk(journal)
     async with desk_of({"noc": box}, full) as desk:
+        desk.report = told.append
         await tell(desk, full, event(2))
-        await until(lambda: bool(box.got))
+        await until(lambda: any(receipt.delivered for receipt in told))
         await desk.drain(5.0)
-    assert full.refused == 1
+        assert (len(box.tried), len(box.got), desk.sent) == (2, 1, {"noc": 1})
+    assert full.refused == ["failed", "delivered"]
     assert await journal.pending() == []
 
 

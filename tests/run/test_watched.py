@@ -13,12 +13,13 @@ from netmon import app
 from netmon.app import App, World
 from netmon.errors import JournalError, NotTaken, Retryable
 from netmon.model import Incident, Secret
-from netmon.people import Case
+from netmon.people import Act, Case, Channels, Person, Roster, Route
 from netmon.run.deadman import Switch
 from netmon.run.journal import open_inline
 from netmon.run.pulse import Pulse, in_words
 from netmon.settings.project import Project, told_by
-from netmon.settings.watched import Deadman, Drills, Peer, Watched
+from netmon.settings.report import Report
+from netmon.settings.watched import Deadman, Drills, Peer, Watched, with_drills
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual
@@ -120,6 +121,35 @@ def test_a_drill_that_nobody_takes_is_told_as_a_change(hamlet: Project) -> None:
     assert told(done, "drill") == [("opened", 10), ("resolved", 910)]
     assert told(done, "change") == [("opened", 910)]
     assert "không ai nhận việc trong 15 phút" in done.notices[-1].text
+
+
+def test_a_drill_rings_whom_it_is_for_and_their_word_ends_it(hamlet: Project) -> None:
+    minh = Person(id="minh", name="Minh", reach={"phone": "0912345678"})
+    others = Route(name="others", urgency="none")
+    by = Channels(by=("phone",))
+    roster = Roster(channels=("phone",), people={"minh": minh}, routes=(others,), reach={"ring": by, "text": by})
+    planned = Drills(days=frozenset({0}), hour=9, minute=0, to="minh")
+    phone = Recorder()
+    config = replace(hamlet.config, notifiers={"phone": phone}, watched=Watched(drills=planned))
+    project = replace(hamlet, config=config, roster=with_drills(roster, planned, Report()))
+
+    async def main() -> None:
+        clock = VirtualClock()
+        net = SimNet(Network(project.inventory, 1, clock=clock), clock, 1)
+        running = await app.build(project, World(clock=clock, net=net, journal=open_inline(None), serve=False))
+        living = asyncio.create_task(app.run_for(running, 60.0, asyncio.Event()))
+        await asyncio.sleep(5.0)
+        number = await running.watched.drills.begin("ha")
+        await asyncio.sleep(5.0)
+        await running.engine.say(Act(verb="ack", who="minh", incident=number, at=clock.now()))
+        await living
+
+    run_virtual(main(), T0)
+    assert [(one.event, one.to, one.address, one.incident.kind) for one in phone.got] == [
+        ("opened", "minh", "0912345678", "drill"),
+        ("resolved", "minh", "0912345678", "drill"),
+    ]
+    assert phone.got[-1].incident.evidence[-1].text == "drill_taken"
 
 
 def test_drills_are_held_at_their_times_of_the_project(hamlet: Project) -> None:

@@ -91,6 +91,13 @@ def test_people_and_their_duty(tmp_path: Path, around: Around) -> None:
     assert (roster.budget, roster.shadow, roster.fallback) == (Budget(pages=6, per=1800.0), None, 30.0)
 
 
+def test_somebody_may_take_over_for_months(tmp_path: Path, around: Around) -> None:
+    long = ONCALL.replace("until: 2026-12-07T08:00", "until: 2027-03-07T08:00")
+    made, said = read(tmp_path, around, long)
+    [one] = made.rotas["ca-truc"].overrides
+    assert (said, round((one.until - one.since) / 86400)) == ([], 92)
+
+
 def test_routes_and_what_they_lead_to(tmp_path: Path, around: Around) -> None:
     roster, said = read(tmp_path, around)
     assert said == []

@@ -13,7 +13,7 @@ from netmon.decide.desk.routing import matches as at
 from netmon.model import Incident, Inventory, Kind
 from netmon.people import Match, Route
 from netmon.settings.project import load
-from netmon.settings.roster_cover import BOTH, HITS, SEVERITIES, takes, uncovered
+from netmon.settings.roster_cover import BOTH, HITS, SEVERITIES, described, takes, uncovered
 from tests.settings.test_maintenance import WHOLE
 from tests.settings.written import write
 
@@ -73,6 +73,24 @@ def made(kind: Any, severity: Any, root: str, affected: tuple[str, ...]) -> Inci
         id=1, kind=kind, severity=severity, root=root, seat=root, state="open", cause="unknown", opened_at=0.0,
         affected=affected, links=(),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("carriers", "lost"),
+    [(["vnpt", "viettel"], ""), (["vnpt", None], "on a line of nobody"), (["vnpt", "mobi"], "on a line of mobi")],
+)
+def test_each_line_of_a_site_is_looked_at_by_itself(
+    inventory: Inventory, carriers: list[str | None], lost: str
+) -> None:
+    site = next(one for one in inventory.sites.values() if one.uplinks)
+    line = inventory.links[site.uplinks[0]]
+    lines = {f"{site.id}/{n}": replace(line, id=f"{site.id}/{n}", carrier=one) for n, one in enumerate(carriers)}
+    two = replace(inventory, sites={site.id: replace(site, uplinks=tuple(lines))}, links=lines)
+    others = tuple(kind for kind in KINDS if kind != "degraded")
+    parts = [Match(kinds=("degraded",), carriers=(one,)) for one in ("vnpt", "viettel")]
+    found = next(uncovered(routes := routed([*parts, Match(kinds=others)]), two), None)
+    said = "" if found is None else described(found, routes)
+    assert (lost in said, bool(said)) == (True, bool(lost))
 
 
 SOME = settings(max_examples=40, deadline=None)

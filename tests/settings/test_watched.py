@@ -23,7 +23,7 @@ def project(folder: Path, settings: str) -> Path:
     (folder / "inventory").mkdir()
     (folder / "inventory" / "all.yaml").write_text("province: x\ntimezone: Asia/Ho_Chi_Minh\n" + HAMLET)
     (folder / "netmon.yaml").write_text(settings)
-    (folder / "t").write_text("secret")
+    (folder / "t").write_text("t" * 32)
     (folder / "community").write_text("public")
     return folder
 

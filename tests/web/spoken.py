@@ -13,14 +13,15 @@ BOT = "b" * 40
 
 @dataclass(slots=True)
 class Taker:
-    """Takes everything, or refuses it for this reason."""
+    """Takes everything, or refuses it for this reason, if `about` then only of this incident."""
 
     said: list[Act] = field(default_factory=list)
     objects: NotTaken | None = None
+    about: int | None = None
     turned_away: int = 0
 
     async def say(self, act: Act) -> Act:
-        if self.objects is not None:
+        if self.objects is not None and self.about in (None, act.incident):
             raise self.objects
         self.said.append(act)
         return replace(act, at=1.0, number=4200)

@@ -46,8 +46,8 @@ Ask = tuple[aiohttp.ClientSession, int, Listener]
 async def ask() -> AsyncIterator[Ask]:
     listener = Listener()
     tokens = {"yb-noc-1": Secret(PEER, "env:P"), "yb-noc-9": Secret(OTHER, "env:O")}
-    gate = Gate(TOKEN, tokens, lambda: None)
-    async with running(build(Shown(), beats.routes(listener, gate))) as port, aiohttp.ClientSession() as session:
+    gate, peers = Gate(TOKEN, {}, lambda: None), Gate(TOKEN, tokens, lambda: None)
+    async with running(build(Shown(), beats.routes(listener, gate, peers))) as port, aiohttp.ClientSession() as session:
         yield session, port, listener
 
 
@@ -67,7 +67,8 @@ async def test_each_netmon_speaks_for_itself_alone(ask: Ask, peer: str, token: s
 
 
 @pytest.mark.parametrize(("body", "token", "status"), [
-    (b'{"who": "minh"}', TOKEN, 201), (b'{"who": ""}', TOKEN, 400), (b"{", TOKEN, 400), (b'{"who": "minh"}', "x", 401),
+    (b'{"who": "mi\\u001b[2J\\nnh"}', TOKEN, 201), (b'{"who": " \\n"}', TOKEN, 400),
+    (b'{"who": ""}', TOKEN, 400), (b"{", TOKEN, 400), (b'{"who": "minh"}', PEER, 401),
 ])  # fmt: skip
 async def test_a_drill_begins_at_somebodys_wish(ask: Ask, body: bytes, token: str, status: int) -> None:
     session, port, listener = ask
@@ -76,7 +77,7 @@ async def test_a_drill_begins_at_somebodys_wish(ask: Ask, body: bytes, token: st
     async with session.post(url, data=body, headers=headers) as reply:
         assert reply.status == status
         told = await reply.json()
-    assert listener.begun == (["minh"] if status == 201 else [])
+    assert listener.begun == (["mi [2J nh"] if status == 201 else [])
     if status == 201:
         assert told == {"incident": 7}
         async with session.post(url, data=body, headers=headers) as reply:

@@ -143,6 +143,12 @@ def test_the_key_is_made_once_and_is_its_users_alone(tmp_path: Path) -> None:
         read_key(tmp_path / "nowhere")
 
 
+def test_a_key_that_was_never_written_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / FILE).touch(mode=0o600)
+    key = read_key(tmp_path)
+    assert (len(key), read_key(tmp_path)) == (32, key)
+
+
 def test_without_an_address_there_are_no_links() -> None:
     assert Links(KEY, "", lambda: 0.0).link(41, "binh") == ""
 

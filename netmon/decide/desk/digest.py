@@ -16,7 +16,7 @@ from netmon.decide.desk.routing import LAST
 from netmon.decide.desk.work import Work, rungs, with_rungs
 from netmon.decide.walltime import shift_incident
 from netmon.model import Clue, Incident, IncidentEvent, Inventory
-from netmon.people import Case
+from netmon.people import Case, Urgency
 
 LISTED = 40
 """Lines of a bulletin that are spelt out; the rest is counted."""
@@ -81,10 +81,16 @@ def _send(work: Work, lines: Sequence[Clue], those: Iterable[Recipient], why: st
     shown = list(lines[:LISTED])
     if len(lines) > LISTED:
         shown.append(Clue(work.now, vantage, "digest_more", (("count", str(len(lines) - LISTED)),)))
+    publish(work, bulletin(work, shown), those, why)
+
+
+def bulletin(work: Work, lines: Iterable[Clue], *, critical: bool = False) -> IncidentEvent:
+    """A message of these lines, as an incident that is made for it."""
+    vantage = work.desk.inventory.vantage
     incident = Incident(
         id=work.number(),
         kind="digest",
-        severity="warning",
+        severity="critical" if critical else "warning",
         root=vantage,
         seat=vantage,
         state="resolved",
@@ -92,12 +98,14 @@ def _send(work: Work, lines: Sequence[Clue], those: Iterable[Recipient], why: st
         opened_at=work.now,
         resolved_at=work.now,
         told_at=work.now,
-        evidence=tuple(shown),
+        evidence=tuple(lines),
     )
-    publish(work, IncidentEvent(event="opened", at=work.now, incident=incident), those, why)
+    return IncidentEvent(event="opened", at=work.now, incident=incident)
 
 
-def publish(work: Work, event: IncidentEvent, those: Iterable[Recipient], why: str) -> None:
+def publish(
+    work: Work, event: IncidentEvent, those: Iterable[Recipient], why: str, urgency: Urgency = "digest"
+) -> None:
     """Tell these readers of an incident that was made for it, over from the start; no budget and no silence counts.
 
     Its case is written, so that nothing else ever gets its number.
@@ -106,7 +114,7 @@ def publish(work: Work, event: IncidentEvent, those: Iterable[Recipient], why: s
     work.desk.incidents[incident.id] = incident
     case = Case(incident=incident.id, urgency="digest", over=True)
     for one in those:
-        case = deliver(work, case, event, one, reach.channels(work.desk.roster, one, "digest"), why=why)
+        case = deliver(work, case, event, one, reach.channels(work.desk.roster, one, urgency), why=why)
     work.keep(case)
 
 
@@ -115,18 +123,25 @@ def told(inventory: Inventory, incident: Incident, now: float, ahead: float) -> 
     if incident.kind in AS_SEEN and incident.evidence:
         seen = incident.evidence if incident.kind == "change" else incident.evidence[-1:]
         return [Clue(one.at, one.source, one.text, tuple(v for v in one.values if v[0] != "detail")) for one in seen]
-    walled, zone = shift_incident(incident, ahead), ZoneInfo(inventory.timezone)
-    values = {"root": incident.root, **_where(inventory, incident), "left": _left(inventory, incident)}
-    if walled.resolved_at is None:
-        values["since"] = clockwork.clock(walled.opened_at, now + ahead, zone)
-    else:
-        values["span"] = clockwork.span(walled.opened_at, walled.resolved_at, now + ahead, zone)
+    values = where_and_when(inventory, incident, now, ahead)
     if len(incident.affected) > 1:
         values["sites"] = str(len(incident.affected))
     if incident.kind == "peer":
         values["peer"] = incident.seat
+    values["left"] = _left(inventory, incident)
     values |= next((dict(one.values) for one in incident.evidence if one.text == "alert"), {})
     return [Clue(now, incident.root, f"digest_{incident.kind}", tuple((k, v) for k, v in values.items() if v))]
+
+
+def where_and_when(inventory: Inventory, incident: Incident, now: float, ahead: float) -> dict[str, str]:
+    """Its root and the site of that, and since when it lasts or from when to when it lasted, for phrases."""
+    walled, zone = shift_incident(incident, ahead), ZoneInfo(inventory.timezone)
+    values = {"root": incident.root, **_where(inventory, incident)}
+    if walled.resolved_at is None:
+        values["since"] = clockwork.clock(walled.opened_at, now + ahead, zone)
+    else:
+        values["span"] = clockwork.span(walled.opened_at, walled.resolved_at, now + ahead, zone)
+    return values
 
 
 def _where(inventory: Inventory, incident: Incident) -> dict[str, str]:

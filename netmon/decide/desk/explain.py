@@ -3,10 +3,11 @@
 The desk itself is asked, on a copy that nobody is told from, so that what is explained is what would happen.
 """
 
+from collections import deque
 from itertools import count
 from typing import NamedTuple
 
-from netmon.decide.desk.state import Desk, Heard, Letter
+from netmon.decide.desk.state import Desk, Heard, Lately, Letter
 from netmon.decide.desk.step import step
 from netmon.decide.desk.work import note
 from netmon.model import Event, Incident, IncidentEvent
@@ -35,6 +36,7 @@ def explain(desk: Desk, incident: Incident, now: float) -> list[Page]:
     down.
     """
     copy = Desk(desk.roster, desk.inventory, acts=dict(desk.acts), ahead=desk.ahead, bulletins=dict(desk.bulletins))
+    copy.lately = {who: Lately(deque(one.texts), one.called, one.about) for who, one in desk.lately.items()}
     case = desk.cases.get(incident.id)
     news: tuple[IncidentEvent, ...] = ()
     if case is None:

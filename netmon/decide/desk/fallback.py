@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from netmon.decide.desk import ladder, post, reach
-from netmon.decide.desk.work import Work, due_of
+from netmon.decide.desk.work import Work, until_next
 from netmon.decide.notices import event_of
 from netmon.people import Case, Channels, Receipt, Try
 
@@ -54,8 +54,7 @@ def _otherwise(work: Work, case: Case, each: Try) -> Case:
     if not left or case.incident not in work.desk.incidents:
         return case
     way = Channels(by=tuple(left[:1]), otherwise=tuple(left[1:]))
-    due = due_of(replace(case, trying=()))
-    then = None if due is None else max(0.0, due - work.now)
+    then = until_next(case, work.now)
     why = f"not delivered by {', '.join(each.by)}"
     if not case.shadow:
         case = replace(case, told=tuple(dict.fromkeys((*case.told, (each.to, left[0])))))

@@ -7,7 +7,7 @@ desk is only shadowed. What is sent is noted in the case, so that it can be trie
 from collections.abc import Iterable
 from dataclasses import replace
 
-from netmon.decide.desk import budget, reach, shadow
+from netmon.decide.desk import budget, crowd, reach, shadow
 from netmon.decide.desk.reach import Recipient
 from netmon.decide.desk.state import Letter
 from netmon.decide.desk.work import Work
@@ -40,7 +40,7 @@ def post(
             case = wait(case, (one.id,), work.wall)
         else:
             way = reach.channels(work.desk.roster, one, urgency)
-            case = send(work, case, event, one, way, then=then, why=why)
+            case = send(work, case, event, one, way, urgency, then=then, why=why)
     return case
 
 
@@ -48,7 +48,7 @@ def quietly(work: Work, case: Case, event: IncidentEvent, one: Recipient, way: C
     """Tell somebody who has heard before by the channels that are named; within the budget."""
     if one.person is not None and not budget.allows(work.desk, one.id, work.now):
         return wait(case, (one.id,), work.wall)
-    return send(work, case, event, one, way, why=why)
+    return send(work, case, event, one, way, "text", why=why)
 
 
 def wait(case: Case, names: Iterable[str], wall: float) -> Case:
@@ -63,22 +63,30 @@ def send(
     event: IncidentEvent,
     one: Recipient,
     way: Channels,
+    urgency: Urgency,
     *,
     then: float | None = None,
     why: str = "",
 ) -> Case:
-    """Tell one of them by these channels, or the shadow's person instead."""
-    case = replace(case, told=tuple(dict.fromkeys((*case.told, *((one.id, by) for by in way.by)))))
-    if one.person is not None:
-        budget.count(work.desk, one.id, work.now)
+    """Tell one of them by these channels, or the shadow's person instead; what is too much at once is gathered."""
     instead = shadow.person(work.desk, work.wall)
     if instead is None:
-        return deliver(work, case, event, one, way, then=then, why=why)
-    waits = case.waits if case.waiting or case.would else work.wall
-    would = Would(work.wall, event.event, one.id, way.by)
-    case = replace(case, shadow=True, would=(*case.would, would), waits=waits)
-    way = reach.channels(work.desk.roster, instead, "text")
-    return deliver(work, case, event, instead, way, then=then, why=f"shadow: {why}")
+        case, way = crowd.admit(work, case, event, one, way, urgency)
+        case = _knows(case, one, way.by or reach.channels(work.desk.roster, one, "text").by)
+    else:
+        waits = case.waits if case.waiting or case.would else work.wall
+        would = Would(work.wall, event.event, one.id, way.by)
+        case = replace(_knows(case, one, way.by), shadow=True, would=(*case.would, would), waits=waits)
+        one, way, why = instead, reach.channels(work.desk.roster, instead, "text"), f"shadow: {why}"
+        if case.incident in work.shadowed:  # whoever would have been told together, it is one message
+            return case
+        work.shadowed.add(case.incident)
+        case, way = crowd.admit(work, case, event, one, way, "text")
+    return deliver(work, case, event, one, way, then=then, why=why) if way.by else case
+
+
+def _knows(case: Case, one: Recipient, channels: Iterable[str]) -> Case:
+    return replace(case, told=tuple(dict.fromkeys((*case.told, *((one.id, by) for by in channels)))))
 
 
 def deliver(

@@ -45,10 +45,15 @@ def keeps(drawn: Scopes, act: Act, incident: Incident) -> bool:
 def rings_through(inventory: Inventory, incident: Incident) -> bool:
     """Whether people want to be told of this by itself even in a storm: the core, as far out as where netmon stands,
     and priority sites."""
+    sites, core = inventory.sites, core_levels(inventory)
+    return any(sites[key].priority or sites[key].level in core for key in sites_of(inventory, incident))
+
+
+def core_levels(inventory: Inventory) -> tuple[str, ...]:
+    """The levels of the core: the highest ones, as far out as where netmon stands."""
     levels, sites = inventory.levels, inventory.sites
     home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
-    core = levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
-    return any(sites[key].priority or sites[key].level in core for key in sites_of(inventory, incident))
+    return levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
 
 
 def outgrown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[IncidentEvent]:

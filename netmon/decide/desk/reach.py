@@ -81,5 +81,17 @@ def quietly(roster: Roster, one: Recipient, case: Case) -> Channels:
     return text if not best else Channels(by=tuple(best), otherwise=tuple(by for by in quiet if by not in best))
 
 
+def calls(roster: Roster, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the channels that are calls: only what rings uses them."""
+    quiet = {by for way in (roster.reach.get("text"), roster.reach.get("digest")) if way for by in _all(way)}
+    ring = roster.reach.get("ring")
+    loud = _all(ring) if ring is not None else ()
+    return tuple(by for by in names if by in loud and by not in quiet)
+
+
+def _all(way: Channels) -> tuple[str, ...]:
+    return (*way.by, *way.otherwise)
+
+
 def _has(roster: Roster, person: Person) -> Iterator[str]:
     return (name for name in roster.channels if name in person.reach)

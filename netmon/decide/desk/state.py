@@ -38,6 +38,15 @@ class Letter(NamedTuple):
 
 
 @dataclass(slots=True)
+class Lately:
+    """What somebody was sent lately: when each text, the oldest first; when a call went last, and about what."""
+
+    texts: deque[float] = field(default_factory=deque)
+    called: float = float("-inf")
+    about: int = 0
+
+
+@dataclass(slots=True)
 class Orders:
     """What the desk wants: lines for the journal, letters, and when to be called again even if nothing happens."""
 
@@ -60,7 +69,9 @@ class Desk:
     So that a step costs what is due and not what is open: `timers` is a heap of (when, incident), outdated ones
     included; `waiting` are incidents that something in the next digest is about, which goes out at `digest_due` (wall
     time); `look_at` (wall time) is when a silence ends or a conference draws near. `pages`: when each person was told
-    something lately. `ended`: when which incident was over, the oldest first.
+    something lately. `ended`: when which incident was over, the oldest first. `lately`: what each person was sent in
+    the last ten minutes; `gathered`: for each person the incidents that wait to be told in one message, and since when,
+    the first one first; `ringing`: those of them that have yet to wake that person.
     """
 
     roster: Roster
@@ -76,6 +87,9 @@ class Desk:
     look_at: float | None = 0.0
     pages: dict[str, deque[float]] = field(default_factory=dict)
     ended: deque[tuple[float, int]] = field(default_factory=deque)
+    lately: dict[str, Lately] = field(default_factory=dict)
+    gathered: dict[str, dict[int, float]] = field(default_factory=dict)
+    ringing: dict[str, dict[int, float]] = field(default_factory=dict)
     bulletins: dict[int, tuple[Act, float]] = field(default_factory=dict)
     scopes: Scopes | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)

@@ -7,11 +7,24 @@ has just taken or silenced; then what happens, so that no other way is tried for
 
 from collections.abc import Callable
 
-from netmon.decide.desk import clockwork, digest, fallback, ladder, look, news, plain, shadow, storms, words
+from netmon.decide.desk import (
+    clockwork,
+    crowd,
+    digest,
+    fallback,
+    ladder,
+    look,
+    news,
+    plain,
+    shadow,
+    storms,
+    summary,
+    words,
+)
 from netmon.decide.desk.quiet import keeping_quiet
 from netmon.decide.desk.routing import RANK
 from netmon.decide.desk.state import Desk, Heard, Orders
-from netmon.decide.desk.work import Work, due, earliest, hidden, note, rungs, stopped
+from netmon.decide.desk.work import Work, due, earliest, hidden, note, rungs, stopped, to_be_told
 from netmon.model import Inventory, Restored
 from netmon.people import Case, Roster
 
@@ -25,19 +38,16 @@ def start(roster: Roster, inventory: Inventory, restored: Restored) -> Desk:
     ended = []
     for number, incident in restored.incidents.items():
         case = desk.cases.get(number)
-        if incident.state == "open" or (case is not None and not _settled(case)):
+        if incident.state == "open" or (case is not None and not (case.over and not to_be_told(case))):
             desk.incidents[number] = incident
         elif case is not None:
             ended.append((incident.resolved_at or 0.0, number))
         if case is not None:
             note(desk, case)
     desk.ended.extend(sorted(ended))
+    crowd.resume(desk)
     storms.resume(desk, restored.last_beat)
     return desk
-
-
-def _settled(case: Case) -> bool:
-    return case.over and not (case.waiting or case.would or case.trying)
 
 
 def step(desk: Desk, heard: Heard, now: float, ahead: float, number: Callable[[], int]) -> Orders:
@@ -55,10 +65,10 @@ def step(desk: Desk, heard: Heard, now: float, ahead: float, number: Callable[[]
     for incident in due(desk, now):
         work.keep(_timely(work, desk.cases[incident]))
     digest.step(work)
-    storm = storms.step(work)
+    storm, crowded = storms.step(work), summary.step(work)
     work.finish()
     walls = (at - ahead for at in (desk.look_at, desk.digest_due) if at is not None)
-    work.orders.wake = min((at for at in (earliest(desk), storm, *walls) if at is not None), default=None)
+    work.orders.wake = min((at for at in (earliest(desk), storm, crowded, *walls) if at is not None), default=None)
     return work.orders
 
 

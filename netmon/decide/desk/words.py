@@ -5,7 +5,7 @@ from dataclasses import replace
 from netmon.decide.desk import ladder
 from netmon.decide.desk.quiet import KEEP_QUIET
 from netmon.decide.desk.state import Desk
-from netmon.decide.desk.work import Work, rungs, stopped, with_rungs
+from netmon.decide.desk.work import Work, rungs, stopped, with_rungs, withdrawn
 from netmon.model import Entry
 from netmon.people import Act, Case
 
@@ -21,7 +21,8 @@ def take(work: Work, act: Act) -> None:
     if case is None or case.over:
         return
     if act.verb in ("ack", "false"):
-        work.keep(replace(stopped(case), acked_by=act.who, acked_at=act.at, trying=()))
+        case = withdrawn(stopped(case), but=act.who)
+        work.keep(replace(case, acked_by=act.who, acked_at=act.at, trying=()))
     elif act.verb == "unack" and case.acked_by:
         work.keep(_let_go(work, replace(case, acked_by="", acked_at=None)))
 

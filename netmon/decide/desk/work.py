@@ -11,8 +11,10 @@ from heapq import heappop, heappush
 from netmon.decide.desk import clockwork
 from netmon.decide.desk.state import Desk, Letter, Orders
 from netmon.model import Entry, Event, Incident, IncidentEvent
-from netmon.people import Act, Case, Rung
+from netmon.people import Act, Case, Gathered, Rung
 
+FIRST: tuple[Event, ...] = ("opened", "escalated")
+"""What somebody hears first of an incident; if any other letter fails, an earlier one has arrived."""
 KEPT = 30 * 86400.0
 """Seconds for which a case whose incident is over is still known, as in the journal."""
 
@@ -21,7 +23,8 @@ KEPT = 30 * 86400.0
 class Work:
     """One step: its moment on the program's axis, the way to get numbers for the journal, and its orders.
 
-    `reached`: who has been told of which incident in this step, for once is enough.
+    `reached`: who has been told of which incident in this step, for once is enough; `shadowed`: of which the shadow's
+    person has.
     """
 
     desk: Desk
@@ -29,6 +32,7 @@ class Work:
     number: Callable[[], int]
     orders: Orders = field(default_factory=Orders)
     reached: set[tuple[int, str]] = field(default_factory=set)
+    shadowed: set[int] = field(default_factory=set)
     _changed: dict[int, Case | None] = field(default_factory=dict)
     _sent: set[tuple[int, Event, str, str, float]] = field(default_factory=set)
 
@@ -96,7 +100,23 @@ def stopped(case: Case) -> Case:
 
 def hidden(case: Case, by: Act) -> Case:
     """The case as long as that silence or storm keeps it quiet."""
-    return replace(stopped(case), silenced=by.number, trying=())
+    return replace(withdrawn(stopped(case)), silenced=by.number, trying=())
+
+
+def withdrawn(case: Case, but: str = "") -> Case:
+    """The case without what was gathered for anybody but one; who would have heard of it first in that did not."""
+    gone = [each for each in case.gathered if each.to != but]
+    unheard = {each.to for each in gone if each.event in FIRST and not each.rung}
+    return replace(
+        case,
+        gathered=tuple(each for each in case.gathered if each not in gone),
+        told=tuple(pair for pair in case.told if pair[0] not in unheard),
+    )
+
+
+def to_be_told(case: Case) -> bool:
+    """Whether somebody has yet to read or to be delivered something of it."""
+    return bool(case.waiting or case.would or case.trying or case.gathered)
 
 
 def due_of(case: Case) -> float | None:
@@ -104,6 +124,12 @@ def due_of(case: Case) -> float | None:
     times = [rung.due for rung in rungs(case) if rung.due is not None]
     times += [each.until for each in case.trying]
     return min(times, default=None)
+
+
+def until_next(case: Case, now: float) -> float | None:
+    """Seconds until the next step of an escalation, None if there is none."""
+    due = due_of(replace(case, trying=()))
+    return None if due is None else max(0.0, due - now)
 
 
 def note(desk: Desk, case: Case) -> None:
@@ -117,6 +143,21 @@ def note(desk: Desk, case: Case) -> None:
         desk.digest_due = at if desk.digest_due is None else min(desk.digest_due, at)
     else:
         desk.waiting.pop(number, None)
+    _note_gathered(desk, case)
+
+
+def _note_gathered(desk: Desk, case: Case) -> None:
+    number, waits = case.incident, {each.to: each for each in case.gathered}
+    for who in {*desk.gathered, *waits}:
+        for book, each in ((desk.gathered, waits.get(who)), (desk.ringing, _ringing(waits.get(who)))):
+            if each is not None:
+                book.setdefault(who, {}).setdefault(number, each.at)
+            else:
+                book.get(who, {}).pop(number, None)
+
+
+def _ringing(each: Gathered | None) -> Gathered | None:
+    return each if each is not None and each.urgency == "ring" and not each.rung else None
 
 
 def due(desk: Desk, now: float) -> list[int]:
@@ -142,7 +183,7 @@ def earliest(desk: Desk) -> float | None:
 
 def settle(desk: Desk, case: Case, now: float) -> None:
     """Forget the incident if nobody has to hear of it any more, and the case after 30 days."""
-    if not case.over or case.waiting or case.would or case.trying:
+    if not case.over or to_be_told(case):
         return
     incident = desk.incidents.pop(case.incident, None)
     if incident is not None and is_bulletin(incident):

@@ -19,6 +19,7 @@ AFTERWARDS = (
 """Evidence that tells the cause when all is over."""
 ELSEWHERE = (
     "redundant_left", "never_seen", "anchors_silent", "group", "carrier_lines", "inferred", "service_host",
+    "crowd_head",
 )  # fmt: skip
 """Evidence whose values the templates have as variables."""
 STRONGEST = 3
@@ -83,6 +84,7 @@ def _broken(event: IncidentEvent, head: Head, lines: Sequence[Link], inventory: 
         cause=incident.cause,
         reason=speaker.phrases.get("causes", incident.cause),
         evidence=_evidence(incident, speaker, event.event == "resolved"),
+        headline=next((speaker.say(clue) for clue in incident.evidence if clue.text == "crowd_head"), ""),
     )
 
 

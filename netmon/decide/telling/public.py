@@ -20,9 +20,11 @@ ROLES = frozenset({
 })  # fmt: skip
 """Roles that are words; any other may be the name of a model."""
 FIGURES = frozenset({"number", "seconds", "duration", "percent", "ms", "date", "time", "measure"})
-BOOKS: Mapping[str, str] = {"cause": "causes", "kind": "kinds", "metric": "metrics"}
+BOOKS: Mapping[str, str] = {"cause": "causes", "kind": "kinds", "metric": "metrics", "tag": "tags"}
 """Formats of words: the section of the phrase book in which they must stand."""
-COUNTS = frozenset({"count", "total", "ready", "lost", "backup", "added", "removed", "lines"})
+COUNTS = frozenset(
+    {"count", "total", "ready", "lost", "backup", "added", "removed", "lines", "new", "ring", "over", "incident"}
+)
 """Values without a format that are numbers of things."""
 UNITS = frozenset(
     {"ratio", "seconds", "celsius", "dbm", "db", "bytes", "bps", "volts", "amperes", "watts", "rpm", "hertz"}

@@ -35,8 +35,16 @@ def answers(event: IncidentEvent, reply: Reply, speaker: Speaker) -> Answers:
     number = str(event.incident.id)
     if reply.asked and event.event == "resolved" and event.incident.links:
         return Answers(speaker.word("note_ticket", id=number))
+    if reply.asked and (one := _of_many(event)):
+        return Answers(speaker.word("acknowledge", id=one))
     if not reply.asked or not can_be_taken(event):
         return Answers()
     wanted = speaker.word("acknowledge_link" if reply.link else "acknowledge", id=number)
     next_one = "" if reply.then is None else speaker.word("escalates", then=f"{reply.then:g}")
     return Answers(wanted, next_one)
+
+
+def _of_many(event: IncidentEvent) -> str:
+    """The number of the first incident that can be taken of those that a bulletin tells of; "" without any."""
+    each = (dict(clue.values) for clue in event.incident.evidence if clue.text == "crowd_line")
+    return next((values.get("incident", "") for values in each if values.get("kind") != "resolved"), "")

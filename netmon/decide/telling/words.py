@@ -76,7 +76,7 @@ class Speaker:
             return self.some([self.name(one.strip()) for one in text.split(",") if one.strip()])
         if form == "sites":
             return ", ".join(self.bare([one.strip() for one in text.split(",")]))
-        if form in ("cause", "kind"):
+        if form in ("cause", "kind", "tag"):
             return self.phrases.get(f"{form}s", text) or clean(text)
         if form == "":
             return clean(text)
