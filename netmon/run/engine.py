@@ -197,7 +197,7 @@ class Engine:
         self._acts, self._receipts = [], []
         acts = [act for act, _ in said]
         surroundings.show(self.desk, self.core, self._store, acts, now)
-        news = [*events, *surroundings.outgrown(self.desk, self.core, events, now)]
+        news = [*events, *surroundings.grown(self.desk, self.core, events, now)]
         heard = Heard(news, acts, receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
         self.desk_at = now

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from netmon.decide import clues, core
-from netmon.decide.desk import quiet
+from netmon.decide.desk import news, quiet
 from netmon.decide.desk.state import Desk
 from netmon.decide.state import Core
 from netmon.model import IncidentEvent
@@ -24,7 +24,7 @@ def show(desk: Desk, state: Core, store: Store, acts: Iterable[Act], now: float)
         desk.batteries = {name: store.value(name, UPS_LEFT) for name in draining}
 
 
-def outgrown(desk: Desk, state: Core, events: Sequence[IncidentEvent], now: float) -> Iterator[IncidentEvent]:
-    """What silence hides no longer, though nothing happened to it that is one of these events."""
+def grown(desk: Desk, state: Core, events: Sequence[IncidentEvent], now: float) -> Iterator[IncidentEvent]:
+    """What is news because it has grown, though nothing happened to it that is one of these events."""
     told = {event.incident.id for event in events}
-    return quiet.outgrown(desk, (one for one in core.open_incidents(state) if one.id not in told), now)
+    return news.grown(desk, (one for one in core.open_incidents(state) if one.id not in told), now)

@@ -1,11 +1,13 @@
 """What has happened to an incident, and who hears of that?"""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from netmon.decide.desk import ladder, post, reach, routing, shadow
 from netmon.decide.desk.quiet import keeping_quiet
 from netmon.decide.desk.reach import Recipient
 from netmon.decide.desk.routing import RANK
+from netmon.decide.desk.state import Desk
 from netmon.decide.desk.work import Work, hidden, rungs, stopped
 from netmon.model import Incident, IncidentEvent
 from netmon.people import Case, Urgency
@@ -32,6 +34,23 @@ def take(work: Work, event: IncidentEvent) -> None:
         if incident.state == "resolved":  # a change is over as soon as it is told
             case = replace(stopped(case), trying=case.trying, over=True)
     work.keep(case)
+
+
+def grown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[IncidentEvent]:
+    """Of the open incidents, those that have taken in more sites without an event of their own, and are news for that:
+    a silence hides them no longer, or they are more urgent than they were told."""
+    for incident in incidents:
+        known, case = desk.incidents.get(incident.id), desk.cases.get(incident.id)
+        if known is None or case is None or known.affected == incident.affected:
+            continue
+        desk.incidents[incident.id] = incident
+        if case.silenced:
+            if keeping_quiet(desk, incident, now) is None:
+                yield IncidentEvent(event="opened", at=now, incident=incident)
+        elif desk.roster.routes:
+            chosen = routing.choose(desk.roster, desk.inventory, incident, now + desk.ahead)
+            if RANK[chosen.urgency] > RANK[urgency_of(case)]:
+                yield IncidentEvent(event="updated", at=now, incident=incident)
 
 
 def _told(work: Work, case: Case, event: IncidentEvent, anew: bool) -> Case:

@@ -4,12 +4,12 @@ A silence keeps quiet what it names, a storm an area of which people hear by bul
 to be named: one that reaches beyond is told. Each has an end, and netmon's own blindness is never quiet.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from netmon.decide.desk.routing import sites_of
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk
-from netmon.model import Incident, IncidentEvent, Inventory
+from netmon.model import Incident, Inventory
 from netmon.people import Act, Verb
 
 LONGEST = 30 * 86400.0
@@ -54,19 +54,6 @@ def core_levels(inventory: Inventory) -> tuple[str, ...]:
     levels, sites = inventory.levels, inventory.sites
     home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
     return levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
-
-
-def outgrown(desk: Desk, incidents: Iterable[Incident], now: float) -> Iterator[IncidentEvent]:
-    """Of the open incidents, those that were hidden and have grown beyond that without an event of their own, as storms
-    do when they take in one more site: they are news now."""
-    if not desk.acts:
-        return
-    for incident in incidents:
-        case, known = desk.cases.get(incident.id), desk.incidents.get(incident.id)
-        if case is not None and case.silenced and known is not None and known.affected != incident.affected:
-            desk.incidents[incident.id] = incident
-            if keeping_quiet(desk, incident, now) is None:
-                yield IncidentEvent(event="opened", at=now, incident=incident)
 
 
 def standing(desk: Desk, now: float) -> list[Act]:

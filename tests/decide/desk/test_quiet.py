@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from netmon.decide.desk import news as news_of
 from netmon.decide.desk import quiet, step, words
 from netmon.decide.desk.scope import Scopes, unknown
 from netmon.decide.desk.state import Desk, Heard, Letter
@@ -197,7 +198,7 @@ def test_what_grows_beyond_its_silence_without_a_word_is_told(inventory: Invento
 
     def told(*affected: str) -> list[str]:
         grown = replace(group, affected=affected)
-        news = list(quiet.outgrown(desk, [grown], T0 + 9))
+        news = list(news_of.grown(desk, [grown], T0 + 9))
         orders = step.step(desk, Heard(news), T0 + 9, 0.0, lambda: next(numbers))
         return [f"{letter.event.event} {len(letter.event.incident.affected)}" for letter in orders.letters]
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from netmon.decide.desk import news
 from netmon.model import Conference
-from netmon.people import Case, Person, Policy, Roster, Route, Step
+from netmon.people import Case, Match, Person, Policy, Roster, Route, Step
 from tests.decide.desk.office import CHANNELS, INVENTORY, PEOPLE, ROSTER, Office, incident, wall
 
 
@@ -105,6 +106,18 @@ def test_what_has_become_worse_is_told_anew_and_what_has_not_to_those_who_know_i
     assert office.told(4) == ["+300 updated lan sms", "+300 updated chief sms", "+300 updated binh call"]
     office.wait(30)
     assert office.told(7) == ["+320 updated binh sms"]
+
+
+def test_what_grows_without_a_word_is_told_anew_only_if_it_is_worse_for_that() -> None:
+    many = Route(name="many", match=Match(affected=3), urgency="ring", policy="duty")
+    office = Office(replace(ROSTER, routes=(many, *ROSTER.routes)))
+    office.hear(incident(affected=["b"]))
+    office.wait(60)
+    assert list(news.grown(office.desk, [incident(affected=["b", "c"])], office.now)) == []
+    [event] = news.grown(office.desk, [incident(affected=["b", "c", "a"])], office.now)
+    office.step(event)
+    assert list(news.grown(office.desk, [event.incident], office.now)) == []
+    assert office.told(1) == ["+60 updated binh call", "+60 updated binh sms"]
 
 
 def test_what_is_taken_and_becomes_worse_is_told_its_holder_alone() -> None:
