@@ -177,7 +177,11 @@ class App:
         changed = reload.reload(self.engine.core, project.inventory, now, maintenance=project.maintenance)
         if project.config != self.project.config or project.collectors.keys() != self.project.collectors.keys():
             log.warning("netmon.yaml or the plug-ins changed: restart to use them")
-        project = replace(project, config=self.project.config)
+        roster = project.roster
+        if new := sorted(set(roster.channels) - self.project.config.notifiers.keys()):  # nobody would be told by them
+            log.error("people and routes stay as they were until a restart", channels=", ".join(new))
+            roster = self.project.roster
+        project = replace(project, config=self.project.config, roster=roster)
         step.reload(self.engine.desk, project.roster, project.inventory)
         for act, names in quiet.gone(self.engine.desk, now):
             log.warning("names what the inventory has no more", act=act.verb, number=act.number, ids=names)

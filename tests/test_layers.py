@@ -30,8 +30,9 @@ lowest row may import one another."""
 
 PLUGINS = ("collectors", "netmon.exporters", "netmon.notifiers")
 
-BULKHEADS = ("netmon.run.poller", "netmon.run.export", "netmon.run.plug")
-"""Where a plug-in's bug must not take the service down with it, and only there."""
+BULKHEADS = ("netmon.run.poller", "netmon.run.export", "netmon.run.plug", "netmon.run.replies")
+"""Where a plug-in's bug, or what anybody can send to the modem, must not take the service down with it, and only there.
+"""
 
 # fmt: off
 PURE = frozenset({
@@ -156,7 +157,7 @@ def impure_decisions(module: Module) -> Iterator[str]:
 
 
 def swallowed(module: Module) -> Iterator[str]:
-    """`except Exception`, and what catches as much, stands only at the three bulkheads."""
+    """`except Exception`, and what catches as much, stands only at the bulkheads."""
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.ExceptHandler) or ast.unparse(node.body[-1]) == "raise":
             continue

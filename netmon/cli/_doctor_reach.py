@@ -1,7 +1,6 @@
 """Can netmon reach those whom it asks and tells, and does its own service answer?"""
 
 import urllib.error
-import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from http.client import HTTPException
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -10,6 +9,7 @@ from netmon.cli._doctor_found import Found
 from netmon.errors import CollectError, NetmonError
 from netmon.model import Inventory, Secret, Target
 from netmon.settings.config import Config
+from netmon.web.client import direct
 from netmon.web.server import url
 from netmon.wire.browse import parsed
 from netmon.wire.net import Net
@@ -53,9 +53,8 @@ class Door(NamedTuple):
 
 def service(config: Config) -> Found:
     """Whether the service runs and is well."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"{url(config.listen)}/-/healthy", timeout=TIMEOUT):
+        with direct().open(f"{url(config.listen)}/-/healthy", timeout=TIMEOUT):
             return Found("service", "ok", "healthy")
     except urllib.error.HTTPError as error:
         with error:

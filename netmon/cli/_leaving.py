@@ -1,6 +1,6 @@
 """What hangs on a person who leaves?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -124,14 +124,14 @@ def _contact(contacts: Any, person: Person) -> bool:
 
 def _secrets(project: Project) -> Iterator[Secret]:
     """All secrets that the project refers to."""
-    plugins = (*project.config.exporters.values(), *project.config.notifiers.values())
-    for value in (*project.inventory.credentials.values(), *project.config.tokens.values(), *plugins):
-        yield from _within(value)
+    yield from _within((project.inventory.credentials, project.config.tokens, project.config))
 
 
 def _within(value: Any) -> Iterator[Secret]:
     if isinstance(value, Secret):
         yield value
+    elif isinstance(value, Mapping):
+        yield from _within(tuple(value.values()))
     elif isinstance(value, tuple | list):
         for each in value:
             yield from _within(each)

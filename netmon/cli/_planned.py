@@ -9,24 +9,60 @@ from rich.console import Console
 from rich.text import Text
 
 from netmon.cli import _tables as tables
-from netmon.cli._watch import count
+from netmon.cli._words import Words
 from netmon.clock import rfc3339
 from netmon.decide import coverage, graph
 from netmon.decide.desk.scope import known
 from netmon.decide.telling.messages import speaker
+from netmon.decide.telling.words import Speaker
 from netmon.errors import InputError, Problem
 from netmon.model import Announcement, Inventory, Link, Maintenance
+from netmon.settings.config import Language
 from netmon.settings.held import held_during, named_sites
 from netmon.settings.insert import appended
 from netmon.settings.maintenance import COVERED, FILE
 from netmon.settings.notices_of_work import Letter
 from netmon.settings.power_cuts import without_power
 from netmon.settings.project import Project, load
+from netmon.settings.times_of_work import ONE_DAY, SEVERAL
 from netmon.settings.whole import write_whole
 from netmon.settings.written import flow
 
+OVER = "it is over already"
 NAMED = 8
 """Sites that are named before the rest is counted."""
+word = Words(
+    {
+        "letter": "công văn",
+        " of {day}": " ngày {day}",
+        " from {sender}": " của {sender}",
+        "{since} until {until} ({lasts})": "{since} đến {until} ({lasts})",
+        "{said} is no line of this project": "{said} không phải kênh nào ở đây",
+        ": did you mean {meant}?": ": có phải {meant}?",
+        "; goes on by {lines}": "; chạy tiếp qua {lines}",
+        "; is cut off": "; không còn đường nào khác",
+        "without any line meanwhile: {sites}": "mất hẳn trong lúc đó: {sites}",
+        "{count} sites": "{count} điểm",
+        " and {count} more": " và {count} điểm khác",
+        "conference there: {name}, {time}": "ở đó có hội nghị: {name}, {time}",
+        "doubtful: {text}": "chưa chắc: {text}",
+        ONE_DAY: "chỉ có một ngày cho cả đêm: hiểu là ngày bắt đầu",
+        SEVERAL: "có vẻ nói tới nhiều ngày, mới lấy một ngày",
+        OVER: "đã qua rồi",
+        "Plan this?": "Ghi vào lịch?",
+        "written to {file}; the service plans with it once it is reloaded: systemctl reload netmon": (
+            "đã ghi vào {file}; có hiệu lực khi dịch vụ đọc lại: systemctl reload netmon"
+        ),
+        "from": "Từ",
+        "until": "Đến",
+        "what": "Phạm vi",
+        "why": "Nội dung",
+        "who": "Người ghi",
+        "notice": "Công văn",
+        "power cut": "cắt điện",
+        "nothing is planned": "chưa có việc nào trong lịch",
+    }
+)
 
 
 def plannable(inventory: Inventory) -> list[str]:
@@ -67,32 +103,42 @@ def _ids(inventory: Inventory, work: Maintenance) -> tuple[str, ...]:
 def preview(loaded: Project, letter: Letter, those: Sequence[Maintenance], out: Console) -> None:
     """What was read, and what becomes of each line and of whatever hangs on it."""
     inventory = loaded.inventory
-    day = f" of {letter.day:%d/%m/%Y}" if letter.day else ""
-    sender = f" from {letter.sender}" if letter.sender else ""
-    if letter.number or day or sender:
-        out.print(Text(f"letter {letter.number}{day}{sender}".replace("  ", " "), style="bold"))
-    for span in letter.spans:
-        hours = (span.until - span.since).total_seconds() / 3600
-        out.print(
-            f"  {span.since:%H:%M %a %d/%m/%Y} until {span.until:%H:%M %a %d/%m/%Y} ({hours:g} h)", highlight=False
-        )
-    for near in letter.strange:
-        hint = f": did you mean {near.meant}?" if near.meant else ""
-        out.print(Text(f"  {near.said} is no line of this project{hint}", style="yellow"))
+    language = loaded.config.language
+    words = speaker(loaded.messages, inventory, language)
+    _read(letter, words, language, out)
     if not those:
         return
-    words = speaker(loaded.messages, inventory, loaded.config.language)
     covered = covered_by(inventory, those[0])
     for name in _ids(inventory, those[0]):
         site = inventory.links[name].site if name in inventory.links else name
         left = ", ".join(words.line_label(line) for line in _left(inventory, name, covered))
-        fate = "" if name not in inventory.links else f"; goes on by {left}" if left else "; is cut off"
+        fate = word("; goes on by {lines}", language, lines=left) if left else word("; is cut off", language)
+        fate = fate if name in inventory.links else ""
         label = f"{words.name(name)} ({name})" if site == name else f"{words.name(name)} ({name}), {words.name(site)}"
         out.print(Text(f"  {label}{fate}"))
     lost = [words.name(key) for key in inventory.sites if key in covered]
-    more = f" and {len(lost) - NAMED} more" if len(lost) > NAMED else ""
+    more = word(" and {count} more", language, count=len(lost) - NAMED) if len(lost) > NAMED else ""
     names = f": {', '.join(lost[:NAMED])}{more}" if lost else ""
-    out.print(Text(f"  without any line meanwhile: {count(len(lost), 'site')}{names}"))
+    sites = word.count(len(lost), "sites", language) + names
+    out.print(Text(f"  {word('without any line meanwhile: {sites}', language, sites=sites)}"))
+
+
+def _read(letter: Letter, words: Speaker, language: Language, out: Console) -> None:
+    """What the letter says."""
+    head = word("letter", language) + (f" {letter.number}" if letter.number else "")
+    head += word(" of {day}", language, day=f"{letter.day:%d/%m/%Y}") if letter.day else ""
+    head += word(" from {sender}", language, sender=letter.sender) if letter.sender else ""
+    if letter.number or letter.day or letter.sender:
+        out.print(Text(head, style="bold"))
+    for span in letter.spans:
+        since, until = (f"{at:%H:%M} {words.date(at.timestamp())}" for at in (span.since, span.until))
+        lasts = words.duration((span.until - span.since).total_seconds())
+        line = word("{since} until {until} ({lasts})", language, since=since, until=until, lasts=lasts)
+        out.print(Text(f"  {line}"))
+    for near in letter.strange:
+        hint = word(": did you mean {meant}?", language, meant=near.meant) if near.meant else ""
+        line = word("{said} is no line of this project", language, said=near.said) + hint
+        out.print(Text(f"  {line}", style="yellow"))
 
 
 def _left(inventory: Inventory, name: str, covered: frozenset[str]) -> Iterator[Link]:
@@ -103,15 +149,15 @@ def _left(inventory: Inventory, name: str, covered: frozenset[str]) -> Iterator[
         yield from (line for line in lines if line.id not in covered)
 
 
-def held(inventory: Inventory, those: Iterable[Maintenance]) -> list[str]:
+def held(inventory: Inventory, those: Iterable[Maintenance], language: Language) -> list[str]:
     """The conferences that this would disturb, a line each."""
     zone, found = ZoneInfo(inventory.timezone), dict[str, None]()
     for work in those:
         ids = _ids(inventory, work)
         sites = named_sites(inventory, ids) | (covered_by(inventory, work) & inventory.sites.keys())
         for one in held_during(inventory, work.since, work.until, sites):
-            at = datetime.fromtimestamp(one.at, zone)
-            found[f"conference there: {one.name}, {at:%H:%M %d/%m/%Y}"] = None
+            at = f"{datetime.fromtimestamp(one.at, zone):%H:%M %d/%m/%Y}"
+            found[word("conference there: {name}, {time}", language, name=one.name, time=at)] = None
     return list(found)
 
 
@@ -119,7 +165,7 @@ def doubts(letter: Letter, those: Iterable[Maintenance], now: float) -> list[str
     """What a person has to look at, a line each."""
     found = [span.doubt for span in letter.spans if span.doubt]
     if any(work.until <= now for work in those):
-        found.append("it is over already")
+        found.append(OVER)
     return list(dict.fromkeys(found))
 
 
@@ -166,14 +212,18 @@ def show(loaded: Project, now: float, json: bool) -> None:
     if json:
         tables.print_json([_as_json(work, zone) for work in coming])
         return
-    table = tables.plain_table("from", "until", "what", "why", "who", "notice")
+    language = loaded.config.language
+    heads = ("from", "until", "what", "why", "who", "notice")
+    table = tables.plain_table(*(word(head, language) for head in heads))
+    tables.fold(table, 2, 3, 4, 5)
     for work in coming:
         since, until = (f"{datetime.fromtimestamp(at, zone):%H:%M %d/%m/%Y}" for at in (work.since, work.until))
         style = "bold" if work.since <= now else ""
         number = "" if work.notice is None else " ".join(one for one in (work.notice.number, work.notice.sender) if one)
-        cells = (since, until, ", ".join(work.what), f"power cut {work.why}".strip() if work.power else work.why)
+        why = f"{word('power cut', language)} {work.why}".strip() if work.power else work.why
+        cells = (since, until, ", ".join(work.what), why)
         table.add_row(*(Text(cell, style=style) for cell in (*cells, work.who, number)))
-    tables.terminal().print(table if coming else "nothing is planned")
+    tables.terminal().print(table if coming else word("nothing is planned", language))
 
 
 def _as_json(work: Maintenance, zone: ZoneInfo) -> dict[str, Any]:

@@ -13,8 +13,13 @@ class Words:
 
     vietnamese: Mapping[str, str]
 
-    def __call__(self, text: str, language: Language, **values: object) -> str:
+    def __call__(self, text: str, language: Language, /, **values: object) -> str:
         """`text` in this language, filled in."""
         own = self.vietnamese.get(text) if language == "vi" else None
         said = tables.word(text, language) if own is None else own
         return said.format_map(values) if values else said
+
+    def count(self, number: int, things: str, language: Language) -> str:
+        """`1 site`, `2 sites`, `2 điểm`."""
+        said = self(f"{{count}} {things}", language, count=number)
+        return said.removesuffix("s") if number == 1 and language == "en" else said

@@ -135,7 +135,8 @@ def _table(one: Drill, words: Mapping[str, str], zone: ZoneInfo, now: datetime) 
         took = "" if each.changed_at is None else f"{each.changed_at - each.notice.at:.1f} s"
         at = tables.clock_text(each.notice.at, zone, now)
         notice = each.notice
-        table.add_row(notice.to, notice.channel, notice.address, at, Text(outcome, style), took)
+        to, by, where = map(Text, (notice.to, notice.channel, notice.address))
+        table.add_row(to, by, where, at, Text(outcome, style), took)
     return table
 
 

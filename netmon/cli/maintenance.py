@@ -73,12 +73,14 @@ def _add(loaded: Project, text: str, also: list[str], why: str, who: str, *, yes
         if letter.links or letter.customers or also:
             refuse("nothing is planned: the letter does not say when", "add a line such as 23h00 12/10 - 05h00 13/10")
         refuse("nothing is planned: the letter does not say on what", "netmon maintenance add takes ids besides")
-    held = planned.held(inventory, works)
+    language = loaded.config.language
+    held = planned.held(inventory, works, language)
     for line in held:
         out.print(Text(line, style="bold red"))
     doubts = planned.doubts(letter, works, now.timestamp())
     for line in doubts:
-        out.print(Text(f"doubtful: {line}", style="yellow"))
+        said = planned.word("doubtful: {text}", language, text=planned.word(line, language))
+        out.print(Text(said, style="yellow"))
     lines = [planned.item(work, ZoneInfo(inventory.timezone)) for work in works]
     for line in lines:
         out.print(Text(f"{FILE}: - {line}", style="dim"), soft_wrap=True)
@@ -86,7 +88,8 @@ def _add(loaded: Project, text: str, also: list[str], why: str, who: str, *, yes
         refuse("not written: a conference is held there", "--despite-conferences plans it all the same")
     if doubts and yes:
         refuse("not written: what is doubtful needs a look; without --yes it is asked")
-    if not yes and not typer.confirm("Plan this?"):
+    if not yes and not typer.confirm(planned.word("Plan this?", language)):
         raise typer.Exit(1)
     planned.write(loaded, lines)
-    out.print(f"written to {FILE}; the service plans with it once it is reloaded: systemctl reload netmon")
+    done = "written to {file}; the service plans with it once it is reloaded: systemctl reload netmon"
+    out.print(planned.word(done, language, file=FILE), soft_wrap=True)

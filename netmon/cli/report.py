@@ -45,10 +45,11 @@ def report(
     if not letters:
         names = ", ".join(carriers_of(found, sender.speaker))
         raise InputError([Problem(carrier, 0, 0, "has no line in this incident", f"there are {names}")])
+    by = _channel(loaded, letters) if send else ""
     for letter in letters:
         _show(letter)
     if send:
-        asyncio.run(_send(loaded, found, letters))
+        asyncio.run(_send(loaded, found, letters, by))
 
 
 def _sender(loaded: Project, language: Language, contact: str) -> Sender:
@@ -69,14 +70,20 @@ def _show(letter: Ticket) -> None:
     sys.stdout.write(f"Subject: {letter.subject}\n\n{letter.text}\n")
 
 
-async def _send(loaded: Project, incident: Incident, letters: list[Ticket]) -> None:
-    """By the first channel that takes mail addresses. InputError if there is none, or no address; SendError."""
+def _channel(loaded: Project, letters: list[Ticket]) -> str:
+    """The first channel that takes mail addresses. InputError if there is none, or a carrier has no address."""
     name = next((name for name, channel in loaded.config.channels.items() if channel.address == "email"), None)
     if name is None:
         raise InputError([Problem("netmon.yaml", 0, 0, "no channel under `notifiers:` sends mail")])
     nowhere = [letter.carrier for letter in letters if not letter.to]
     if nowhere:
-        raise InputError([Problem(key, 0, 0, "this carrier has no `email` in the inventory") for key in nowhere])
+        hint = "--carrier ID sends one letter alone" if len(letters) > 1 else ""
+        raise InputError([Problem(key, 0, 0, "this carrier has no `email` in the inventory", hint) for key in nowhere])
+    return name
+
+
+async def _send(loaded: Project, incident: Incident, letters: list[Ticket], by: str) -> None:
+    """Each to its carrier. SendError."""
     net, at = RealNet(), SystemClock().now()
     try:
         for letter in letters:
@@ -88,10 +95,10 @@ async def _send(loaded: Project, incident: Incident, letters: list[Ticket]) -> N
                 incident=incident,
                 subject=letter.subject,
                 text=letter.text,
-                by=name,
+                by=by,
                 address=letter.to,
             )
-            await loaded.config.notifiers[name].send(notice, net)
+            await loaded.config.notifiers[by].send(notice, net)
             sys.stderr.write(f"sent to {letter.to}\n")
     finally:
         await net.close()

@@ -9,7 +9,7 @@ from rich.text import Text
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
 from netmon.cli._said import Folder, Who
-from netmon.cli._watch import For, Json, Until, Watch, Why, count, names_of, open_watch, speaks
+from netmon.cli._watch import For, Json, Until, Watch, Why, open_watch, speaks
 from netmon.clock import rfc3339
 from netmon.decide.desk import quiet
 from netmon.people import Act
@@ -58,11 +58,11 @@ def silence(
 def _add(watch: Watch, act: Act, yes: bool) -> None:
     out = tables.terminal()
     preview(watch, act, out)
-    if yes or typer.confirm("Keep it quiet?"):
-        done = watch.say(act)
-        out.print(
-            f"silence {done.number} until {watch.text(act.until or 0.0)}; netmon silence end {done.number} ends it"
-        )
+    if yes or typer.confirm(watch.word("Keep it quiet?")):
+        number, end = watch.say(act).number, watch.text(act.until or 0.0)
+        command = f"netmon silence end {watch.project.path} {number}"
+        text = "silence {number} until {end}; it ends by: {command}"
+        out.print(Text(watch.word(text, number=number, end=end, command=command)))
     else:
         raise typer.Exit(1)
 
@@ -72,26 +72,25 @@ def preview(watch: Watch, act: Act, out: Console) -> None:
     covered = quiet.scopes(watch.desk).of(act.what)
     inventory = watch.project.inventory
     sites = [key for key in inventory.sites if key in covered]
-    lines = sum(key in covered for key in inventory.links)
-    devices = sum(key in covered for key in inventory.devices)
-    out.print(
-        f"covers {count(len(sites), 'site')}, {count(devices, 'device')}, {count(lines, 'line')}",
-        style="bold",
-        highlight=False,
-    )
+    groups = (("sites", inventory.sites), ("devices", inventory.devices), ("lines", inventory.links))
+    things = ", ".join(watch.count(sum(key in covered for key in keys), what) for what, keys in groups)
+    out.print(Text(watch.word("covers {things}", things=things), "bold"))
     if sites:
-        out.print(Text(f"  {names_of(watch, sites)}"))
+        out.print(Text(f"  {watch.some(sites)}"))
     incidents = [one for one in watch.desk.incidents.values() if one.state == "open"]
     hidden = quiet.hidden(watch.desk, act, incidents)
-    out.print(f"hides {len(hidden)} of {count(len(incidents), 'open incident')}", style="bold", highlight=False)
+    every = watch.count(len(incidents), "open incidents")
+    out.print(Text(watch.word("hides {count} of {incidents}", count=len(hidden), incidents=every), "bold"))
     for incident in hidden:
         out.print(Text(f"  {watch.called(incident)}"))
-        told = list(watch.told(incident))
-        out.print(Text(f"    not told: {', '.join(told)}" if told else "    nobody would be told anyway", style="dim"))
+        told = ", ".join(watch.told(incident))
+        line = watch.word("not told: {who}", who=told) if told else watch.word("nobody would be told anyway")
+        out.print(Text(f"    {line}", style="dim"))
     for incident in incidents:
         touched = covered.intersection((incident.root, *incident.affected))
         if touched and incident not in hidden:
-            out.print(Text(f"  still told: {watch.called(incident)}, which reaches beyond", style="yellow"))
+            line = watch.word("still told: {incident}, which reaches beyond", incident=watch.called(incident))
+            out.print(Text(f"  {line}", style="yellow"))
 
 
 def _list(watch: Watch, json: bool) -> None:
@@ -111,16 +110,17 @@ def _list(watch: Watch, json: bool) -> None:
         ]
         tables.print_json(rows)
         return
-    table = tables.plain_table("number", "what", "until", "who", "why", "hides")
+    table = tables.plain_table(*(watch.word(head) for head in ("number", "what", "until", "who", "why", "hides")))
+    tables.fold(table, 1, 3, 4, 5)
     gone = {act.number: names for act, names in quiet.gone(watch.desk, watch.now)}
     for act in acts:
-        lost = f" (unknown: {', '.join(gone[act.number])})" if act.number in gone else ""
+        lost = f" ({watch.word('unknown: {names}', names=', '.join(gone[act.number]))})" if act.number in gone else ""
         numbers = ", ".join(f"#{incident.id}" for incident in hides[act.number])
         table.add_row(
             str(act.number), Text(", ".join(act.what) + lost), watch.text(quiet.until(act)), Text(act.who),
             Text(act.text), numbers,
         )  # fmt: skip
-    tables.terminal().print(table if acts else "nothing is silenced")
+    tables.terminal().print(table if acts else watch.word("nothing is silenced"))
 
 
 def _end(watch: Watch, numbers: list[str], who: str) -> None:
@@ -131,4 +131,5 @@ def _end(watch: Watch, numbers: list[str], who: str) -> None:
     for number in numbers:
         act = on[number.removeprefix("#")]
         watch.say(Act(verb="unsilence", who=speaks(watch, who), at=watch.now, by="cli", about=act.number))
-        print(f"silence {act.number} is over; what it hid and is still open is told now")
+        text = "silence {number} is over; what it hid and is still open is told now"
+        print(watch.word(text, number=act.number))

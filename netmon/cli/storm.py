@@ -10,7 +10,7 @@ from netmon.cli import _storm_shown as shown
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import refuse, said
 from netmon.cli._said import Folder, Who
-from netmon.cli._watch import For, Json, Until, Watch, Why, count, open_watch, speaks
+from netmon.cli._watch import For, Json, Until, Watch, Why, open_watch, speaks
 from netmon.decide.desk import quiet
 from netmon.people import Act
 
@@ -60,14 +60,14 @@ def _on(watch: Watch, act: Act) -> None:
     done = watch.say(act)
     names = ", ".join(watch.words.name(name) for name in act.what)
     out = tables.terminal()
-    out.print(Text(f"storm {done.number}: {names}, until {watch.text(act.until or 0.0)}", style="bold"))
-    out.print(
-        f"a bulletin now and every half an hour; {count(len(hidden), 'open incident')} not told any more by itself"
-    )
+    text, end = "storm {number}: {names}, until {end}", watch.text(act.until or 0.0)
+    out.print(Text(watch.word(text, number=done.number, names=names, end=end), style="bold"))
+    text = "a bulletin now and every half an hour, instead of messages about {incidents}"
+    out.print(Text(watch.word(text, incidents=watch.count(len(hidden), "open incidents"))))
     aloud = [
         site.name for site in watch.project.inventory.sites.values() if site.priority and site.id in _ids(watch, act)
     ]
-    out.print(Text(f"still told by itself: the core{''.join(f', {name}' for name in aloud)}"))
+    out.print(Text(", ".join((watch.word("still told by itself: the core"), *aloud))))
 
 
 def _ids(watch: Watch, act: Act) -> frozenset[str]:
@@ -84,7 +84,8 @@ def _off(watch: Watch, areas: tuple[str, ...], who: str) -> None:
         )
     for act in chosen:
         watch.say(Act(verb="calm", who=who, at=watch.now, by="cli", about=act.number))
-        print(f"storm {act.number} is over ({', '.join(act.what)}); what it hid and is still open is told now")
+        text = "storm {number} is over ({names}); what it hid and is still open is told now"
+        print(watch.word(text, number=act.number, names=", ".join(act.what)))
 
 
 def _show(watch: Watch, areas: tuple[str, ...], xlsx: Path | None, json: bool) -> None:

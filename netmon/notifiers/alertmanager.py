@@ -8,17 +8,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from netmon.errors import Permanent, Retryable
+from netmon.errors import Permanent
 from netmon.model import Notice, Secret
 from netmon.units import Duration
+from netmon.wire.http import accepted
 from netmon.wire.net import Net
 
 BULLETINS = ("change", "digest", "storm")
 """Kinds that are over as soon as they are told: there is nothing that could fire."""
 LASTING = timedelta(days=400)
 """How long an open incident fires unless it is sent again: for longer than any lasts."""
-LATER = frozenset({408, 425, 429})
-"""Refusals that a later attempt may not meet (RFC 9110, 8470, 6585)."""
 SEVERITIES = ("critical", "warning")
 
 
@@ -50,12 +49,7 @@ class Alertmanager:
                 raise Permanent(f"alertmanager: {error}") from error
         body = json.dumps([*self._alerts(notice)], ensure_ascii=False).encode()
         reply = await net.post(f"{self.url.rstrip('/')}/api/v2/alerts", body, headers, self.timeout)
-        if 200 <= reply.status < 300:
-            return
-        why = f"alertmanager answered HTTP {reply.status}"
-        if reply.status in LATER or reply.status >= 500:
-            raise Retryable(why)
-        raise Permanent(why)
+        accepted(reply.status, "alertmanager")
 
     def _alerts(self, notice: Notice) -> Iterator[dict[str, Any]]:
         """The incident's alert. One that becomes worse is another, for it is known by its labels: the one that it

@@ -7,13 +7,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from netmon.errors import Permanent, Retryable
+from netmon.errors import Permanent
 from netmon.model import Notice, Secret
 from netmon.units import Duration
+from netmon.wire.http import accepted
 from netmon.wire.net import Net
-
-LATER = frozenset({408, 425, 429})
-"""Refusals that a later attempt may not meet: request timeout, too early, too many requests (RFC 9110, 8470, 6585)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +37,7 @@ class Webhook:
         except LookupError as error:
             raise Permanent(f"webhook: {error}") from error
         reply = await net.post(notice.address or self.url, body, headers, self.timeout)
-        if 200 <= reply.status < 300:
-            return
-        # The address stays out of the text: chat services carry their key in it.
-        why = f"webhook answered HTTP {reply.status}"
-        if reply.status in LATER or reply.status >= 500:
-            raise Retryable(why)
-        raise Permanent(why)
+        accepted(reply.status, "webhook")
 
     def _headers(self, body: bytes) -> dict[str, str]:
         headers = {"Content-Type": "application/json; charset=utf-8"}

@@ -11,7 +11,7 @@ from netmon.decide.desk import rota as rotas
 from netmon.decide.telling.words import clean
 from netmon.model import Announcement, Conference, Maintenance, State
 from netmon.people import Act, Rota
-from netmon.report.handover_incidents import open_ones, over, what
+from netmon.report.handover_incidents import open_ones, over, said, what
 from netmon.report.shift import LONGEST_SAID, Section, Shift
 from netmon.run.journal_told import Sent
 
@@ -94,6 +94,7 @@ def _silence(shift: Shift, act: Act) -> Iterator[str]:
         incident = shift.desk.incidents.get(number)
         if case.silenced == act.number and incident is not None and incident.state == "open":
             yield "  " + shift.say("hides", id=number, what=what(shift, incident))
+            yield from (f"  {line}" for line in said(shift, incident))
 
 
 def _works(shift: Shift) -> Section:

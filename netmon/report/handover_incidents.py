@@ -1,6 +1,6 @@
 """What has to be known of each incident by whoever has the duty next?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netmon.decide.desk import digest, toll
@@ -58,11 +58,11 @@ def what(shift: Shift, incident: Incident) -> str:
 
 
 def is_priority(shift: Shift, incident: Incident) -> bool:
-    """Whether it is or hits a priority site."""
+    """Whether it is or hits a priority site; a drill hits nothing, wherever netmon stands."""
     inventory = shift.project.inventory
     things = (inventory.links.get(incident.root), inventory.devices.get(incident.root))
     hit = {incident.root, *incident.affected, *(thing.site for thing in things if thing is not None)}
-    return any(site in inventory.sites and inventory.sites[site].priority for site in hit)
+    return incident.kind != "drill" and any(site in inventory.sites and inventory.sites[site].priority for site in hit)
 
 
 def _silenced(shift: Shift, incident: Incident) -> bool:
@@ -83,8 +83,7 @@ def _lines(shift: Shift, incident: Incident) -> Iterator[str]:
     stands = [_cause(shift, incident), _taken(shift, incident), *_carriers(shift, incident)]
     if any(stands):
         yield "  " + "; ".join(one for one in stands if one)
-    for line in _said(shift, shift.desk.said.get(incident.id, ())):
-        yield f"  {line}"
+    yield from said(shift, incident)
 
 
 def _cause(shift: Shift, incident: Incident) -> str:
@@ -107,17 +106,18 @@ def _carriers(shift: Shift, incident: Incident) -> Iterator[str]:
         yield " ".join(part for part in (clean(carrier.name), clean(carrier.phone)) if part)
 
 
-def _said(shift: Shift, acts: Iterable[Act]) -> Iterator[str]:
-    """Notes in the order of time, and below them what is promised now, and by how much that is late."""
-    told = sorted(acts, key=lambda act: (act.at, act.number))
+def said(shift: Shift, incident: Incident) -> Iterator[str]:
+    """Notes in the order of time, and below them what is promised now, and by how much that is late; indented."""
+    told = sorted(shift.desk.said.get(incident.id, ()), key=lambda act: (act.at, act.number))
     promised = [act for act in told if act.verb == "promise" and act.until is not None]
     notes = [act for act in told if act.verb in ("note", "called", "ticket", "false")]
     if len(notes) > SAID:
-        yield shift.say("earlier", count=len(notes) - SAID)
+        yield "  " + shift.say("earlier", count=len(notes) - SAID)
     for act in notes[-SAID:]:
-        yield shift.say(act.verb, at=shift.at(act.at), who=shift.who(act.who), text=clean(act.text, LONGEST_SAID))
+        text = clean(act.text, LONGEST_SAID)
+        yield "  " + shift.say(act.verb, at=shift.at(act.at), who=shift.who(act.who), text=text)
     if promised:
-        yield _promise(shift, promised[-1], len(promised))
+        yield "  " + _promise(shift, promised[-1], len(promised))
 
 
 def _promise(shift: Shift, act: Act, nth: int) -> str:

@@ -19,6 +19,7 @@ from netmon.run.pulse import Pulse
 from netmon.settings.watched import Deadman
 from netmon.wire.browse import ask, parsed
 from netmon.wire.dialogue import Limit, opened
+from netmon.wire.http import accepted
 from netmon.wire.net import Net
 
 TIMEOUT = 10.0
@@ -78,7 +79,7 @@ class Switch:
             if (seen := talk.stream.tls) is not None and seen.trouble:
                 raise Retryable(f"certificate: {seen.trouble}")
             page = await ask(talk, "GET", url, _FIELDS)
-        _accepted(page.status)
+        accepted(page.status, "it")
 
     async def _post(self) -> None:
         wanted = self._wanted
@@ -87,7 +88,7 @@ class Switch:
             return
         headers = {"Authorization": f"Bearer {_revealed(token)}", "Content-Type": "application/json"}
         reply = await self._net.post(wanted.peer, b"{}", headers, TIMEOUT)
-        _accepted(reply.status)
+        accepted(reply.status, "it")
 
     def _complain(self, called: str, why: str) -> None:
         """Log trouble that repeats only when it changes, and its end."""
@@ -109,12 +110,6 @@ async def _outcome(place: _Place) -> tuple[str, str]:
     except NetmonError as error:
         return "failure", str(error)
     return "success", ""
-
-
-def _accepted(status: int) -> None:
-    """Raises Retryable unless this is a 2xx."""
-    if not 200 <= status < 300:
-        raise Retryable(f"HTTP status {status}")
 
 
 def _revealed(secret: Secret) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from netmon.clock import Clock
 from netmon.decide.desk.answers import SHOWN, answer
 from netmon.decide.desk.objections import Objection, objection
-from netmon.decide.desk.replies import LONGEST, Around, Said, read
+from netmon.decide.desk.replies import LONGEST, Around, Said, read, strange
 from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
 from netmon.model import Family, Incident, Metric
@@ -24,9 +24,9 @@ PATIENCE = 10.0
 """Seconds that somebody waits until it is written down; a full disk may take longer."""
 SLACK = 60.0
 """Seconds by which the clock of the network that a text came by may be behind."""
-OUTCOMES = ("taken", "objected", "unclear", "stranger", "refused")
+OUTCOMES = ("taken", "objected", "unclear", "stranger", "refused", "failed")
 """What is counted: acts taken; those that changed nothing; words that were not understood; messages and calls of nobody
-who is known; attempts without a right token."""
+who is known; attempts without a right token; SMS and calls that ended in a mistake of netmon's own."""
 
 
 class Hearing:
@@ -145,11 +145,8 @@ class Hearing:
     def _asked(self, person: Person, why: str, text: str, own: list[int]) -> str:
         """What somebody is told who was not understood."""
         numbers = ", ".join(f"#{number}" for number in own[-SHOWN:])
-        found = [word.strip("#.,:;!") for word in text.split()]
-        incident = next((word for word in found if word.isdecimal() and len(word) > 1), "")
-        values = {"text": clean(text, 30), "open": numbers, "incident": incident[:12]}
-        example = str(own[-1]) if own else ""
-        return answer(self._speaks(person), why, values | {"example": example})
+        values = {"text": clean(text, 30), "open": numbers, "incident": strange(text, self._engine.incidents())}
+        return answer(self._speaks(person), why, values | {"example": str(own[-1]) if own else ""})
 
     def _told(self, language: str, why: Objection | Literal["late"], act: Act) -> str:
         incident, case = self._engine.incidents().get(act.incident or 0), self._engine.desk.cases.get(act.incident or 0)

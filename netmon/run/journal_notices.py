@@ -1,6 +1,6 @@
 """What became of the notices, and when?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
@@ -35,21 +35,24 @@ def read(path: Path, since: float) -> list[Delivery]:
     NotRunning if there is no journal.
     """
     database, codec, found = open_readable(path), Codec(), list[Delivery]()
-    statement = (
-        "SELECT body, state, tries, changed_at, why FROM notices"
-        " WHERE at >= ? OR state IN ('pending', 'claimed') ORDER BY n"
-    )
     try:
         with sqlite_errors(path), database:
-            for body, state, tries, changed_at, why in database.execute(statement, (since,)):
-                at = None if changed_at is None else float(str(changed_at))
-                notice = codec.unpack_notice(str(body))
-                found.append(Delivery(notice, STATES[str(state)], int(str(tries)), at, str(why)))
+            found += deliveries(database, codec, since)
     except ValueError as error:
         raise JournalError(f"{path}: a notice cannot be read: {error}") from error
     finally:
         database.close()
     return found
+
+
+def deliveries(database: apsw.Connection, codec: Codec, since: float) -> Iterator[Delivery]:
+    """As `read`, from a journal that is open."""
+    statement = (
+        "SELECT body, state, tries, changed_at, why FROM notices"
+        " WHERE at >= ? OR state IN ('pending', 'claimed') ORDER BY n"
+    )
+    for body, state, tries, changed_at, why in _rows(database, statement, since):
+        yield Delivery(codec.unpack_notice(body), STATES[state], tries, changed_at, why)
 
 
 def pending(database: apsw.Connection, codec: Codec) -> list[Notice]:

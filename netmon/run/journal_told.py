@@ -13,6 +13,7 @@ from netmon.people import Act
 from netmon.run.hearers import BEFORE
 from netmon.run.journal_codec import Codec
 from netmon.run.journal_file import open_readable, sqlite_errors
+from netmon.run.journal_notices import State, deliveries
 
 
 class Sent(NamedTuple):
@@ -53,10 +54,6 @@ def read(path: Path, since: float) -> Told:
 
 
 _DEAD = "SELECT since, until FROM dead WHERE until > ? ORDER BY since"
-_NOTICES = (
-    "SELECT body, state, coalesce(changed_at, at), tries, why FROM notices"
-    " WHERE at >= ? OR state IN ('pending', 'claimed') ORDER BY n"
-)
 _LAST = "SELECT body FROM log WHERE seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' AND at >= ? GROUP BY key)"
 
 
@@ -73,14 +70,13 @@ def _acts(database: apsw.Connection, codec: Codec, since: float) -> tuple[Act, .
 
 
 def _sent(database: apsw.Connection, codec: Codec, since: float) -> tuple[Sent, ...]:
-    found = []
-    for body, state, at, tries, why in database.execute(_NOTICES, (since,)):
-        notice = codec.unpack_notice(str(body))
-        found.append(Sent(notice, _state(str(state), str(why)), float(str(at)), int(str(tries)), str(why)))
-    return tuple(found)
+    return tuple(
+        Sent(notice, _state(state, why), notice.at if at is None else at, tries, why)
+        for notice, state, tries, at, why in deliveries(database, codec, since)
+    )
 
 
-def _state(state: str, why: str) -> Literal["waits", "delivered", "given_up", "spared"]:
+def _state(state: State, why: str) -> Literal["waits", "delivered", "given_up", "spared"]:
     if state == "delivered":
         return "delivered"
     if state == "given_up":

@@ -80,8 +80,9 @@ class Outbox:
         return {name: len(lanes) for name, lanes in self._lanes.items()}
 
     def moved_at(self, now: float) -> float:
-        """When notices could be handed over last: the journal was read, and no attempt lasts longer than it may."""
-        return min(self._looked_at, *(min(now, until) for until in self._over_at.values()), now)
+        """When notices could be handed over last: the journal was read, and no attempt lasts longer than it may. Any
+        thread may ask."""
+        return min(self._looked_at, *list(self._over_at.values()), now)
 
     async def restore(self) -> None:
         """Read from the journal how often each event was told, so that ids go on counting, and who has heard of what.

@@ -12,6 +12,7 @@ from netmon.errors import SendError
 from netmon.model import Family, Metric
 from netmon.run.hearing import Hearing
 from netmon.wire.modem.fit import fit
+from netmon.wire.modem.seam import Heard
 from netmon.wire.net import Net
 
 ANSWERS, WITHIN = 5, 600.0
@@ -52,14 +53,21 @@ class Replies:
 
     async def _hear(self, port: str) -> None:
         async for heard in self._net.modem(port).heard():
-            if heard.text is None:
-                answer = await self._hearing.called_back(heard.number)
-            else:
-                answer = await self._hearing.reply(heard.number, heard.text, "sms", heard.at)
+            try:
+                answer = await self._what_to_answer(heard)
+            except Exception as error:  # the modem keeps an SMS until it was heard: it would end each new start, too
+                self._hearing.counts["failed"] += 1
+                log.error("an SMS or a call is lost, by a mistake of netmon's", exc_info=error)
+                continue
             if answer and not self._answers.full() and self._may_answer(heard.number):
                 self._answers.put_nowait((port, heard.number, answer))
             elif answer:
                 self.withheld += 1
+
+    async def _what_to_answer(self, heard: Heard) -> str:
+        if heard.text is None:
+            return await self._hearing.called_back(heard.number)
+        return await self._hearing.reply(heard.number, heard.text, "sms", heard.at)
 
     async def _answer(self) -> None:
         while True:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_c
 
 from netmon.model import Channel, Secret
 from netmon.settings.channels import channels
-from netmon.settings.fields import Id, SecretRef, Secrets, Text
+from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_time
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
 from netmon.settings.report import Report
@@ -93,13 +93,6 @@ class EarEntry:
     listen: Annotated[str, AfterValidator(_listen), Field(description="Address and port, such as 0.0.0.0:1162.")]
 
 
-def _time(text: object) -> tuple[int, int]:
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text) if isinstance(text, str) else None
-    if found is None:
-        raise ValueError(f'{text!r} is not a time of the day such as "02:00"')
-    return int(found[1]), int(found[2])
-
-
 def _remote(text: str) -> str:
     if text.startswith("-") or "\n" in text:
         raise ValueError(f"{text!r} is not a git remote")
@@ -116,7 +109,7 @@ def _web(text: str) -> str:
 
 Time = Annotated[
     tuple[int, int],
-    BeforeValidator(_time, json_schema_input_type=Annotated[str, Field(examples=["02:00"])]),
+    BeforeValidator(parse_time, json_schema_input_type=Annotated[str, Field(examples=["02:00"])]),
 ]
 
 

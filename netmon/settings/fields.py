@@ -34,6 +34,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(
     r"(?:(\d{4})-(\d\d)-(\d\d)[T ]|(\d\d?)/(\d\d?)/(\d{4}) )(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -94,6 +95,14 @@ def parse_moment(text: object) -> datetime:
         return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{found[7]}{found[8] or ''}")
     except ValueError as error:
         raise ValueError(f"{text!r} is not a date and time: {error}") from None
+
+
+def parse_time(text: object) -> tuple[int, int]:
+    """`02:00` as hour and minute; ValueError otherwise."""
+    found = _TIME.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f'{text!r} is not a time of the day such as "02:00"')
+    return int(found[1]), int(found[2])
 
 
 def parse_weekdays(text: object) -> frozenset[int]:

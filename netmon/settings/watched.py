@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 
 from netmon.model import Secret
 from netmon.people import Match, Policy, Roster, Route, Step
-from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_weekdays
+from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_time, parse_weekdays
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker
 from netmon.settings.report import Report
@@ -19,8 +19,8 @@ from netmon.settings.tree import Map, Path, Spot, key_spot
 from netmon.units import Duration
 from netmon.wire.browse import parsed
 
-DRILL = "drill"
-"""The name of the route and of the policy that drills bring with them."""
+DRILLS = "drills:"
+"""The name of the route and of the policy that drills bring with them: no id that anybody could have given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,11 @@ def _place(value: object, info: ValidationInfo) -> Secret:
 
 def _drill_time(text: object) -> tuple[frozenset[int], int, int]:
     days, _, time = str(text).partition(" ")
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", time.strip())
-    if found is None:
-        raise ValueError(f'{text!r} is not a weekday and a time such as "mon 09:00"')
-    return parse_weekdays([day.strip() for day in days.split(",")]), int(found[1]), int(found[2])
+    try:
+        hour, minute = parse_time(time.strip())
+    except ValueError:
+        raise ValueError(f'{text!r} is not a weekday and a time such as "mon 09:00"') from None
+    return parse_weekdays([day.strip() for day in days.split(",")]), hour, minute
 
 
 Place = Annotated[
@@ -176,8 +177,8 @@ def with_drills(roster: Roster, drills: Drills | None, report: Report) -> Roster
         known = [*roster.people, *roster.rotas]
         report.unknown(Spot("netmon.yaml"), "person or rota under `drills:`", drills.to, known)
         return roster
-    route = Route(name=DRILL, match=Match(kinds=("drill",)), urgency="ring", policy=DRILL)
-    policy = Policy(id=DRILL, steps=(Step(tell=(drills.to,)),))
+    route = Route(name=DRILLS, match=Match(kinds=("drill",)), urgency="ring", policy=DRILLS)
+    policy = Policy(id=DRILLS, steps=(Step(tell=(drills.to,)),))
     if not roster.routes:
         return roster  # everything goes to everybody
-    return replace(roster, routes=(route, *roster.routes), policies={**roster.policies, DRILL: policy})
+    return replace(roster, routes=(route, *roster.routes), policies={**roster.policies, DRILLS: policy})

@@ -60,13 +60,8 @@ def ask_service(listen: str) -> Answer | None:
     return Answer(status, incidents, live=True)
 
 
-def say(project: Project, act: Act) -> Act:
-    """Tell the project's service; the act comes back with its number. NotRunning, or NotTaken with the reason."""
-    return tell(project.config, act)
-
-
 def tell(config: Config, act: Act) -> Act:
-    """As `say`, where nothing but netmon.yaml can be read."""
+    """Tell the project's service; the act comes back with its number. NotRunning, or NotTaken with the reason."""
     return ACT.validate_python(_post(config, "/api/v1/acts", ACT.dump_json(act)))
 
 
@@ -81,7 +76,7 @@ def _post(config: Config, path: str, body: bytes) -> Any:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     request = urllib.request.Request(base + path, body, headers)  # noqa: S310 (http, ours)
     try:
-        with _direct().open(request, timeout=_PATIENCE_ACT) as reply:
+        with direct().open(request, timeout=_PATIENCE_ACT) as reply:
             return json.loads(reply.read(_MOST_BYTES))
     except urllib.error.HTTPError as error:
         with error:
@@ -123,13 +118,13 @@ def _journal(project: Project) -> Answer:
 
 def _fetch(address: str) -> Any:
     """The JSON behind an address of this machine."""
-    with _direct().open(address, timeout=_PATIENCE) as reply:
+    with direct().open(address, timeout=_PATIENCE) as reply:
         body = reply.read(_MOST_BYTES + 1)
     if len(body) > _MOST_BYTES:
         raise ValueError(f"{address}: the answer is too long")
     return json.loads(body)
 
 
-def _direct() -> urllib.request.OpenerDirector:
-    """Never by way of a proxy."""
+def direct() -> urllib.request.OpenerDirector:
+    """What asks a service on this machine: never by way of a proxy."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({}))

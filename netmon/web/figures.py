@@ -1,11 +1,11 @@
 """What do a few of the running service's metrics say at this moment?"""
 
-import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from netmon.web.client import direct
 from netmon.web.server import url
 
 _PATIENCE = 15.0
@@ -14,10 +14,9 @@ _PATIENCE = 15.0
 def latest(listen: str, names: Sequence[str], label: str) -> dict[str, dict[str, float]]:
     """By metric, the value of each series by one of its labels; nothing if no service answers there."""
     found: dict[str, dict[str, float]] = {name: {} for name in names}
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     heads = tuple(f"{name}{{" for name in names)
     try:
-        with direct.open(f"{url(listen)}/metrics", timeout=_PATIENCE) as page:
+        with direct().open(f"{url(listen)}/metrics", timeout=_PATIENCE) as page:
             lines = [text for line in page if (text := line.decode("utf-8", "replace")).startswith(heads)]
     except (OSError, HTTPException, ValueError):
         return found

@@ -10,12 +10,11 @@ from concurrent.futures import Future
 from threading import Thread
 
 from netmon.errors import Permanent, Retryable
+from netmon.wire.http import LATER
 from netmon.wire.net import Mood
 
 MOST = 8
 """Messages that may be under way at the same time, those included that nobody waits for any more."""
-LATER = frozenset({408, 425, 429})
-"""Refusals that a later attempt may not meet: request timeout, too early, too many requests (RFC 9110, 8470, 6585)."""
 
 NOT_KNOWN = "this is not the URL of a service that apprise knows"
 

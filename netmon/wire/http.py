@@ -6,9 +6,12 @@ import aiohttp
 
 from netmon.errors import Permanent, Retryable
 from netmon.wire.net import HttpReply
+from netmon.wire.text import clean
 
 LARGEST = 64 * 1024
 """Octets of an answer that are read; the rest is dropped with its connection."""
+LATER = frozenset({408, 425, 429})
+"""Refusals that a later attempt may not meet: request timeout, too early, too many requests (RFC 9110, 8470, 6585)."""
 
 
 class Poster:
@@ -23,7 +26,7 @@ class Poster:
         """Status and the first 64 KiB of the answer; redirects are not followed, nor cookies and proxies used.
 
         `timeout` (s) bounds the whole exchange. Raises Retryable when no answer came, and Permanent for what
-        is no URL.
+        is no URL; neither tells the URL, for many a service has its key in it.
         """
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
@@ -33,10 +36,12 @@ class Poster:
         try:
             async with self._session.post(url, data=body, headers=sent, timeout=limit, allow_redirects=False) as reply:
                 return HttpReply(reply.status, await read(reply.content))
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
-            failure: Permanent | Retryable = Permanent(f"not a URL to post to: {error}")
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
+            failure: Permanent | Retryable = Permanent("not a URL, or no headers, to post with")
         except TimeoutError:
             failure = Retryable(f"no answer within {timeout:g} s")
+        except aiohttp.ClientResponseError as error:
+            failure = Retryable(f"no answer: {clean(error.message)}")
         except (aiohttp.ClientError, OSError) as error:
             failure = Retryable(f"no answer: {error or type(error).__name__}")
         raise failure
@@ -46,6 +51,14 @@ class Poster:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def accepted(status: int, who: str) -> None:
+    """Raises Retryable for 408, 425, 429 and 5xx, Permanent for any other status than 2xx."""
+    if 200 <= status < 300:
+        return
+    why = f"{who} answered HTTP {status}"
+    raise Retryable(why) if status in LATER or status >= 500 else Permanent(why)
 
 
 async def read(stream: aiohttp.StreamReader) -> bytes:

@@ -45,6 +45,7 @@ listen: 127.0.0.1:PORT
 language: LANGUAGE
 notifiers: {desk: {console: {}}, call: {console: {}}, sms: {console: {}}, thu: {console: {}}}
 api: {tokens: {bot-lan: env:BOT_LAN, gateway: env:GATEWAY}}
+deadman: {urls: [env:HC_URL]}
 """
 TURNS = ONCALL.replace("who: lan, instead_of: binh", "who: lan, instead_of: hung").replace("until: 2027-06-01, ", "")
 
@@ -295,7 +296,13 @@ def test_what_hangs_on_somebody(project: Project, words: Speaker) -> None:
         "Tắt báo": ["#7 van-yen đến 08:00 T3 01/12/2026"],
         "Đầu mối": ["van-yen"],
         "Mã truy cập": ["bot-lan (env:BOT_LAN)"],
-        "Mật khẩu": ["env:PATH", "env:BOT_LAN", "env:GATEWAY", "người từng trông netmon có thể biết: cần đổi"],
+        "Mật khẩu": [
+            "env:PATH",
+            "env:BOT_LAN",
+            "env:GATEWAY",
+            "env:HC_URL",
+            "người từng trông netmon có thể biết: cần đổi",
+        ],
     }
 
 

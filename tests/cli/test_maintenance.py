@@ -35,7 +35,7 @@ Các kênh: YB VY 01, YB-VY-MA và YB-VY-2.
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     sample = (ROOT / FILE).read_text(encoding="utf-8")
-    return write(tmp_path, {"a.yaml": INVENTORY, "netmon.yaml": "language: vi\n", FILE: sample})
+    return write(tmp_path, {"a.yaml": INVENTORY, "netmon.yaml": "language: en\n", FILE: sample})
 
 
 def run(project: Path, *words: str, typed: str = "") -> Result:
@@ -67,6 +67,21 @@ def test_a_letter_is_shown_and_written(project: Path, capsys: pytest.CaptureFixt
     [work] = load(project).maintenance
     assert work.notice == Announcement(number="245/TB-VNPT-YB", day=date(2026, 10, 5), sender="VNPT Yên Bái")
     assert checked(project, capsys)[0] == 0
+
+
+def test_in_vietnamese(project: Path) -> None:
+    (project / "netmon.yaml").write_text("language: vi\n", encoding="utf-8")
+    done = run(project, "add", "--text", LETTER, "--yes")
+    assert done.stdout.splitlines()[0] == "công văn 245/TB-VNPT-YB ngày 05/10/2026 của VNPT Yên Bái"
+    assert done.stdout.splitlines()[2:6] == [
+        "  YB-VY-2 không phải kênh nào ở đây: có phải YB-VY-02?",
+        "  YB-VY-01 (van-yen/1), Huyện Văn Yên; không còn đường nào khác",
+        "  YB-VY-MA (mau-a/1), Xã Mậu A; chạy tiếp qua 4G",
+        "  mất hẳn trong lúc đó: 2 điểm: Huyện Văn Yên, Xã Xuân Tầm",
+    ]
+    doubtful = run(project, "add", "--text", "YB-VY-MA từ 23h đến 4h ngày 13/10/2098", typed="n\n").stdout
+    assert "chưa chắc: chỉ có một ngày cho cả đêm: hiểu là ngày bắt đầu" in doubtful.splitlines()
+    assert run(project, "list").stdout.startswith("Từ ")
 
 
 def test_no_is_no(project: Path) -> None:

@@ -99,8 +99,10 @@ def test_one_of_two_carriers(project: Path) -> None:
     ],
 )
 def test_what_cannot_be_written(project: Path, words: tuple[object, ...], said: str) -> None:
-    failure = asked(project, *words).exception
+    done = asked(project, *words)
+    failure = done.exception
     assert isinstance(failure, InputError)
+    assert done.stdout == ""
     assert [str(problem) for problem in failure.problems] == [said]
 
 
@@ -142,7 +144,7 @@ def test_it_is_sent_by_the_channel_for_mail(project: Path) -> None:
         assert "sent to suco@vnpt.example.vn" in done.output
         failed = asked(project, 8, "--send").exception
     assert isinstance(failed, InputError)
-    assert str(failed) == "viettel: this carrier has no `email` in the inventory"
+    assert str(failed) == "viettel: this carrier has no `email` in the inventory (--carrier ID sends one letter alone)"
     [mail] = box.mails
     assert box.recipients == ["suco@vnpt.example.vn"]
     assert mail["Subject"] == "Báo hỏng kênh YB-MA: mất kênh từ 21:14 CN 22/11/2026 [netmon 7]"

@@ -16,7 +16,7 @@ STORM = Act(verb="storm", who="lan", at=NOW - 60, number=51, what=("kv-van-yen",
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
-    with evening(tmp_path_factory.mktemp("evening"), ON, STORM) as found:
+    with evening(tmp_path_factory.mktemp("evening"), ON, STORM, language="en") as found:
         yield found
 
 
@@ -43,6 +43,25 @@ def test_what_it_hides_is_shown_and_then_said(desk: Evening) -> None:
     assert (act.verb, act.who, act.what, act.text) == ("silence", "binh", ("xuan-tam", "van-yen+", "mau-a/1"), "cột đổ")
     assert act.until is not None
     assert abs(act.until - NOW - 7200) < 300
+
+
+def test_in_vietnamese(desk: Evening) -> None:
+    english = (file := desk.folder / "netmon.yaml").read_text()
+    file.write_text(english.replace("language: en", "language: vi"))
+    try:
+        shown = desk.run("silence", "add", "xuan-tam", "--for", "2h", "--why", "x", "--yes").stdout.splitlines()
+        assert shown[0] == "gồm 1 điểm, 2 thiết bị, 1 kênh"
+        assert shown[2] == "giấu 1 trong 3 sự cố đang mở"
+        assert shown[3].startswith("  #7 Gián đoạn Xã Xuân Tầm từ ")
+        assert shown[4].startswith("    không báo: console lúc ")
+        assert shown[5].startswith("  vẫn báo: #9 Gián đoạn Trung tâm dữ liệu tỉnh từ ")
+        assert shown[6].startswith("đã tắt báo 4200 đến ")
+        assert shown[6].endswith(f"; bật lại bằng: netmon silence end {desk.folder} 4200")
+        listed = desk.run("silence", "list").stdout.splitlines()
+        assert listed[0].split()[:4] == ["Số", "Phạm", "vi", "Đến"]
+        assert "mau-a, old (không có: old)" in listed[1]
+    finally:
+        file.write_text(english)
 
 
 def test_who_would_have_heard_is_named(desk: Evening) -> None:

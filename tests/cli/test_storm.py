@@ -29,10 +29,10 @@ def test_on(desk: Evening) -> None:
     done = desk.run("storm", "on", "--area", "kv-van-yen", "--why", "bão số 9")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("storm 4200: KV Văn Yên, until ")
+    assert lines[0].startswith("chế độ bão 4200: KV Văn Yên, đến ")
     assert lines[1:] == [
-        "a bulletin now and every half an hour; 1 open incident not told any more by itself",
-        "still told by itself: the core, Xã Mậu A",
+        "có bản tin ngay và mỗi 30 phút, thay cho tin riêng về 1 sự cố đang mở",
+        "vẫn báo riêng: lõi, Xã Mậu A",
     ]
     [act] = desk.taker.said
     assert (act.verb, act.what, act.text) == ("storm", ("kv-van-yen",), "bão số 9")
@@ -58,7 +58,8 @@ def test_what_cannot_be(desk: Evening, words: str, code: int, said: str) -> None
 
 
 def test_off(desk: Evening) -> None:
-    assert desk.run("storm", "off").stdout == "storm 51 is over (van-yen); what it hid and is still open is told now\n"
+    said = "hết chế độ bão 51 (van-yen); sự cố bị giấu mà còn mở được báo ngay\n"
+    assert desk.run("storm", "off").stdout == said
     [act] = desk.taker.said
     assert (act.verb, act.about) == ("calm", 51)
 

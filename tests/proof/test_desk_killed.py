@@ -17,7 +17,7 @@ from netmon.settings.project import Project, load
 from tests.conftest import ROOT
 from tests.proof.stage import Act, Fate, House, Lived, lives
 
-LOST, BACK, END = 20.2, 84.3, 105.0
+LOST, BACK, END = 20.2, 84.3, 125.0
 FAREWELL = 3
 
 

@@ -100,6 +100,12 @@ def test_priority_sites_come_before_older_ones(played: Night) -> None:
     ]  # fmt: skip
 
 
+def test_a_drill_is_no_priority_site(played: Night) -> None:
+    shift = played.shift("en")
+    drill = Restored(incidents={1: replace(broken(shift, 1, "hill-r"), kind="drill", affected=())}, last_beat=shift.now)
+    assert "PRIORITY" not in found(again(shift, restored=drill), "Open").lines[0]
+
+
 def test_sites_that_run_on_their_reserve_because_of_something_else_are_named(played: Night) -> None:
     shift = played.shift("en")
     bare = again(shift, restored=replace(shift.restored, incidents={}))
@@ -112,6 +118,15 @@ def test_a_storm_is_quiet_too(played: Night) -> None:
     section = found(again(shift, restored=replace(shift.restored, acts=(*shift.restored.acts, storm))), "Silenced")
     assert section.head == "Silenced: 2"
     assert section.lines[-1] == "storm ridge until 03:31 15/10 (An)"
+
+
+def test_what_is_promised_of_something_silenced_is_not_lost(played: Night) -> None:
+    shift = played.shift("en")
+    [(number, case)] = [each for each in shift.desk.cases.items() if each[1].silenced]
+    promise = Act(verb="promise", who="an", at=shift.now - 60, incident=number, number=900, until=shift.now + 600)
+    section = found(again(shift, restored=replace(shift.restored, acts=(*shift.restored.acts, promise))), "Silenced")
+    at = next(n for n, line in enumerate(section.lines) if f"hides #{number}" in line)
+    assert section.lines[at + 1] == "    promised for 02:41 (An at 02:30)", case
 
 
 def test_a_promise_is_late_only_once_its_time_has_passed(played: Night) -> None:

@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from netmon.clock import SystemClock
 from netmon.errors import NotTaken
+from netmon.notifiers.sms import Sms
 from netmon.people import Act, Case
 from netmon.run.hearing import Hearing
 from netmon.run.replies import ANSWERS, Replies
+from netmon.settings.project import Project
 from netmon.wire.modem.seam import Heard
-from tests.run.listening import BINH, HUNG, LAN, staffed, stand
+from tests.run.listening import BINH, HUNG, LAN, PORT, staffed, stand
 
 
 class SetClock:
@@ -85,6 +88,14 @@ async def test_strangers_and_those_who_left_are_not_heard_nor_answered() -> None
     [
         (BINH, "cảm ơn", 'Không hiểu "cảm ơn". Nhận việc: 1 41. Trả lại: 0 41. Số phiếu: phieu 41 <số>.'),
         (BINH, "1 77", "Không có sự cố #77. Đang mở: #41."),
+        (BINH, "1 7", "Không có sự cố #7. Đang mở: #41."),
+        (BINH, "1#77", "Không có sự cố #77. Đang mở: #41."),
+        (BINH, "1 41 77", "Không có sự cố #77. Đang mở: #41."),
+        (BINH, "phieu #7 VNPT-1", "Không có sự cố #7. Đang mở: #41."),
+        (BINH, "7", "Không có sự cố #7. Đang mở: #41."),
+        (BINH, "nhận ７７", "Không có sự cố #77. Đang mở: #41."),
+        (BINH, "", 'Không hiểu "". Nhận việc: 1 41.'),
+        (BINH, "\u202e", 'Không hiểu "". Nhận việc: 1 41.'),
         (BINH, "hen 41", "Hẹn đến mấy giờ? Ví dụ: hen 41 23h30."),
         (BINH, "phieu 41", "Thiếu nội dung. Ví dụ: ghi 41 mất điện cả xã."),
         (BINH, "1 40", "#40 đã xong lúc "),
@@ -142,6 +153,23 @@ async def test_answers_end_where_two_machines_talk_to_each_other() -> None:
         answers = await on.hear(*[Heard(BINH, "auto-reply: I am away", 0.0)] * (ANSWERS + 3))
         assert len(answers) == ANSWERS
         assert on.replies.withheld == 3
+
+
+async def test_a_mistake_of_ours_costs_one_sms_and_nothing_else() -> None:
+    async with stand() as on:
+        mistakes = [ZeroDivisionError("a mistake of ours")]
+
+        def project() -> Project:
+            if mistakes:
+                raise mistakes.pop()
+            return staffed()
+
+        on.hearing = Hearing(project, on.engine, SystemClock())
+        on.replies = Replies(on.hearing, on.net, SystemClock(), [Sms(port=PORT)])
+        with capture_logs() as logs:
+            await on.hear(Heard(BINH, "1 41", 0.0), Heard(BINH, "ghi 41 cột đổ", 0.0))
+        assert [verb for verb, *_ in on.acts()] == ["note"]
+        assert on.hearing.counts["failed"] == len([log for log in logs if log["log_level"] == "error"]) == 1
 
 
 async def test_without_a_modem_nobody_listens() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from netmon.app import App, World, build
 from netmon.clock import Clock, SystemClock
 from netmon.errors import JournalError
 from netmon.model import Answers, Observation
+from netmon.people import Roster
 from netmon.run.engine import INBOX
 from netmon.run.house import BEAT
 from netmon.run.journal import open_inline
@@ -102,6 +103,20 @@ def test_the_end_closes_everything_whatever_fails() -> None:
 
     structlog.reset_defaults()
     assert run_virtual(main(), T0) == ["journal"]
+
+
+async def test_nobody_is_told_by_a_channel_that_comes_with_the_next_start() -> None:
+    journal, project = open_inline(None), made(SMALL)
+    app = await program(journal, project, SystemClock())
+    later = replace(project, roster=Roster(channels=(*project.roster.channels, "zalo")))
+    with capture_logs() as logs:
+        assert await app.reload(lambda: later)
+    assert app.engine.desk.roster == app.project.roster == project.roster
+    assert [log["channels"] for log in logs if log["log_level"] == "error"] == ["zalo"]
+    fewer = replace(project, roster=Roster(channels=()))
+    assert await app.reload(lambda: fewer)
+    assert app.engine.desk.roster == fewer.roster
+    await journal.close()
 
 
 async def test_reloads_wait_for_one_another_and_failures_are_counted() -> None:

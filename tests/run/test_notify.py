@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from netmon.decide.desk.plain import to_everybody
 from netmon.decide.desk.state import Letter
 from netmon.decide.notices import Wording, plan
 from netmon.errors import JournalError, Permanent, Retryable, Unanswered
-from netmon.model import Event, IncidentEvent, Notice, Rate
+from netmon.model import Clue, Event, IncidentEvent, Notice, Rate
 from netmon.people import Receipt
 from netmon.run.hearers import OVER, Standing
 from netmon.run.journal import Journal, open_inline
@@ -488,6 +488,33 @@ async def test_bulletins_and_changes_are_over_from_the_start_and_go_all_the_same
         await write(desk, journal, *by("sms", news, "binh"))
         assert await desk.drain(5.0)
     assert box.got == ["5/opened/binh/1"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_has_read_of_it_among_many_hears_the_end(killed: bool, tmp_path: Path) -> None:
+    many = event(5, "resolved").incident
+    said = {"crowd_head": ("count", "3"), "crowd_line": ("incident", "2"), "crowd_rest": ("incident", "3, 4")}
+    lines = tuple(Clue(1010.0, "", text, (value,)) for text, value in said.items())
+    news = IncidentEvent(event="opened", at=1010.0, incident=replace(many, kind="digest", evidence=lines))
+
+    async def main() -> None:
+        journal = open_inline(tmp_path / "journal.db")
+        box = Box()
+        async with AsyncExitStack() as stack:
+            desk = await stack.enter_async_context(desk_of({"sms": box}, journal))
+            await write(desk, journal, *by("sms", news, "binh"))
+            assert await desk.drain(5.0)
+            if killed:
+                await stack.aclose()
+                desk = await stack.enter_async_context(desk_of({"sms": box}, journal))
+            desk.hearers.standing = lambda number: Standing(over=True)
+            ends = [each for n in (2, 4, 6) for each in by("sms", event(n, "resolved", 1020.0), "binh")]
+            await write(desk, journal, *ends)
+            assert await desk.drain(5.0)
+        assert box.got == ["5/opened/binh/1", "2/resolved/binh/1", "4/resolved/binh/1"]
+        await journal.close()
+
+    run_virtual(main(), START)
 
 
 @pytest.mark.parametrize("killed", ["before it was sent", "while it was sent", "after it had failed"])

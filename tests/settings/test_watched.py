@@ -63,11 +63,12 @@ def test_what_can_never_work_is_named(tmp_path: Path, settings: str, problem: st
 
 def test_drills_have_a_route_of_their_own_before_all_others() -> None:
     minh = Person(id="minh", name="Minh", reach={"text": "0912345678"})
-    before = Route(name="all", policy="p")
-    policies = {"p": Policy(id="p", steps=(Step(tell=("minh",)),))}
+    before = Route(name="drill", policy="drill")
+    policies = {"drill": Policy(id="drill", steps=(Step(tell=("lan",)),))}
     roster = Roster(channels=("text",), people={"minh": minh}, routes=(before,), policies=policies)
     after = with_drills(roster, Drills(days=frozenset({0}), hour=9, minute=0, to="minh"), Report())
-    assert [route.name for route in after.routes] == ["drill", "all"]
+    assert [route.name for route in after.routes] == ["drills:", "drill"]
     assert (after.routes[0].urgency, after.routes[0].match.kinds) == ("ring", ("drill",))
     assert after.policies[after.routes[0].policy].steps == (Step(tell=("minh",)),)
+    assert after.policies["drill"] == policies["drill"], "what the project calls so stays its own"
     assert with_drills(roster, None, Report()) is roster

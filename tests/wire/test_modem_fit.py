@@ -1,5 +1,7 @@
 """Does an SMS keep what happened and how to take it, and never more than its parts?"""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,12 @@ def test_the_first_line_is_what_a_locked_telephone_shows() -> None:
 )
 def test_number_and_acknowledgement_outlast_all_else(last: str, kept: str) -> None:
     assert fit(f"[MẤT] Xã\n{'Hỏng ' * 60}\n{last}", 1, False).split("\n")[-1] == kept
+
+
+def test_letters_whose_accents_stand_apart_take_no_more_room() -> None:
+    apart = unicodedata.normalize("NFD", "é oà " * 60)
+    assert fit(apart, 2, True) == fit(unicodedata.normalize("NFC", apart), 2, True)
+    assert len(pdu.split(fit(apart, 1, True))[1]) == 1
 
 
 @given(st.text('aấ[€ \n#1"🔥', max_size=700), st.integers(1, 4), st.booleans())

@@ -7,10 +7,13 @@ import pytest
 from aiohttp import web
 
 from netmon.errors import Permanent, Retryable
-from netmon.wire.http import LARGEST, Poster
+from netmon.wire.http import LARGEST, Poster, accepted
 from tests.wire.snmpd import free_port
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+KEY = "key-of-the-hook"
+"""Stands in many a hook's address."""
+
 Serve = Callable[[Handler], Awaitable[str]]
 
 
@@ -114,14 +117,38 @@ async def test_an_answer_that_is_not_http_is_worth_another_try(poster: Poster) -
 
     async with await asyncio.start_server(shout, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(Retryable):
-            await poster.post(f"http://127.0.0.1:{port}/", b"", {}, 5)
+        with pytest.raises(Retryable) as caught:
+            await poster.post(f"http://127.0.0.1:{port}/{KEY}", b"", {}, 5)
+    assert KEY not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["", "hook", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:99999/"])
-async def test_what_is_no_url_never_works(poster: Poster, url: str) -> None:
-    with pytest.raises(Permanent):
+@pytest.mark.parametrize(
+    "url", ["", KEY, f"ftp://127.0.0.1/{KEY}", "http://", f"http://127.0.0.1:99999/{KEY}", f"http://[x/{KEY}"]
+)
+async def test_what_is_no_url_never_works_and_is_not_told(poster: Poster, url: str) -> None:
+    with pytest.raises(Permanent) as caught:
         await poster.post(url, b"", {}, 5)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (200, None),
+        (204, None),
+        (301, Permanent),
+        (404, Permanent),
+        (408, Retryable),
+        (429, Retryable),
+        (500, Retryable),
+    ],
+)
+def test_what_an_answer_means_for_a_message(status: int, error: type[Exception] | None) -> None:
+    if error is None:
+        accepted(status, "the hook")
+    else:
+        with pytest.raises(error, match=f"^the hook answered HTTP {status}$"):
+            accepted(status, "the hook")
 
 
 async def test_a_header_cannot_be_smuggled_in(serve: Serve, poster: Poster) -> None:

@@ -3,6 +3,7 @@
 Short, and right without accents too: it may go out as an SMS.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 _TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -50,7 +51,11 @@ SHOWN = 5
 
 
 def answer(language: str, why: str, values: Mapping[str, str]) -> str:
-    """The sentence for what is in the way (an Objection, an Unclear), in a language; English where it is not known."""
+    """The sentence for what is in the way (an Objection, an Unclear), in a language; English where it is not known.
+
+    What is missing among the values leaves a gap: somebody may have sent an empty text.
+    """
     texts = _TEXTS.get(language, _TEXTS["en"])
-    shown = {"open": texts["no_open"], "example": "4127"} | {key: value for key, value in values.items() if value}
+    shown = defaultdict(str, {"open": texts["no_open"], "example": "4127", "incident": "?"})
+    shown |= {key: value for key, value in values.items() if value}
     return texts[why].format_map(shown)

@@ -1,8 +1,9 @@
 """What if too much happens at once for one person to be told of each?
 
-The first two texts within ten minutes go at once. What comes on top is gathered, and told in one message as soon as
-people have had the time to break the rest of it. Whoever has just been called is awake and is not called again for
-something else. What rings of the core, and netmon's own blindness, are always told at once.
+The first two texts within ten minutes go at once. What comes on top is gathered, and told in one message a moment
+later; what comes on top of that, when the oldest of the three is ten minutes old. Whoever has just been called is awake
+and is not called again for something else. What rings of the core, and netmon's own blindness, are always told at once.
+Bulletins that have their hour are not counted.
 """
 
 from bisect import insort

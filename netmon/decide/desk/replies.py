@@ -85,6 +85,14 @@ def read(text: str, around: Around) -> tuple[Said, ...] | Unclear:
     return _said(verb, numbers, rest, around)
 
 
+def strange(text: str, known: Collection[int]) -> str:
+    """The number that was named and is no incident's, "" if there is none."""
+    plain = _plain(_one_line(text))
+    _, at = _verb(plain)
+    named = re.findall("[0-9]{1,12}", plain if plain[at : at + 1].isdigit() else plain[at:])
+    return next((each for each in named if int(each) not in known), "")
+
+
 def _said(verb: Verb, numbers: Sequence[int], rest: str, around: Around) -> tuple[Said, ...] | Unclear:
     if verb == "promise":
         until, left = moment(rest, around.wall, around.zone)

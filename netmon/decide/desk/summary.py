@@ -28,8 +28,10 @@ class Item(NamedTuple):
 
     @property
     def rings(self) -> bool:
-        """Whether somebody has yet to get up for it."""
-        return self.what.urgency == "ring" and self.incident.state == "open" and not self.case.acked_by
+        """Whether somebody has to get up for it: until one takes it, and that one again if it becomes worse."""
+        worse = self.what.to == self.case.acked_by and self.what.event == "updated"
+        open_ = self.incident.state == "open" and (worse or not self.case.acked_by)
+        return open_ and self.what.urgency == "ring"
 
 
 def step(work: Work) -> float | None:

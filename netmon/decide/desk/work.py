@@ -104,8 +104,9 @@ def hidden(case: Case, by: Act) -> Case:
 
 
 def withdrawn(case: Case, but: str = "") -> Case:
-    """The case without what was gathered for anybody but one; who would have heard of it first in that did not."""
-    gone = [each for each in case.gathered if each.to != but]
+    """The case without what was gathered for anybody but one, whom it need not remind any more; who would have heard of
+    it first in that did not."""
+    gone = [each for each in case.gathered if each.to != but or each.event == "reminded"]
     unheard = {each.to for each in gone if each.event in FIRST and not each.rung}
     return replace(
         case,

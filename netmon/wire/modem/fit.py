@@ -4,6 +4,7 @@ Somebody reads it at night on a locked telephone. What happened and how to take 
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from netmon.wire.modem import alphabet, pdu
@@ -53,7 +54,7 @@ def fit(text: str, parts: int, accents: bool) -> str:
     longest lines between the first and the last; whole lines, the evidence before the telephone numbers; the end of the
     first line, which never has more than FIRST_LINE characters if others follow. Lines are cut at a word.
     """
-    clean = text if accents else alphabet.plain(text)
+    clean = unicodedata.normalize("NFC", text) if accents else alphabet.plain(text)
     ruler = _Ruler(pdu.split(clean)[0])
     lines = [line for line in (" ".join(each.split()) for each in clean.splitlines()) if line]
     if len(lines) > 1:

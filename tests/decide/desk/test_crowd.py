@@ -217,6 +217,29 @@ def test_a_call_that_is_needed_no_more_is_not_made() -> None:
     assert office.told(since) == ["+600 opened binh sms"]
 
 
+def test_who_has_taken_it_is_called_if_it_becomes_worse() -> None:
+    office = Office()
+    for n in (1, 2):
+        office.hear(incident(n))
+    office.wait(299)
+    office.say("ack", "binh", 1)
+    office.hear(incident(1, root="d"), "updated")
+    assert office.told(2) == ["+299 updated binh call"]
+    office.wait(40)
+    assert office.rows(3)[-1] == (319, 1, "updated", "binh", "sms")
+
+
+def test_who_takes_it_need_not_be_reminded_of_it() -> None:
+    office = Office()
+    for n in (1, 2, 3):
+        office.hear(incident(n))
+    office.wait(1205)
+    assert [(each.to, each.event) for each in office.case(3).gathered] == [("binh", "reminded")]
+    office.say("ack", "binh", 3)
+    office.wait(90)
+    assert [row for row in office.rows() if row[1] == 3 and row[3] == "binh"] == [(20, 3, "opened", "binh", "sms")]
+
+
 @pytest.mark.parametrize(("kind", "root"), [("outage", "core"), ("blind", "core-r")])
 def test_the_core_and_netmons_own_blindness_ring_at_once(kind: Any, root: str) -> None:
     routes = (replace(ROSTER.routes[1], match=replace(ROSTER.routes[1].match, kinds=("outage", "blind"))),)

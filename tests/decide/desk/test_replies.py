@@ -1,13 +1,16 @@
 """Is what people answer understood, however they spell it, and is nothing guessed?"""
 
 from datetime import datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.decide.desk.replies import Around, Said, moment, read
+from netmon.decide.desk.answers import answer
+from netmon.decide.desk.objections import Objection
+from netmon.decide.desk.replies import Around, Said, Unclear, moment, read
 from netmon.people import Verb
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -16,6 +19,12 @@ ONE = Around(known=(4100, 4127), own=(4127,), wall=WALL, zone=ZONE)
 """4127 is open, and told; 4100 is over."""
 TWO = Around(known=(4127, 4128, 14127), own=(4127, 4128), wall=WALL, zone=ZONE)
 NONE = Around(known=(4100,), own=(), wall=WALL, zone=ZONE)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("why", [*get_args(Objection), *get_args(Unclear), "late"])
+def test_there_is_a_sentence_for_everything_that_may_be_in_the_way(language: str, why: str) -> None:
+    assert why == "" or answer(language, why, {})
 
 
 def at(text: str) -> float:
