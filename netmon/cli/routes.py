@@ -114,7 +114,8 @@ def _explain(loaded: Project, desk: Desk, incident: Incident, now: float, json: 
     subject, _ = render(
         loaded.messages, loaded.inventory, IncidentEvent(event="opened", at=now, incident=incident), language
     )
-    out.print(Text((f"#{incident.id} " if incident.id else "") + subject, "bold"))
+    head = f"#{incident.id} {subject}" if incident.id else f"{subject} ({words.date(now + desk.ahead)})"
+    out.print(Text(head, "bold"))
     out.print(Text(f"{shown.reason(chosen.why, language)}: {shown.word(chosen.urgency, language)}"))
     if not found:
         out.print(f"{shown.word('nobody is told', language)}: {_why_not(desk, incident, language)}")

@@ -1,7 +1,7 @@
 """What becomes of what people say, whichever way it comes?"""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -144,8 +144,7 @@ class Hearing:
 
     def _asked(self, person: Person, why: str, text: str, own: list[int]) -> str:
         """What somebody is told who was not understood."""
-        numbers = ", ".join(f"#{number}" for number in own[-SHOWN:])
-        values = {"text": clean(text, 30), "open": numbers, "incident": strange(text, self._engine.incidents())}
+        values = {"text": clean(text, 30), "open": _listed(own), "incident": strange(text, self._engine.incidents())}
         return answer(self._speaks(person), why, values | {"example": str(own[-1]) if own else ""})
 
     def _told(self, language: str, why: Objection | Literal["late"], act: Act) -> str:
@@ -155,10 +154,16 @@ class Hearing:
         until = "" if act.until is None else self._clocked(act.until)
         who = act.who if case is None else case.acked_by or act.who
         values = {"incident": str(act.incident), "over": over, "who": who, "verb": act.verb, "until": until}
-        return answer(language, why, values)
+        still = [one for one in self._engine.incidents().values() if one.state == "open"]
+        numbers = _listed([one.id for one in sorted(still, key=_told_last)])
+        return answer(language, why, values | {"open": numbers})
 
     def _clocked(self, at: float) -> str:
         return datetime.fromtimestamp(at, self.zone).strftime("%H:%M %d/%m/%Y")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(f"#{number}" for number in numbers[-SHOWN:])
 
 
 def _told_last(incident: Incident) -> tuple[float, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -195,6 +196,7 @@ def test_who_would_be_told_at_night(folder: Path) -> None:
         write(folder, {ROUTES_FILE: ROUTES})
     head, why, _, *rows, then = [line.rstrip() for line in out.splitlines()]
     assert head.startswith("[MẤT] Huyện Văn Yên")
+    assert re.search(r" \(.+ 08/12/\d{4}\)$", head), "the night that was asked for"
     assert why == "luật ban-dem: gọi"
     assert [" ".join(row.split()) for row in rows[:3]] == [
         "02:00 anh Bình call, sms luật ban-dem, bước 1",

@@ -39,7 +39,7 @@ async def test_an_act_comes_back_once_it_is_written() -> None:
     ("act", "why", "unknown"),
     [
         (Act(verb="ack", who="binh", at=0.0), "Say which incident.", False),
-        (Act(verb="ack", who="binh", at=0.0, incident=9), "There is no incident #9. Open: none.", True),
+        (Act(verb="ack", who="binh", at=0.0, incident=9), "There is no incident #9. Open: #41, #42.", True),
         (Act(verb="ack", who="binh", at=0.0, incident=40), "#40 is over since ", False),
         (Act(verb="unack", who="binh", at=0.0, incident=41), "Nobody has taken #41.", False),
         (Act(verb="ack", who="lan", at=0.0, incident=42), "#42 is taken by lan already.", False),
