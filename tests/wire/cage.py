@@ -1,7 +1,8 @@
 """A network namespace where packets go nowhere, so that silence can be tested without leaving the machine.
 
 `cage` starts `python -m tests.wire.cage` inside, which answers each line that it reads, the name of one of PROBES
-and its arguments, with what comes of that; `caged` does so for a single one.
+and its arguments, with what comes of that; `caged` does so for a single one. Elsewhere it runs the probe that its own
+arguments name.
 """
 
 import asyncio
@@ -241,5 +242,5 @@ async def main(name: str, *arguments: str) -> Any:
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        print(json.dumps(asyncio.run(main(*json.loads(line)))), flush=True)
+    for probe in [sys.argv[1:]] if sys.argv[1:] else map(json.loads, sys.stdin):
+        print(json.dumps(asyncio.run(main(*probe))), flush=True)
