@@ -10,7 +10,7 @@ from bisect import insort
 from dataclasses import replace
 
 from netmon.decide.desk import budget, reach
-from netmon.decide.desk.quiet import core_levels
+from netmon.decide.desk.quiet import is_core
 from netmon.decide.desk.reach import Recipient
 from netmon.decide.desk.routing import RANK
 from netmon.decide.desk.state import Desk, Lately
@@ -54,8 +54,8 @@ def admit(
 
 def always(inventory: Inventory, incident: Incident) -> bool:
     """Whether this is about netmon's own sight, or its root is in the core."""
-    site = inventory.sites.get(inventory.site_of(incident.root) or "")
-    return incident.kind == "blind" or (site is not None and site.level in core_levels(inventory))
+    site = inventory.site_of(incident.root)
+    return incident.kind == "blind" or (site is not None and is_core(inventory, site))
 
 
 def gathered(case: Case, new: Gathered) -> Case:

@@ -43,17 +43,17 @@ def keeps(drawn: Scopes, act: Act, incident: Incident) -> bool:
 
 
 def rings_through(inventory: Inventory, incident: Incident) -> bool:
-    """Whether people want to be told of this by itself even in a storm: the core, as far out as where netmon stands,
-    and priority sites."""
-    sites, core = inventory.sites, core_levels(inventory)
-    return any(sites[key].priority or sites[key].level in core for key in sites_of(inventory, incident))
+    """Whether people want to be told of this by itself even in a storm: the core and priority sites."""
+    sites = inventory.sites
+    return any(sites[key].priority or is_core(inventory, key) for key in sites_of(inventory, incident))
 
 
-def core_levels(inventory: Inventory) -> tuple[str, ...]:
-    """The levels of the core: the highest ones, as far out as where netmon stands."""
+def is_core(inventory: Inventory, site: str) -> bool:
+    """Whether a site is the core: the one where netmon stands, and all of a higher level. Others of that level are not,
+    though they are just as near: an agency of the province that is lost is one place."""
     levels, sites = inventory.levels, inventory.sites
-    home = sites[inventory.devices[inventory.vantage].site] if inventory.vantage in inventory.devices else None
-    return levels[: levels.index(home.level) + 1] if home is not None and home.level in levels else ()
+    home = inventory.devices[inventory.vantage].site if inventory.vantage in inventory.devices else ""
+    return site == home or (home in sites and levels.index(sites[site].level) < levels.index(sites[home].level))
 
 
 def standing(desk: Desk, now: float) -> list[Act]:
