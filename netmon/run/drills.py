@@ -56,5 +56,5 @@ class Drills:
         return next((one for one in found if one.kind == KIND and one.state == "open"), None)
 
     def _hear(self, event: IncidentEvent) -> None:
-        if event.incident.kind == KIND:
+        if event.incident.kind == KIND and event.event == "opened":  # the end of another one begins none
             self._begun.set()

@@ -1,20 +1,24 @@
 """Who notices when netmon itself is silent? In virtual time, with the whole program."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from netmon import app
 from netmon.app import App, World
+from netmon.clock import SystemClock
 from netmon.errors import JournalError, NotTaken, Retryable
-from netmon.model import Incident, Secret
+from netmon.model import Evidence, Incident, IncidentEvent, Secret
 from netmon.people import Act, Case, Channels, Person, Roster, Route
 from netmon.run.deadman import Switch
+from netmon.run.drills import Drills as Begins
+from netmon.run.engine import Engine
 from netmon.run.journal import open_inline
 from netmon.run.pulse import Pulse, in_words
 from netmon.settings.project import Project, told_by
@@ -26,6 +30,7 @@ from netmon.sim.virtual import VirtualClock, run_virtual
 from netmon.wire.net import HttpReply
 from tests.proof.stage import HAMLET
 from tests.province import T0, Performance, Recorder, Recording, made, perform
+from tests.run.values import incident
 
 PEER = "yb-noc-2"
 WATCHES = {PEER: Peer(every=60.0, grace=45.0)}
@@ -150,6 +155,38 @@ def test_a_drill_rings_whom_it_is_for_and_their_word_ends_it(hamlet: Project) ->
         ("resolved", "minh", "0912345678", "drill"),
     ]
     assert phone.got[-1].incident.evidence[-1].text == "drill_taken"
+
+
+async def test_the_end_of_one_drill_is_not_the_beginning_of_the_next() -> None:
+    """An older one is over for all before its end is written down; whoever begins one then waits for their own."""
+
+    @dataclass
+    class Hall:
+        """As much of an engine as drills know."""
+
+        hears: list[Callable[[IncidentEvent], None]] = field(default_factory=list)
+        known: dict[int, Incident] = field(default_factory=dict)
+
+        def follow(self, hear: Callable[[IncidentEvent], None]) -> None:
+            self.hears.append(hear)
+
+        def evidence(self, pieces: Iterable[Evidence]) -> None:
+            pass
+
+        def incidents(self) -> dict[int, Incident]:
+            return self.known
+
+    hall = Hall()
+    begun = asyncio.create_task(Begins(cast("Engine", hall), SystemClock()).begin("ha"))
+    await asyncio.sleep(0)
+    old = replace(incident(7, resolved_at=1.0), kind="drill")
+    new = replace(incident(8), kind="drill")
+    hall.hears[0](IncidentEvent(event="resolved", at=1.0, incident=old))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    hall.known[8] = new
+    hall.hears[0](IncidentEvent(event="opened", at=2.0, incident=new))
+    assert await begun == 8
 
 
 def test_drills_are_held_at_their_times_of_the_project(hamlet: Project) -> None:
