@@ -1,5 +1,6 @@
 """How does somebody at a terminal tell the service something, and as whom?"""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from getpass import getuser
@@ -56,14 +57,22 @@ def speaker(project: Path, who: str) -> Speaker:
         config = settings(project.absolute())
         if config is None:
             raise
-        return Speaker(config, who or getuser(), ZoneInfo("Asia/Ho_Chi_Minh"))
-    return Speaker(loaded.config, known_as(who, getuser(), loaded.roster), ZoneInfo(loaded.inventory.timezone))
+        return Speaker(config, who or login(), ZoneInfo("Asia/Ho_Chi_Minh"))
+    return Speaker(loaded.config, known_as(who, login(), loaded.roster), ZoneInfo(loaded.inventory.timezone))
 
 
-def known_as(who: str, login: str, roster: Roster) -> str:
+def login() -> str:
+    """Who is logged in; by number where the system has no name for them, as in many a container."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def known_as(who: str, user: str, roster: Roster) -> str:
     """The person whom `--who` names, else the one who is logged in; InputError if the roster has people, and not this
     one."""
-    name = who or login
+    name = who or user
     if not roster.people or name in roster.people:
         return name
     hint = did_you_mean(name, roster.people) if who else f"say who: --who {' | '.join(roster.people)}"

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from netmon.cli import _ledger_asked as asked
-from netmon.cli._said import known_as
+from netmon.cli._said import known_as, login
 from netmon.cli._when import coming
 from netmon.cli._words import Words
 from netmon.decide.desk import quiet, step
@@ -171,4 +170,4 @@ def open_watch(path: Path) -> Watch:
 
 def speaks(watch: Watch, who: str) -> str:
     """The person who says so."""
-    return known_as(who, getuser(), watch.project.roster)
+    return known_as(who, login(), watch.project.roster)

@@ -1,6 +1,5 @@
 """`netmon drill`: would people be called, and would somebody answer?"""
 
-import getpass
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netmon.cli import _tables as tables
+from netmon.cli._said import login
 from netmon.clock import rfc3339
 from netmon.model import Incident, Restored
 from netmon.people import Case
@@ -79,7 +79,7 @@ def drill(
     if project is not None or json:
         raise typer.BadParameter(f"{what!r} is not {SHOW}")
     loaded = load(Path(what))
-    number = begin_drill(loaded.config, who or getpass.getuser())
+    number = begin_drill(loaded.config, who or login())
     print(f"drill #{number} has begun; whom it reaches, and who answers: netmon drill show {what}")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from rich.text import Text
 from netmon.cli import _tables as tables
 from netmon.cli._duty import remembered
 from netmon.cli._leaving import hanging, word
-from netmon.cli._said import Who, known_as
+from netmon.cli._said import Who, known_as, login
 from netmon.clock import SystemClock
 from netmon.decide.telling.messages import speaker
 from netmon.errors import InputError, Problem
@@ -46,7 +45,7 @@ def person(
     loaded = load(project)
     if name not in loaded.roster.people:
         raise InputError([Problem(name, 0, 0, f"is nobody in {ONCALL_FILE}", did_you_mean(name, loaded.roster.people))])
-    said_by = "" if dry else known_as(who, getuser(), loaded.roster)
+    said_by = "" if dry else known_as(who, login(), loaded.roster)
     language = loaded.config.language
     words = speaker(loaded.messages, loaded.inventory, language)
     now, called = SystemClock().now(), loaded.roster.people[name].name
