@@ -86,8 +86,9 @@ class App:
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self.watched = Watched(project.config.watched, world.net, world.clock, engine, self.poller, outbox)
         self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock, self.watched)
-        health = lambda: self._exposition.own()  # noqa: E731
-        self.rules = Rules(project.rules, project.inventory, store, engine, world.journal, world.clock, health)
+        self.rules = Rules(
+            project.rules, project.inventory, store, engine, world.journal, world.clock, lambda: self._exposition.own()
+        )
         data = project.config.data if world.serve else None
         asides = (self.speaking.families, self.rules.families, self.watched.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
