@@ -181,7 +181,7 @@ class Engine:
 
     async def step(self, pieces: Sequence[Evidence]) -> float | None:
         """One judgement; returns when the next one is wanted at the latest."""
-        now = self._clock.now()
+        now, judged = self._clock.now(), self.core.judged
         wishes = core.step(self.core, pieces, now, self._clock.ahead())
         self.steps += 1
         self.stepped_at = now
@@ -197,8 +197,9 @@ class Engine:
         self._acts, self._receipts = [], []
         acts = [act for act, _ in said]
         surroundings.show(self.desk, self.core, self._store, acts, now)
-        news = [*events, *surroundings.grown(self.desk, self.core, events, now)]
-        heard = Heard(news, acts, receipts)
+        anew = self.core.judged is not judged  # only a judgement lets incidents grow
+        grown = surroundings.grown(self.desk, self.core, events, now) if anew else ()
+        heard = Heard([*events, *grown], acts, receipts)
         orders = desk_of.step(self.desk, heard, now, self._clock.ahead(), self.core.number)
         self.desk_at = now
         if wishes.entries:  # an incident takes in more sites without an event of its own
