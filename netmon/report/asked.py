@@ -1,0 +1,31 @@
+"""What does somebody want to read?"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from netmon.settings.config import Language
+
+Grouping = Literal["link", "site", "carrier", "area", "level"]
+GROUPINGS: tuple[Grouping, ...] = ("link", "site", "carrier", "area", "level")
+
+Structure = Literal["date", "today"]
+"""By which structure things are grouped: the one that was in force at the time, or today's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A report over [since, until), seconds since the epoch; `month` = "2026-10" if it is a calendar month, else "".
+
+    `by` and `structure` say how it is grouped; `theirs` is a file of somebody else's figures, for those reports that
+    compare; `id` chooses one thing where a report is about one.
+    """
+
+    since: int
+    until: int
+    month: str = ""
+    by: Grouping = "link"
+    structure: Structure = "date"
+    language: Language = "vi"
+    theirs: Path | None = None
+    id: str = ""
