@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 REQUIRED = (
     "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "netmon.yaml", ".ci/run", ".gitignore",
-    "requirements.lock", "requirements-dev.lock", "docs/guide.md", "docs/netmon.service", "alerts/rules/netmon.yaml",
+    "requirements.lock", "requirements-dev.lock", "docs/guide.md", "deploy/netmon.service", "alerts/rules/netmon.yaml",
     "inventory/province.yaml", "grafana/provisioning/datasources/netmon.yaml",
 )  # fmt: skip
 OUTPUT = {

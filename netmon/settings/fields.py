@@ -36,7 +36,10 @@ _MOMENT = re.compile(
 )
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
-_SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
+_SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+")
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"
+_FOLDER = "netmon_"
+"""What systemd puts before the names of credentials that `LoadCredential=netmon:FOLDER` took from a folder."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -150,25 +153,40 @@ def _one_or_many(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Where secrets come from: the environment, and files relative to the project. `made` lists those read."""
+    """Where secrets come from: the environment, systemd's credentials (systemd.exec(5), LoadCredential=), and files
+    relative to the project. `made` lists those read."""
 
     project: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     made: list[Secret] = field(default_factory=list)
 
     def read(self, source: object) -> Secret:
-        """The secret that `env:NAME` or `file:PATH` names, set or not; ValueError for anything else."""
+        """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not; ValueError for anything else."""
         if not isinstance(source, str) or not _SECRET.fullmatch(source):
             raise ValueError("a secret is given as env:NAME or file:PATH, never as itself")
         scheme, _, name = source.partition(":")
-        value = self.environment.get(name) if scheme == "env" else self._content(name)
+        match scheme:
+            case "env":
+                value = self.environment.get(name)
+            case "credential":
+                value = self._credential(name)
+            case _:
+                value = self._content(self.project / name)
         secret = Secret(value or None, source)
         self.made.append(secret)
         return secret
 
-    def _content(self, name: str) -> str | None:
+    def _credential(self, name: str) -> str | None:
+        """What systemd handed over under this name, by itself or from a folder; None outside of its services."""
+        folder = self.environment.get(_CREDENTIALS)
+        if not folder:
+            return None
+        value = self._content(Path(folder) / name)
+        return self._content(Path(folder) / f"{_FOLDER}{name}") if value is None else value
+
+    def _content(self, path: Path) -> str | None:
         try:
-            return (self.project / name).read_text(encoding="utf-8").rstrip("\r\n")
+            return path.read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, ValueError):
             return None
 
@@ -204,5 +222,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_in
 SecretRef = Annotated[
     Secret,
     PlainValidator(_secret, json_schema_input_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+)$"}
+    ),
 ]

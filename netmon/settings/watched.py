@@ -73,7 +73,11 @@ def _place(value: object, info: ValidationInfo) -> Secret:
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         parsed(value)
         return Secret(value, f"{urlsplit(value).hostname}")
-    if isinstance(value, str) and value.startswith(("env:", "file:")) and isinstance(info.context, Secrets):
+    if (
+        isinstance(value, str)
+        and value.startswith(("env:", "credential:", "file:"))
+        and isinstance(info.context, Secrets)
+    ):
         return info.context.read(value)
     raise ValueError("not an address that begins with http:// or https://, nor env:NAME or file:PATH with one")
 

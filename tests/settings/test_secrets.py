@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from netmon.errors import InputError
+from netmon.settings.fields import Secrets
 from netmon.settings.project import load
 from tests.settings.written import NOTIFIER, PLUGIN, SMALL, checked, write
 
@@ -29,6 +30,18 @@ def test_from_file_and_environment(tmp_path: Path) -> None:
     assert found.priv[1].reveal() == os.environ["PATH"]
     assert HIDDEN not in repr(project)
     assert os.environ["PATH"] not in repr(project)
+
+
+@pytest.mark.parametrize("handed", ["auth", "netmon_auth"])
+def test_from_systemd(tmp_path: Path, handed: str) -> None:
+    """By itself, or from a folder, whose files get its name before theirs; a path out of it is no name."""
+    (tmp_path / handed).write_text(HIDDEN + "\n", encoding="utf-8")
+    service = Secrets(tmp_path, {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert service.read("credential:auth").reveal() == HIDDEN
+    assert not service.read("credential:other").is_set
+    assert not Secrets(tmp_path, {}).read("credential:auth").is_set
+    with pytest.raises(ValueError, match="never as itself"):
+        service.read(f"credential:../{tmp_path.name}/{handed}")
 
 
 def test_unset_is_a_warning_in_check_and_an_error_in_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,96 @@
+"""Can what stands in deploy/ be put into service, as far as a machine without containers can tell?"""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+
+
+def printed(*command: str | Path, cwd: Path = ROOT) -> str:
+    run = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+@pytest.mark.debian("docker-compose")
+def test_the_containers_are_described_validly() -> None:
+    read = yaml.safe_load(printed("docker-compose", "-f", DEPLOY / "compose.yaml", "config"))
+    assert set(read["services"]) == {"netmon", "prometheus", "influxdb", "grafana"}
+    for name, service in read["services"].items():
+        assert service["network_mode"] == "host", name
+        assert service["cap_drop"] == ["ALL"], name
+        assert ":latest" not in service["image"] or name == "netmon", "a restart must not bring another version"
+
+
+def test_what_the_containers_are_given_is_there() -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    given = re.findall(r"- (\.{1,2}/[^:\s]+):", text)
+    assert len(given) >= 4
+    for name in given:
+        assert (DEPLOY / name).exists(), name
+
+
+@pytest.mark.debian("prometheus")
+def test_prometheus_takes_its_settings() -> None:
+    assert "SUCCESS" in printed("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus.yml")
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The unit, with a program that is there in the place of the one that will be."""
+    text = (DEPLOY / "netmon.service").read_text(encoding="utf-8")
+    there = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE)
+    (tmp_path / "netmon.service").write_text(there, encoding="utf-8")
+    return tmp_path / "netmon.service"
+
+
+@pytest.mark.debian("systemd")
+def test_systemd_finds_nothing_wrong(unit: Path) -> None:
+    run = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout + run.stderr) == (0, "")
+
+
+@pytest.mark.debian("systemd")
+def test_the_service_is_as_closed_as_its_page_says(unit: Path) -> None:
+    said = re.search(r"gives it (\d\.\d)", (DEPLOY / "README.md").read_text(encoding="utf-8").replace("\n", " "))
+    found = re.search(
+        r"exposure level for netmon.service: (\d\.\d)", printed("systemd-analyze", "security", "--offline=true", unit)
+    )
+    assert said is not None
+    assert found is not None
+    assert said[1] == found[1]
+
+
+@pytest.mark.parametrize("script", ["bundle", "install"])
+def test_the_scripts_can_be_read(script: str) -> None:
+    assert (DEPLOY / script).stat().st_mode & 0o111
+    printed("bash", "-n", DEPLOY / script)
+
+
+def test_the_image_has_the_packages_of_the_bundle() -> None:
+    bundle = (DEPLOY / "bundle").read_text(encoding="utf-8")
+    wanted = re.search(r"^packages=\(([^)]*) \"\$@\"\)", bundle, re.MULTILINE)
+    assert wanted is not None
+    image = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    for package in set(wanted[1].split()) - {"python3", "python3-venv"}:
+        assert re.search(rf"\s{re.escape(package)}\s", image), package
+
+
+def test_what_is_bundled_is_checked_before_it_is_installed(tmp_path: Path) -> None:
+    """A folder with one octet changed is refused before anything is touched."""
+    (tmp_path / "install").write_bytes((DEPLOY / "install").read_bytes())
+    (tmp_path / "install").chmod(0o755)
+    (tmp_path / "VERSION").write_text("0.0.0 for Python 3.11\n", encoding="utf-8")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  ./VERSION\n", encoding="utf-8")
+    run = subprocess.run(
+        [tmp_path / "install", "--only-python", tmp_path / "venv"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "this folder is damaged" in run.stdout
+    assert not (tmp_path / "venv").exists()
