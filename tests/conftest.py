@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-ROOT = Path(__file__).parent.parent
+import netmon
+
+ROOT = Path(netmon.__file__).parent.parent
 
 
 TOLD_TOGETHER = ("test_conference.py", "test_configurations.py", "test_services.py", "test_voices.py")

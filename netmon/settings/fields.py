@@ -161,7 +161,7 @@ class Secrets:
     made: list[Secret] = field(default_factory=list)
 
     def read(self, source: object) -> Secret:
-        """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not; ValueError for anything else."""
+        """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not. ValueError for others."""
         if not isinstance(source, str) or not _SECRET.fullmatch(source):
             raise ValueError("a secret is given as env:NAME or file:PATH, never as itself")
         scheme, _, name = source.partition(":")
