@@ -7,14 +7,13 @@ journal, and knows nothing else of whether they are real.
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from netmon.clock import Clock
 from netmon.decide import core, reload
 from netmon.decide.desk import quiet, step
 from netmon.decide.ledger.facts import assets_of
@@ -24,13 +23,13 @@ from netmon.report.duties import Duties
 from netmon.run.agenda import Agenda
 from netmon.run.closing import close
 from netmon.run.compose import Composer, no_link
-from netmon.run.engine import Engine, Tap
+from netmon.run.engine import Engine
 from netmon.run.export import Exposition, beside_polls
 from netmon.run.heard.listening import Ears
 from netmon.run.hearers import RECALLED
+from netmon.run.history import History
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
-from netmon.run.journal import Journal
 from netmon.run.links import links_of
 from netmon.run.looking import Look, Looker
 from netmon.run.looks_cli import CliLook
@@ -43,27 +42,18 @@ from netmon.run.store import Store
 from netmon.run.view import View
 from netmon.run.watched import Watched
 from netmon.run.windows import Windows
+from netmon.run.world import World
 from netmon.settings.project import Project, families
 from netmon.web import app as web
-from netmon.web import server
+from netmon.web import history, server
 from netmon.web.speaking import Speaking
-from netmon.wire.net import Net
+
+__all__ = ["App", "World", "build", "run_for"]
 
 DRAIN = 3.0
 """Seconds that notices in flight get when the service stops; it has 5 in all."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """What the program stands on: time, network, memory. `serve`: whether it answers HTTP. `tap` hears all samples."""
-
-    clock: Clock
-    net: Net
-    journal: Journal
-    serve: bool = True
-    tap: Tap | None = None
 
 
 class App:
@@ -77,7 +67,8 @@ class App:
         wanted = self._windows.jobs()
         schedule = Schedule(wanted, world.clock.now())
         identities = Identities(project.profiles, world.clock)
-        self.poller = Poller(schedule, wanted, world.net, world.clock, engine, identities)
+        self.history = History(project.inventory, store, engine, world.journal, world.clock)
+        self.poller = Poller(schedule, wanted, world.net, world.clock, self.history, identities)
         names, vendors = partial(store.labels, metric="netmon_if_info"), project.profiles.values()
         self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
         self._looker = Looker(self._looks(), lambda: self.project.inventory, world.clock, engine.evidence)
@@ -90,7 +81,7 @@ class App:
             project.rules, project.inventory, store, engine, world.journal, world.clock, lambda: self._exposition.own()
         )
         data = project.config.data if world.serve else None
-        asides = (self.speaking.families, self.rules.families, self.watched.families)
+        asides = (self.speaking.families, self.rules.families, self.watched.families, self.history.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         self._exposition: Exposition = Exposition(
             project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
@@ -108,7 +99,7 @@ class App:
         """
         try:
             served = self._serve() if self._world.serve else []
-            parts = (self.poller, self._looker, self.rules, self.watched.drills)
+            parts = (self.poller, self._looker, self.rules, self.history, self.watched.drills)
             askers = [*(part.run() for part in parts), *self.speaking.listen(), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
@@ -147,7 +138,7 @@ class App:
         self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use), *drills])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
-        more = self.speaking.routes()
+        more = [*self.speaking.routes(), *history.routes(lambda: self.project)]
         listener = server.may_bind(self.project.config.listen)
         try:
             ears = self.ears.listen()
@@ -195,6 +186,7 @@ class App:
             self.store.forget(target)
         self._exposition.use(project.inventory)
         self.rules.use(project.rules, project.inventory)
+        self.history.use(project.inventory)
         self.ears.use(project.inventory, project.profiles.values())
         if self._world.serve:
             self._plan()
@@ -236,6 +228,7 @@ async def build(project: Project, world: World) -> App:
     for receipt in await world.journal.receipts(now - RECALLED):  # the last process may not have heard
         outbox.report(receipt)
     await app.rules.restore()
+    await app.history.restore()
     return app
 
 

@@ -431,7 +431,7 @@ class Recording:
         )
         self.delivered, self.failed, self.close = journal.delivered, journal.failed, journal.close
         self.note_assets, self.roll, self.rolled = journal.note_assets, journal.roll, journal.rolled
-        self.reached, self.receipts = journal.reached, journal.receipts
+        self.reached, self.receipts, self.within = journal.reached, journal.receipts, journal.within
 
     async def write(self, entries: Sequence[Entry], notices: Sequence[Notice] = ()) -> None:
         self._stumble()

@@ -1,7 +1,9 @@
 """What does the journal of a netmon that was killed know?"""
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
+
+import apsw
 
 from netmon.decide.ledger.facts import Asset
 from netmon.decide.rules.state import Row, Series
@@ -52,6 +54,9 @@ class Mortal:
 
     async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
         return await self._live(self._journal.rolled(since))
+
+    async def within(self, work: Callable[[apsw.Connection], T]) -> T:
+        return await self._live(self._journal.within(work))
 
     async def pending(self) -> list[Notice]:
         return await self._live(self._journal.pending())

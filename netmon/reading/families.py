@@ -46,6 +46,18 @@ DERIVED_METRICS: Mapping[str, Metric] = MappingProxyType(
 )
 """What follows from several polls, by lines and by devices."""
 
+LINK_USE_P95 = "netmon_link_use_p95_ratio"
+HISTORY_METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        LINK_USE_P95: Metric(
+            "gauge",
+            "95th percentile of the 5-minute means of a line's use over the last 7 days (Circular 06/2026, 5.6).",
+            ("direction",),
+        ),
+    }
+)
+"""What follows from the history. No rule can be about it: a rule takes a quantile of its own."""
+
 DATA_USED = "netmon_data_used_ratio"
 HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -76,6 +88,7 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "netmon_looks_total": ("outcome",),
         "netmon_config_backups_total": ("outcome",),
         "netmon_rule_series_dropped_total": (),
+        "netmon_history_dropped_total": (),
         "netmon_stage_last_timestamp_seconds": ("stage",),
         "netmon_peer_last_timestamp_seconds": ("peer",),
         "netmon_deadman_pings_total": ("to", "outcome"),

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import apsw
+
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
@@ -59,6 +61,10 @@ class Journal(Protocol):
 
     async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
         """All hours of means since a time: by what they are of, then by series, in order."""
+        ...
+
+    async def within(self, work: Callable[[apsw.Connection], T]) -> T:
+        """The result of this work on tables that a module of its own keeps (journal_history): one transaction."""
         ...
 
     async def pending(self) -> list[Notice]:
@@ -171,6 +177,9 @@ class _Journal:
 
     async def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[Hour]]]:
         return await self._place.do(lambda: self._book.rolled(since))
+
+    async def within(self, work: Callable[[apsw.Connection], T]) -> T:
+        return await self._place.do(lambda: self._book.within(work))
 
     async def pending(self) -> list[Notice]:
         return await self._place.do(self._book.pending)

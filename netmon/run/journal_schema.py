@@ -81,5 +81,17 @@ MIGRATIONS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX rollups_hour ON rollups (hour);
     """,
+    """
+    CREATE TABLE history_series (
+        n INTEGER PRIMARY KEY, quantity TEXT NOT NULL, id TEXT NOT NULL, direction TEXT NOT NULL, last INTEGER NOT NULL,
+        UNIQUE (quantity, id, direction)
+    ) STRICT;
+    CREATE INDEX history_series_id ON history_series (id);
+    CREATE TABLE history_fives (five INTEGER PRIMARY KEY, means BLOB NOT NULL) STRICT;
+    CREATE TABLE history_days (place INTEGER PRIMARY KEY, means BLOB NOT NULL) STRICT;
+    CREATE TABLE history_folding (
+        one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL, next INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""

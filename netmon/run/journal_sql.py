@@ -4,9 +4,9 @@ Everything here is synchronous and runs in one thread at a time; netmon.run.jour
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 
@@ -19,6 +19,8 @@ from netmon.run import journal_desk, journal_facts, journal_ledger, journal_noti
 from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
 from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
 from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
+
+T = TypeVar("T")
 
 
 class Book:
@@ -122,6 +124,11 @@ class Book:
         with sqlite_errors(self._path):
             found |= journal_rollups.kept(self._database, since)
         return found
+
+    def within(self, work: Callable[[apsw.Connection], T]) -> T:
+        """The result of this work, which is one transaction."""
+        with sqlite_errors(self._path), transaction(self._database):
+            return work(self._database)
 
     def pending(self) -> list[Notice]:
         """See journal_notices."""

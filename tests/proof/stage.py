@@ -16,6 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+import apsw
+
 from netmon import app
 from netmon.app import App, World
 from netmon.decide import core
@@ -369,6 +371,11 @@ class Mortal:
         if self._life.dead:
             raise Killed
         return await self._journal.pending()
+
+    async def within(self, work: Callable[[apsw.Connection], T]) -> T:
+        if self._life.dead:
+            raise Killed
+        return await self._journal.within(work)
 
     async def write(self, entries: Sequence[Entry], notices: Sequence[Notice] = ()) -> None:
         async def work() -> None:

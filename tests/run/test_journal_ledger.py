@@ -280,6 +280,7 @@ def test_a_released_migration_is_never_changed() -> None:
         377131155,
         4188751512,
         759651957,
+        3333567070,
     ]
 
 

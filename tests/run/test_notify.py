@@ -267,7 +267,7 @@ class FullDisk:
         self.restore, self.write, self.learn, self.snapshot = inner.restore, inner.write, inner.learn, inner.snapshot
         self.beat, self.pending, self.told, self.claim = inner.beat, inner.pending, inner.told, inner.claim
         self.close, self.note_assets = inner.close, inner.note_assets
-        self.roll, self.rolled = inner.roll, inner.rolled
+        self.roll, self.rolled, self.within = inner.roll, inner.rolled, inner.within
         self.reached, self.receipts = inner.reached, inner.receipts
         self.inner = inner
         self.refused: list[str] = []

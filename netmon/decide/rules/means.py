@@ -8,8 +8,9 @@ from array import array
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import floor, nan
+from math import nan
 
+from netmon.decide import history
 from netmon.settings.rules_values import ROLLUP
 
 HOUR = 12
@@ -53,13 +54,10 @@ class Means:
     def quantile(self, p: float, over: float) -> float | None:
         """The p-quantile of the means of the last `over` seconds; None if they cover too little of them."""
         wanted = int(over // ROLLUP)
-        known = sorted([mean for mean in self.points[-wanted:] if mean == mean])
-        if len(known) < max(1, wanted * COVERED):
+        points = self.points[-wanted:]
+        if sum(mean == mean for mean in points) < max(1, wanted * COVERED):
             return None
-        rank = p * (len(known) - 1)
-        low = floor(rank)
-        high = min(low + 1, len(known) - 1)
-        return known[low] + (known[high] - known[low]) * (rank - low)
+        return history.quantile(points, p)
 
     def empty(self) -> bool:
         """Whether nothing is known any more."""
