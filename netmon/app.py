@@ -25,6 +25,7 @@ from netmon.run.closing import close
 from netmon.run.compose import Composer, no_link
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition, beside_polls
+from netmon.run.figures import Figures
 from netmon.run.heard.listening import Ears
 from netmon.run.hearers import RECALLED
 from netmon.run.history import History
@@ -76,6 +77,7 @@ class App:
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
         self.watched = Watched(project.config.watched, world.net, world.clock, engine, self.poller, outbox)
+        self._figures = Figures(lambda: self.project, engine, world.clock)
         self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock, self.watched)
         self.rules = Rules(
             project.rules, project.inventory, store, engine, world.journal, world.clock, lambda: self._exposition.own()
@@ -83,12 +85,12 @@ class App:
         data = project.config.data if world.serve else None
         asides = (self.speaking.families, self.rules.families, self.watched.families, self.history.families)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
+        heard, figures = self.ears.counts, self._figures.families
         self._exposition: Exposition = Exposition(
-            project.inventory, store, engine, self.poller, outbox, world.clock, self.ears.counts, beside
+            project.inventory, store, engine, self.poller, outbox, world.clock, heard, beside, figures
         )
-        self.view = View(
-            project, self._exposition, engine, self.poller, world.clock, self.rules.summary, self.watched.pulse
-        )
+        shown, pulse = self.rules.summary, self.watched.pulse
+        self.view = View(project, self._exposition, engine, self.poller, world.clock, shown, pulse)
         self.store = store
         self._reloading = asyncio.Lock()
 
@@ -130,7 +132,7 @@ class App:
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, *self.watched.run(), self.agenda.run()]
+        return [*listening, *self.watched.run(), self.agenda.run(), self._figures.run()]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
@@ -195,20 +197,17 @@ class App:
 
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
-    config, now = project.config, world.clock.now()
+    config, clock = project.config, world.clock
+    now = clock.now()
     restored = await world.journal.restore()
     await world.journal.note_assets(now, assets_of(project.inventory))
-    link = links_of(config, world.clock).link if world.serve and config.url else no_link
+    link = links_of(config, clock).link if world.serve and config.url else no_link
     composer = Composer(
-        project.messages, project.inventory, config.language, world.clock.ahead, channels=config.channels, link=link
+        project.messages, project.inventory, config.language, clock.ahead, channels=config.channels, link=link
     )
+    rates = {name: channel.rate for name, channel in config.channels.items()}
     outbox = Outbox(
-        recipients=config.notifiers,
-        net=world.net,
-        journal=world.journal,
-        clock=world.clock,
-        compose=composer,
-        rates={name: channel.rate for name, channel in config.channels.items()},
+        recipients=config.notifiers, net=world.net, journal=world.journal, clock=clock, compose=composer, rates=rates
     )
     await outbox.restore()
     state = core.start(
@@ -222,7 +221,7 @@ async def build(project: Project, world: World) -> App:
     )
     store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
     desk = step.start(project.roster, project.inventory, restored)
-    engine = Engine(state, desk, store, world.journal, outbox, world.clock, world.tap)
+    engine = Engine(state, desk, store, world.journal, outbox, clock, world.tap)
     engine.remember(restored.incidents.values())
     app = App(project, world, engine, store, outbox, composer)
     for receipt in await world.journal.receipts(now - RECALLED):  # the last process may not have heard

@@ -19,11 +19,15 @@ FAR = 1e15
 """A second at which nothing ends: of what goes on, that has more in common which began earlier."""
 
 
+Hands = tuple[str, str | None, str, str, str, str]
+"""Site, carrier, circuit, the site above, area and level."""
+
+
 class Said(NamedTuple):
     """What the ledger has to say of one second of one subject."""
 
     column: str
-    owner: tuple[str, str | None, str, str]
+    owner: Hands
     outage: int | None = None
     attribution: str | None = None
     proposed: str | None = None
@@ -36,7 +40,8 @@ def whole(at: float) -> float:
 
 
 def field_of(row: Asset, field: str) -> str | None:
-    return {"site": row.site, "carrier": row.carrier, "circuit": row.circuit, "parent": row.parent}[field]
+    own = {"site": row.site, "carrier": row.carrier, "circuit": row.circuit, "parent": row.parent}
+    return {**own, "area": row.area, "level": row.level}[field]
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Oracle:
         rows = [row for row in self.facts.assets if (row.of, row.id) == (of, name) and whole(row.at) <= second]
         return bool(rows) and rows[-1].gone
 
-    def owner(self, of: str, name: str, second: int) -> tuple[str, str | None, str, str]:
+    def owner(self, of: str, name: str, second: int) -> Hands:
         rows = [row for row in self.facts.assets if (row.of, row.id) == (of, name)]
         values: list[str | None] = []
         for field in ("site", "carrier", "circuit", "parent"):
@@ -91,7 +96,14 @@ class Oracle:
             heard = [statement for statement in said if statement[2] <= second]
             newest = max((statement[:2] for statement in heard), default=None)
             values.append([one[3] for one in heard if one[:2] == newest][-1] if heard else None)
-        return values[0] or "", values[1], values[2] or "", values[3] or ""
+        area, level = (self.place(rows, field, second) for field in ("area", "level"))
+        return values[0] or "", values[1], values[2] or "", values[3] or "", area, level
+
+    def place(self, rows: list[Asset], field: str, second: int) -> str:
+        """Rows of an older version say nothing of it: then what was said last, for want of it what was said next."""
+        told = [(whole(row.at), text) for row in rows if (text := field_of(row, field)) is not None]
+        heard = [text for at, text in told if at <= second]
+        return heard[-1] if heard else told[0][1] if told else ""
 
     def marked(self, name: str, kind: MarkKind, second: int) -> bool:
         rows = [mark for mark in self.facts.marks if (mark.id, mark.mark) == (name, kind)]
@@ -133,7 +145,7 @@ class Oracle:
         name: str,
         down: tuple[float, float],
         behind: str | None,
-        owner: tuple[str, str | None, str, str],
+        owner: Hands,
     ) -> tuple[str, int | None]:
         kinds = ("outage", "redundancy_lost") if of == "link" else ("outage",)
         for place in range(4):
@@ -154,12 +166,12 @@ class Oracle:
                 return self.fault(of, self.facts.incidents[best[1]], int(down[0]), owner), best[1]
         return "unclear", None
 
-    def fault(self, of: Subject, one: Incident, moment: int, owner: tuple[str, str | None, str, str]) -> str:
+    def fault(self, of: Subject, one: Incident, moment: int, owner: Hands) -> str:
         if one.cause in ("fibre", "carrier"):
             return "carrier" if self.rented(of, one, moment, owner) else "unit"
         return {"power": "power", "device": "unit"}.get(one.cause, "unclear")
 
-    def rented(self, of: Subject, one: Incident, moment: int, owner: tuple[str, str | None, str, str]) -> bool:
+    def rented(self, of: Subject, one: Incident, moment: int, owner: Hands) -> bool:
         if of == "link":
             return owner[1] is not None
         known = {row.id for row in self.facts.assets if row.of == "link"} | {c.link for c in self.facts.corrections}
@@ -281,6 +293,8 @@ def _assets(chance: random.Random, times: list[float]) -> list[Asset]:
             own = {**DEVICES, **LINKS}.get(name, name)
             site = own if of == "site" or chance.random() < 0.8 else chance.choice(SITES)
             row = Asset(at=at, of=of, id=name, site=site, gone=chance.random() < 0.15 and at > min(times))
+            if chance.random() < 0.7:
+                row = replace(row, area=chance.choice(("", "kv-a", "kv-b")), level=chance.choice(("commune", "ward")))
             if of == "link":
                 circuit, parent = chance.choice(("", "YB-1", "YB-2")), chance.choice(SITES)
                 row = replace(row, carrier=chance.choice(carriers), circuit=circuit, parent=parent)

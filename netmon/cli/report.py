@@ -1,104 +1,147 @@
 """`netmon report`: what has to be written to others?"""
 
-import asyncio
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
+from netmon.cli import _letters as letters
+from netmon.cli import _tables as tables
+from netmon.cli._ledger_asked import Desk
 from netmon.clock import SystemClock
-from netmon.decide.telling.messages import speaker
 from netmon.errors import InputError, Problem
-from netmon.model import Incident, Inventory, Notice
-from netmon.report.tickets import Sender, Ticket, carriers_of, tickets, written
-from netmon.run.journal import read_only
+from netmon.report import shelves
+from netmon.report.asked import GROUPINGS, Asked, Grouping, Structure
+from netmon.report.document import Document
+from netmon.report.formats import text
+from netmon.report.sources import Sources
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
-from netmon.wire.real import RealNet
+from netmon.settings.report import did_you_mean
+
+CARRIER = "carrier"
+"""What is no paper but a letter about one incident, and has always been called so."""
+TERMINAL = "text"
+"""The format for people who look at once."""
 
 
 def report(
-    what: Annotated[Literal["carrier"], typer.Argument(help="carrier: a fault, for those whose line it is.")],
-    project: Annotated[Path, typer.Argument(help="The project's folder.")],
-    incident: Annotated[int, typer.Argument(help="The number of the incident.")],
-    carrier: Annotated[str, typer.Option(metavar="ID", help="Only the letter to this carrier.")] = "",
-    language: Annotated[Language | None, typer.Option(help="Of the letter; else the project's.")] = None,
-    contact: Annotated[str, typer.Option(metavar="TEXT", help="Who answers the carrier, with a number.")] = "",
-    send: Annotated[bool, typer.Option("--send", help="Send it by the project's channel for mail.")] = False,
+    what: Annotated[str, typer.Argument(help="Which report; left out = a list of them.")] = "",
+    project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
+    incident: Annotated[int | None, typer.Argument(help="For carrier: the number of the incident.")] = None,
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="A calendar month; else the last whole one.")] = "",
+    since: Annotated[str, typer.Option("--from", metavar="TIME", help="From this day or time on.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="TIME", help="Until then; else until now.")] = "",
+    by: Annotated[Grouping, typer.Option(help="What its rows are.")] = "link",
+    structure: Annotated[Structure, typer.Option(help="Grouped as things were on the date, or as they are.")] = "date",
+    format_: Annotated[str, typer.Option("--format", help="As what; else as FILE ends, else for the terminal.")] = "",
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into this file, or into a file there.")] = None,
+    theirs: Annotated[Path | None, typer.Option(metavar="FILE", help="For reconcile: the operator's figures.")] = None,
+    one: Annotated[str, typer.Option("--id", metavar="ID", help="Only this one, where the report is about one.")] = "",
+    language: Annotated[Language | None, typer.Option(help="Else the project's.")] = None,
+    carrier: Annotated[str, typer.Option(metavar="ID", help="For carrier: only the letter to this one.")] = "",
+    contact: Annotated[str, typer.Option(metavar="TEXT", help="For carrier: who answers, with a number.")] = "",
+    send: Annotated[bool, typer.Option("--send", help="For carrier: send it by the project's channel.")] = False,
 ) -> None:
-    """Write the trouble ticket of an incident to each carrier whose lines it took; print it, or send it.
+    """Write a report about a month, a letter to a carrier about an incident; without a name, list what there is.
 
-    Exit 1 if no carrier can help, or if it could not be sent.
+    Exit 1 if it could not be written or sent.
     """
-    loaded = load(project, secrets=send)
-    restored = read_only(loaded.config.data / "journal.db")
-    found = restored.incidents.get(incident)
-    if found is None:
-        last = ", ".join(str(number) for number in sorted(restored.incidents)[-5:]) or "none"
-        raise InputError([Problem(str(incident), 0, 0, "no incident of the last 30 days", f"the last are {last}")])
-    sender = _sender(loaded, language or loaded.config.language, contact)
-    if not carriers_of(found, sender.speaker):
-        raise InputError([Problem(str(incident), 0, 0, "is about no line of a carrier: nobody to write to")])
-    acts = [act for act in restored.acts if act.incident == incident]
-    letters = [one for one in tickets(found, acts, sender) if carrier in ("", one.carrier)]
-    if not letters:
-        names = ", ".join(carriers_of(found, sender.speaker))
-        raise InputError([Problem(carrier, 0, 0, "has no line in this incident", f"there are {names}")])
-    by = _channel(loaded, letters) if send else ""
-    for letter in letters:
-        _show(letter)
-    if send:
-        asyncio.run(_send(loaded, found, letters, by))
+    if not what:
+        _list()
+    elif what == CARRIER:
+        if incident is None:
+            raise typer.BadParameter("the number of an incident is needed: netmon report carrier PROJECT N")
+        letters.write(project, incident, carrier, language, contact, send)
+    else:
+        _known(what, shelves.reports(), "report")
+        loaded = load(project)
+        shown = _format(format_, out)
+        period = _period(loaded, month, since, until)
+        asked = Asked(
+            since=period.since, until=period.until, month=period.month, by=by, structure=structure,
+            language=language or loaded.config.language, theirs=theirs, id=one,
+        )  # fmt: skip
+        with Console(stderr=True).status(what):
+            document = shelves.writer(what)(asked, Sources(loaded))
+        _print(document, shown, out)
 
 
-def _sender(loaded: Project, language: Language, contact: str) -> Sender:
-    names = {key: person.name for key, person in loaded.roster.people.items()}
-    who = contact or _centre(loaded.inventory)
-    return Sender(language, speaker(loaded.messages, loaded.inventory, language), SystemClock().now(), who, names)
+def _list() -> None:
+    """Every report and every format, with what it is for."""
+    console = tables.terminal()
+    groups = (("report", {**shelves.reports(), CARRIER: letters.ABOUT}), ("--format", shelves.ways()))
+    for head, found in groups:
+        grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
+        grid.add_column(head, no_wrap=True)
+        grid.add_column("")
+        for name, about in found.items():
+            grid.add_row(name, about)
+        console.print(grid)
+        console.print()
+    console.print(f"--by {'|'.join(GROUPINGS)}", highlight=False)
 
 
-def _centre(inventory: Inventory) -> str:
-    """The first person to ring where netmon stands."""
-    vantage = inventory.devices.get(inventory.vantage)
-    contacts = inventory.sites[vantage.site].contacts if vantage else ()
-    return written(contacts[0]) if contacts else ""
+def _known(name: str, known: Mapping[str, str], what: str) -> None:
+    if name not in known:
+        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
+        raise InputError([Problem(name, 0, 0, f"no such {what}", hint)])
 
 
-def _show(letter: Ticket) -> None:
-    sys.stdout.write(f"To: {letter.to or f'(no address of {letter.carrier} in the inventory)'}\n")
-    sys.stdout.write(f"Subject: {letter.subject}\n\n{letter.text}\n")
-
-
-def _channel(loaded: Project, letters: list[Ticket]) -> str:
-    """The first channel that takes mail addresses. InputError if there is none, or a carrier has no address."""
-    name = next((name for name, channel in loaded.config.channels.items() if channel.address == "email"), None)
-    if name is None:
-        raise InputError([Problem("netmon.yaml", 0, 0, "no channel under `notifiers:` sends mail")])
-    nowhere = [letter.carrier for letter in letters if not letter.to]
-    if nowhere:
-        hint = "--carrier ID sends one letter alone" if len(letters) > 1 else ""
-        raise InputError([Problem(key, 0, 0, "this carrier has no `email` in the inventory", hint) for key in nowhere])
+def _format(name: str, out: Path | None) -> str:
+    """The name of the format; a usage error if a terminal could not show it."""
+    if name:
+        _known(name, shelves.ways(), "format")
+    elif out is not None and out.suffix:
+        known = shelves.suffixes()
+        if out.suffix.lower() not in known:
+            raise typer.BadParameter(f"no format ends so; there are {', '.join(known)}", param_hint="--out")
+        name = known[out.suffix.lower()]
+    name = name or TERMINAL
+    if out is None and not shelves.way(name).is_text and sys.stdout.isatty():
+        raise typer.BadParameter(f"{name} is not for a terminal: --out FILE", param_hint="--format")
     return name
 
 
-async def _send(loaded: Project, incident: Incident, letters: list[Ticket], by: str) -> None:
-    """Each to its carrier. SendError."""
-    net, at = RealNet(), SystemClock().now()
+def _period(loaded: Project, month: str, since: str, until: str) -> shelves.Period:
+    """The time that is meant; a usage error if it is none, or has not begun."""
+    inventory, now = loaded.inventory, SystemClock().now()
+    desk = Desk(inventory, loaded.config.language, Sources(loaded).zone, Sources(loaded).journal)
+    if month and (since or until):
+        raise typer.BadParameter("a month, or --from and --to", param_hint="--month")
+    if since or until:
+        begin, end = desk.period(since, until)
+        return shelves.Period(begin, end, "", "")
+    if not month:
+        return shelves.month_of(now, desk.zone, back=1)
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) or month < "1970-02":
+        raise typer.BadParameter(f"{month!r} is no month such as 2026-10", param_hint="--month")
+    found = shelves.month_of(desk.moment(f"{month}-15", "--month"), desk.zone)
+    if found.since >= now:
+        raise typer.BadParameter(f"{month} has not begun", param_hint="--month")
+    if found.until > now:  # the rest of it is nobody's outage, and no uptime either
+        return shelves.Period(found.since, int(now), "", "")
+    return found
+
+
+def _print(document: Document, shown: str, out: Path | None) -> None:
+    if out is None and shown == TERMINAL:
+        text.show(document, tables.terminal())
+        return
+    way = shelves.way(shown)
+    with Console(stderr=True).status(shown):
+        data = way.render(document)
+    if out is None:
+        sys.stdout.buffer.write(data)
+        return
+    path = out / f"{document.id}{way.suffix}" if out.is_dir() else out
     try:
-        for letter in letters:
-            notice = Notice(
-                id=f"{incident.id}/opened/{letter.carrier}/{at:.0f}",
-                event="opened",
-                at=at,
-                to=letter.carrier,
-                incident=incident,
-                subject=letter.subject,
-                text=letter.text,
-                by=by,
-                address=letter.to,
-            )
-            await loaded.config.notifiers[by].send(notice, net)
-            sys.stderr.write(f"sent to {letter.to}\n")
-    finally:
-        await net.close()
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError([Problem(str(path), 0, 0, f"cannot be written: {error.strerror}")]) from error
+    print(path, file=sys.stderr)

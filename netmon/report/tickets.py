@@ -80,7 +80,7 @@ def tickets(incident: Incident, acts: Sequence[Act], sender: Sender) -> list[Tic
             since=sender.when(incident.opened_at),
             id=str(incident.id),
         )
-        mine = [act for act in acts if len(concerned) == 1 or _names(act, carrier)]
+        mine = [act for act in acts if len(concerned) == 1 or names(act, carrier)]
         made.append(Ticket(key, carrier.email, subject, _text(incident, key, lines, mine, sender)))
     return made
 
@@ -179,7 +179,7 @@ def _said(acts: Sequence[Act], sender: Sender) -> list[str]:
     return told
 
 
-def _names(act: Act, carrier: Carrier) -> bool:
+def names(act: Act, carrier: Carrier) -> bool:
     """Is this said of the carrier, by its id or the first word of its name? (VNPT of VNPT Yên Bái)"""
     return any(bare(one) in bare(act.text) for one in (carrier.id, carrier.name.split()[0]))
 

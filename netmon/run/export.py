@@ -37,11 +37,12 @@ class Exposition:
         clock: Clock,
         heard: Mapping[str, Counts] = MappingProxyType({}),
         beside: Callable[[], Iterator[Family]] = lambda: iter(()),
+        figures: Callable[[], Iterator[Family]] = lambda: iter(()),
     ) -> None:
         """`heard`: what became of `traps` and `syslog`, as far as they are listened for; `beside`: what else the
-        service does, see `beside_polls`."""
+        service does, see `beside_polls`; `figures`: of incidents and of the month, see netmon.run.figures."""
         self._store, self._engine, self._poller, self._outbox, self._clock = store, engine, poller, outbox, clock
-        self._heard, self._beside = heard, beside
+        self._heard, self._beside, self._figures = heard, beside, figures
         self.reloads = {"success": 0, "failure": 0}
         self.written: dict[str, tuple[object, tuple[bytes, ...]]] = {}
         self.use(inventory)
@@ -53,12 +54,13 @@ class Exposition:
         self._fixed = [Family(name, metric, list(series)) for name, metric, series in inventory_families(inventory)]
 
     def families(self) -> Iterator[Family]:
-        """Inventory, verdict, use of the lines, everything collected, and netmon's own health."""
+        """Inventory, verdict, figures, use of the lines, everything collected, and netmon's own health."""
         yield from self._fixed
         core = self._engine.core
         yield from verdict_families(
             self._inventory, dict(core.known.standings), self._engine.incidents(), dict(core.marked), self._things
         )
+        yield from self._figures()
         yield from restart_families(self._inventory, dict(core.known.restarts))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())

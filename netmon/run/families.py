@@ -27,7 +27,7 @@ _BESIDE_ONE: Mapping[str, tuple[tuple[MarkKind, str], ...]] = {
 
 
 def inventory_families(inventory: Inventory) -> Iterator[Family]:
-    """What the operators wrote: `_info` of sites, links, devices and services, and the bandwidth of each link.
+    """What the operators wrote: `_info` of sites, links, devices and services, bandwidth and contract of each link.
 
     Depends on the inventory alone, and the series are lists: the families may be kept and rendered again.
     """
@@ -55,15 +55,7 @@ def inventory_families(inventory: Inventory) -> Iterator[Family]:
         ("service", "site", "level", "name", "device"),
         [(s.id, s.site, _level(inventory, s.site), s.name, s.on) for s in inventory.services.values()],
     )
-    yield Family(
-        "netmon_link_bandwidth_bytes_per_second",
-        Metric("gauge", "What the contract lets a line carry each way, in bytes per second."),
-        [
-            (_link_text(inventory, link), link.bandwidth / 8)
-            for link in inventory.links.values()
-            if link.bandwidth is not None
-        ],
-    )
+    yield from _contract_families(inventory)
 
 
 def verdict_families(
@@ -141,6 +133,28 @@ def _octets(store: Store, device: str, port: str | None, direction: str) -> floa
 
 def _info(name: str, text: str, labels: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Family:
     return Family(name, Metric("info", text, labels), [(label_text(labels, row), 1) for row in rows])
+
+
+def _contract_families(inventory: Inventory) -> Iterator[Family]:
+    """What was ordered for each line, where that is known."""
+    yield Family(
+        "netmon_link_bandwidth_bytes_per_second",
+        Metric("gauge", "What the contract lets a line carry each way, in bytes per second."),
+        [
+            (_link_text(inventory, link), link.bandwidth / 8)
+            for link in inventory.links.values()
+            if link.bandwidth is not None
+        ],
+    )
+    yield Family(
+        "netmon_link_promised_availability_ratio",
+        Metric("gauge", "The share of time for which the contract says that a line is up."),
+        [
+            (_link_text(inventory, link), link.contract.availability)
+            for link in inventory.links.values()
+            if link.contract.availability is not None
+        ],
+    )
 
 
 def _level(inventory: Inventory, site: str) -> str:

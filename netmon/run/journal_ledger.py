@@ -23,10 +23,13 @@ KEEP_LOG = 400 * 86400.0
 DEAD_AFTER = 5.0
 """Seconds without a heartbeat after which netmon counts as having been dead (or stopped) in between."""
 
-_ALL_ASSETS = 'SELECT at, "of", id, site, circuit, carrier, source, target, parent, gone FROM assets ORDER BY seq'
+_ALL_ASSETS = (
+    'SELECT at, "of", id, site, circuit, carrier, source, target, parent, promised, area, level, gone'
+    " FROM assets ORDER BY seq"
+)
 _NEW_ASSET = (
-    'INSERT INTO assets (at, "of", id, site, circuit, carrier, source, target, parent, gone)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    'INSERT INTO assets (at, "of", id, site, circuit, carrier, source, target, parent, promised, area, level, gone)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -86,7 +89,7 @@ def append_assets(database: apsw.Connection, at: float, rows: Sequence[Asset]) -
     database.executemany(_NEW_ASSET, [(at, *said) for said in news])
 
 
-def _said(asset: Asset) -> tuple[str | int | None, ...]:
+def _said(asset: Asset) -> tuple[str | float | None, ...]:
     """The columns of an asset but for the time."""
     return (
         asset.of,
@@ -97,6 +100,9 @@ def _said(asset: Asset) -> tuple[str | int | None, ...]:
         asset.source,
         asset.target,
         asset.parent,
+        asset.promised,
+        asset.area,
+        asset.level,
         int(asset.gone),
     )
 
@@ -158,7 +164,8 @@ def _incidents(database: apsw.Connection, codec: Codec) -> dict[int, Incident]:
 
 
 def _assets(database: apsw.Connection) -> Iterable[Asset]:
-    for at, of, key, site, circuit, carrier, source, target, parent, gone in _rows(database, _ALL_ASSETS):
+    for at, of, key, site, circuit, carrier, source, target, parent, *more, gone in _rows(database, _ALL_ASSETS):
+        promised, area, level = more
         yield Asset(
             at=at,
             of=of,
@@ -169,6 +176,9 @@ def _assets(database: apsw.Connection) -> Iterable[Asset]:
             source=source,
             target=target,
             parent=parent,
+            promised=promised,
+            area=area,
+            level=level,
             gone=bool(gone),
         )
 

@@ -93,5 +93,10 @@ MIGRATIONS = (
         one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL, next INTEGER NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE assets ADD COLUMN promised REAL;
+    ALTER TABLE assets ADD COLUMN area TEXT;
+    ALTER TABLE assets ADD COLUMN level TEXT;
+    """,
 )
 """One script for each version of the schema, in order; a script that was released is never changed."""

@@ -53,6 +53,20 @@ def read(path: Path, since: float) -> Told:
     return found
 
 
+def said(path: Path, since: float) -> tuple[Act, ...]:
+    """What people said from then on, the oldest first, as far back as the log goes: also what matters to nobody any
+    more. NotRunning if there is no journal."""
+    database, found = open_readable(path), tuple[Act, ...]()
+    try:
+        with sqlite_errors(path), database:
+            found = _acts(database, Codec(), since)
+    except ValueError as error:
+        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
+    finally:
+        database.close()
+    return found
+
+
 _DEAD = "SELECT since, until FROM dead WHERE until > ? ORDER BY since"
 _LAST = "SELECT body FROM log WHERE seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' AND at >= ? GROUP BY key)"
 

@@ -24,7 +24,7 @@ from netmon.run.schedule import jobs
 from netmon.run.store import Store
 from netmon.settings.project import load
 from netmon.sim.virtual import run_virtual
-from tests.bench import peers, pipeline
+from tests.bench import peers, pipeline, season
 from tests.bench.figure import Figure, median_cpu
 from tests.bench.verdict import verdicts
 from tests.province import perform
@@ -166,6 +166,7 @@ def measure(scale: float, runs: int) -> list[Figure]:
         *big_page(scale, runs),
         *verdicts(max(40, int(300 * scale)), max(80, int(11_000 * scale)), runs),
         virtual_hour(max(10.0, 600.0 * scale), runs),
+        *season.figures(scale, runs),
     ]
 
 

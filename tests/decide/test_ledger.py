@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmon.decide.ledger.book import Interval, Ledger, book
-from netmon.decide.ledger.facts import COLUMNS, Asset, Correction, Facts, Ruling, assets_of
+from netmon.decide.ledger.facts import COLUMNS, Asset, Correction, Facts, Ruling, Subject, assets_of
 from netmon.decide.ledger.totals import BY, LISTED, effect, total, totals
 from netmon.model import Incident, Mark, Standing, State, Transition
 from tests.ledger_oracle import KINDS, MONTH, START, Oracle, Said, history
@@ -20,8 +20,8 @@ HOUR = 3600
 
 
 def said(one: Interval) -> Said:
-    site, carrier, circuit, parent = one.owner
-    owner = (site, carrier, circuit, parent)
+    site, carrier, circuit, parent, area, level = one.owner
+    owner = (site, carrier, circuit, parent, area, level)
     return Said(one.column, owner, one.outage, one.attribution, one.proposed, one.incident, one.rulings)
 
 
@@ -380,6 +380,13 @@ def test_an_empty_period_is_refused() -> None:
         book(Facts(), 5, 5)
 
 
+KINDS_OF_COMMUNE: tuple[tuple[Subject, str], ...] = (
+    ("site", "chau-que-ha"),
+    ("device", "cqh-r1"),
+    ("link", "chau-que-ha/1"),
+)
+
+
 def test_the_inventory_says_what_is_where() -> None:
     rows = {(row.of, row.id): row for row in assets_of(province())}
     inventory = province()
@@ -388,3 +395,6 @@ def test_the_inventory_says_what_is_where() -> None:
     assert (line.site, line.carrier, line.circuit) == ("van-yen", link.carrier, link.circuit)
     assert (line.source, line.target, line.parent) == (link.source, link.target, inventory.devices[link.target].site)
     assert rows["device", "vy-r1"].site == "van-yen"
+    assert {rows[of, key].area for of, key in KINDS_OF_COMMUNE} == {"kv-van-yen"}
+    assert {rows[of, key].level for of, key in KINDS_OF_COMMUNE} == {"commune"}
+    assert line.promised == link.contract.availability

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from netmon.model import Carrier, Device, Inventory, Link, Node, Parent, Service, Site, Valid
+from netmon.model import Carrier, Contract, Device, Inventory, Link, Node, Parent, Service, Site, Valid
 
 
 def province() -> Inventory:
@@ -52,6 +52,7 @@ def province() -> Inventory:
             address="10.28.250.2",
             local="Gi0/0/0",
             remote="Gi0/0/4",
+            contract=Contract(availability=0.999),
         ),
         Link(id="chau-que-ha/1", site="chau-que-ha", source="cqh-r1", target="vy-r1", kind="4g", role="backup"),
     ]

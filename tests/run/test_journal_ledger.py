@@ -90,6 +90,34 @@ async def test_the_inventory_is_noted_where_it_says_something_new(tmp_path: Path
     )
 
 
+async def test_where_things_belong_is_noted_and_what_an_older_version_left_out_follows_from_the_next_row(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "j.db"
+    journal = open_inline(path)
+    await journal.note_assets(100.0, ROWS)
+    now = [replace(row, area="kv-van-yen", level="district") for row in ROWS]
+    now[1] = replace(now[1], promised=0.999)
+    await journal.note_assets(200.0, now)
+    await journal.note_assets(300.0, now)
+    merged = [replace(row, area="kv-moi") for row in now]
+    await journal.note_assets(400.0, merged)
+    await journal.write([Entry(1, 0.0, transition(at=0.0))])
+    await journal.beat(0.0)
+    await journal.close()
+    found = facts(path, 0.0, 500.0)
+    assert [(row.at, row.area, row.level, row.promised) for row in found.assets if row.of == "link"] == [
+        (100.0, None, None, None),
+        (200.0, "kv-van-yen", "district", 0.999),
+        (400.0, "kv-moi", "district", 0.999),
+    ]
+    intervals = book(replace(found, dead=()), 0, 500)["site", "van-yen"]
+    assert [(one.since, one.owner.area, one.owner.level) for one in intervals] == [
+        (0, "kv-van-yen", "district"),
+        (400, "kv-moi", "district"),
+    ]
+
+
 async def test_opinions_are_appended_beside_a_running_service(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     with pytest.raises(NotRunning, match="no journal"):
@@ -281,6 +309,7 @@ def test_a_released_migration_is_never_changed() -> None:
         4188751512,
         759651957,
         3333567070,
+        2526154003,
     ]
 
 

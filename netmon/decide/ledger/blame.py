@@ -26,30 +26,36 @@ class Proposal(NamedTuple):
 
 
 class Evidence:
-    """The incidents by what they name, and the lines by which a cut is judged."""
+    """The incidents by what they name, each with its first second and the one after its last, and the lines by which a
+    cut is judged."""
 
     __slots__ = ("_carriers", "_histories", "_named")
 
     def __init__(self, incidents: Iterable[Incident], histories: Mapping[Key, History]) -> None:
-        self._named: dict[str, list[Incident]] = {}
+        self._named: dict[str, list[tuple[int, int, Incident]]] = {}
         for incident in incidents:
+            end = FOREVER if incident.resolved_at is None else second(incident.resolved_at)
+            lasted = second(incident.opened_at), end, incident
             for name in {incident.root, incident.seat, *incident.links, *incident.affected}:
-                self._named.setdefault(name, []).append(incident)
+                self._named.setdefault(name, []).append(lasted)
         self._histories = histories
         lines = [history for (of, _), history in histories.items() if of == "link"]
         self._carriers = {owner.carrier for history in lines for owner in history.owners} - {None}
 
     def explains(self, of: Subject, name: str, stretch: Stretch) -> Incident | None:
         """The incident that names it best while it was down; of several, the one that covers more of that time."""
-        candidates = {one.id: one for key in (name, stretch.behind or name) for one in self._named.get(key, ())}
+        candidates = {
+            one.id: (one, min(end, stretch.end) - max(begin, stretch.begin))
+            for key in (name, stretch.behind or name)
+            for begin, end, one in self._named.get(key, ())
+            if begin < stretch.end and stretch.begin < end  # one in hundreds
+        }
         ranked = [
             (rank, seconds, -incident.id)
-            for incident in candidates.values()
-            if incident.kind in EXPLAINING[of]
-            and (rank := _rank(incident, of, name, stretch.behind))
-            and (seconds := _shared(incident, stretch)) > 0
+            for incident, seconds in candidates.values()
+            if incident.kind in EXPLAINING[of] and seconds > 0 and (rank := _rank(incident, of, name, stretch.behind))
         ]
-        return candidates[-max(ranked)[2]] if ranked else None
+        return candidates[-max(ranked)[2]][0] if ranked else None
 
     def propose(self, of: Subject, name: str, stretch: Stretch, owner: Owner) -> Proposal:
         """The attribution of an outage, of a line for the time when `owner` had it."""
@@ -87,9 +93,3 @@ def _rank(incident: Incident, of: Subject, name: str, behind: str | None) -> int
     if of == "link" and name in incident.links:
         return 2
     return 1 if of == "site" and name in incident.affected else 0
-
-
-def _shared(incident: Incident, stretch: Stretch) -> int:
-    """Seconds that both have in common."""
-    end = FOREVER if incident.resolved_at is None else second(incident.resolved_at)
-    return min(end, stretch.end) - max(second(incident.opened_at), stretch.begin)

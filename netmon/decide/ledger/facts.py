@@ -27,7 +27,9 @@ class Asset:
     """What the inventory said of a site, a device or a line from `at` on (seconds since the epoch).
 
     `site` is the one that it belongs to (a site: itself). Only a line has the rest: `circuit`, `carrier` (None: the
-    network's own), `source` and `target` devices, and `parent`, the site of its target. `gone`: it left the inventory.
+    network's own), `source` and `target` devices, `parent`, the site of its target, and `promised`, the availability
+    of its contract. `area` and `level` are those of its site; None: written by a version that did not note them.
+    `gone`: it left the inventory.
     """
 
     at: float = 0.0
@@ -39,6 +41,9 @@ class Asset:
     source: str = ""
     target: str = ""
     parent: str = ""
+    promised: float | None = None
+    area: str | None = None
+    level: str | None = None
     gone: bool = False
 
 
@@ -93,9 +98,12 @@ class Facts:
 
 def assets_of(inventory: Inventory) -> tuple[Asset, ...]:
     """What this inventory says of its sites, devices and lines, for `Journal.note_assets`."""
-    devices = inventory.devices
-    sites = [Asset(of="site", id=site, site=site) for site in inventory.sites]
-    boxes = [Asset(of="device", id=device.id, site=device.site) for device in devices.values()]
+    devices, sites = inventory.devices, inventory.sites
+    places = [Asset(of="site", id=key, site=key, area=site.area, level=site.level) for key, site in sites.items()]
+    boxes = [
+        Asset(of="device", id=each.id, site=each.site, area=sites[each.site].area, level=sites[each.site].level)
+        for each in devices.values()
+    ]
     lines = [
         Asset(
             of="link",
@@ -106,7 +114,10 @@ def assets_of(inventory: Inventory) -> tuple[Asset, ...]:
             source=link.source,
             target=link.target,
             parent=devices[link.target].site if link.target in devices else "",
+            promised=link.contract.availability,
+            area=sites[link.site].area,
+            level=sites[link.site].level,
         )
         for link in inventory.links.values()
     ]
-    return (*sites, *boxes, *lines)
+    return (*places, *boxes, *lines)

@@ -17,12 +17,15 @@ Key = tuple[Subject, str]
 
 
 class Owner(NamedTuple):
-    """The site that it belongs to; of a line also carrier (None: the network's own), circuit and the site above."""
+    """The site that it belongs to, with its area and level; of a line also carrier (None: the network's own), circuit
+    and the site above."""
 
     site: str = ""
     carrier: str | None = None
     circuit: str = ""
     parent: str = ""
+    area: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ def histories(facts: Facts) -> dict[Key, History]:
 def _history(assets: Sequence[Asset], corrections: Iterable[Correction]) -> History:
     made: list[tuple[float, int, int, Mapping[str, str | None]]] = []  # when said, rank, from when, what
     said: Mapping[str, str | None] = {}
-    for asset in assets:
+    for asset, (area, level) in zip(assets, _places(assets), strict=True):
         now = {"site": asset.site, "carrier": asset.carrier, "circuit": asset.circuit, "parent": asset.parent}
+        now |= {"area": area, "level": level}
         if not said:
             made.append((float("-inf"), 0, -FOREVER, now))
         elif news := {name: value for name, value in now.items() if value != said[name]}:
@@ -83,7 +87,27 @@ def _history(assets: Sequence[Asset], corrections: Iterable[Correction]) -> Hist
 
 def _owner(fields: Mapping[str, Sequence[tuple[int, str | None]]], moment: int) -> Owner:
     now = {name: [value for since, value in changes if since <= moment][-1] for name, changes in fields.items()}
-    return Owner(now["site"] or "", now["carrier"], now["circuit"] or "", now["parent"] or "")
+    return Owner(
+        site=now["site"] or "",
+        carrier=now["carrier"],
+        circuit=now["circuit"] or "",
+        parent=now["parent"] or "",
+        area=now["area"] or "",
+        level=now["level"] or "",
+    )
+
+
+def _places(assets: Sequence[Asset]) -> list[tuple[str, str]]:
+    """(area, level) by each row. A row that says nothing of them leaves them as they were; what was said first also
+    counts for the rows before."""
+    area = next((one.area for one in assets if one.area is not None), "")
+    level = next((one.level for one in assets if one.level is not None), "")
+    found: list[tuple[str, str]] = []
+    for asset in assets:
+        area = area if asset.area is None else asset.area
+        level = level if asset.level is None else asset.level
+        found.append((area, level))
+    return found
 
 
 def _absences(assets: Iterable[Asset]) -> Iterable[Span]:

@@ -1,0 +1,67 @@
+"""What is said to those who decide, on one page, in Vietnamese and in English?"""
+
+from types import MappingProxyType
+
+from netmon.report.paper_words import Words
+
+WORDS: Words = MappingProxyType(
+    {
+        "title": ("BÁO CÁO LÃNH ĐẠO: MẠNG TRUYỀN SỐ LIỆU CHUYÊN DÙNG", "THE GOVERNMENT NETWORK: ONE PAGE"),
+        "figures": ("Năm con số", "Five figures"),
+        "col_figure": ("Chỉ tiêu", "Figure"),
+        "col_now": ("Kỳ này", "This period"),
+        "col_before": ("Kỳ trước", "The one before"),
+        "col_year": ("Cùng kỳ năm trước", "A year before"),
+        "availability": ("Thời gian mạng hoạt động", "Time the network worked"),
+        "outages": ("Số lần mất liên lạc", "Outages"),
+        "hurt": ("Số {level} bị mất liên lạc", "{level} cut off"),
+        "longest": ("Lần mất liên lạc lâu nhất", "The longest outage"),
+        "worst": ("Nguyên nhân chính", "The main reason"),
+        "full": ("Số kênh cần nâng băng thông", "Lines to be enlarged"),
+        "share": ("{fault}: {share}", "{fault}: {share}"),
+        "level_commune_many": ("xã, phường", "communes"),
+        "level_other_many": ("điểm cấp {level}", "{level} sites"),
+        "by_area": ("Thời gian mất liên lạc theo khu vực, cộng các điểm", "Time lost by area, all its sites together"),
+        "by_carrier": ("Thời gian mất liên lạc do nhà mạng", "Time lost through each carrier"),
+        "by_level": ("Thời gian mất liên lạc theo cấp, cộng các điểm", "Time lost by level, all its sites together"),
+        "at_level": ("cấp {level}", "{level} level"),
+        "says": ("Nhận xét", "In words"),
+        "much": (
+            "Mạng hoạt động {share} thời gian[, {before}][, {year}].",
+            "The network worked for {share} of the time[, {before}][, {year}].",
+        ),
+        "better_before": ("tốt hơn kỳ trước ({share})", "better than the period before ({share})"),
+        "worse_before": ("kém hơn kỳ trước ({share})", "worse than the period before ({share})"),
+        "same_before": ("bằng kỳ trước", "the same as the period before"),
+        "better_year": ("tốt hơn cùng kỳ năm trước ({share})", "better than a year before ({share})"),
+        "worse_year": ("kém hơn cùng kỳ năm trước ({share})", "worse than a year before ({share})"),
+        "same_year": ("bằng cùng kỳ năm trước", "the same as a year before"),
+        "no_outage": ("Không có lần mất liên lạc nào.", "There was no outage."),
+        "outage_text": (
+            (
+                "Có {count} lần mất liên lạc, {hurt} {level} bị ảnh hưởng; lâu nhất {lasted}, tại {where}[; {share} "
+                "thời gian mất liên lạc là do {fault}]."
+            ),
+            (
+                "Outages: {count}, {level} cut off: {hurt}; the longest lasted {lasted}, at {where}[; {share} of the "
+                "time lost was through: {fault}]."
+            ),
+        ),
+        "need": ("Đề nghị: {what}.", "Wanted: {what}."),
+        "need_nothing": ("Không có việc cần quyết định.", "Nothing needs a decision."),
+        "need_lines": ("nâng băng thông {count} kênh ({names})", "more bandwidth for {names}"),
+        "need_power": (
+            "bổ sung nguồn điện dự phòng, trước hết ở {where}",
+            "more backup power, in {where} first",
+        ),
+        "need_carrier": ("yêu cầu {carrier} khắc phục dứt điểm", "{carrier} has to mend its lines for good"),
+        "need_unit": ("nhắc các đơn vị không tắt thiết bị, trước hết ở {where}",
+                      "units have to leave their equipment on, in {where} first"),
+        "need_unclear": ("xác nhận nguyên nhân các lần mất liên lạc ({lasted} chưa rõ)",
+                         "somebody has to confirm the reasons ({lasted} are not clear)"),
+        "need_force_majeure": ("phương án dự phòng khi có thiên tai, trước hết ở {where}",
+                               "a plan for natural disasters, for {where} first"),
+        "writer": ("Người lập báo cáo", "Written by"),
+        "signer": ("Thủ trưởng đơn vị", "Head of the office"),
+    }
+)  # fmt: skip

@@ -1,0 +1,172 @@
+"""Which lines are too small by the norm, how fast do they fill, and when will each be full?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from netmon.decide.history import FULL, Trend
+from netmon.report.asked import Asked
+from netmon.report.capacity_words import WORDS
+from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Measured, Share, Table, Text, Tone
+from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
+from netmon.report.pen import Pen, document, pen
+from netmon.report.periods import asked_for
+from netmon.report.sources import Sources
+from netmon.run import journal_history
+
+SHOWN = 15
+"""Lines that are drawn."""
+MONTH, YEAR = 30.4375 * 86400, 365.25 * 86400
+NEAR, FAR = YEAR, 5 * YEAR
+"""Seconds from the end of the period within which a line is soon full, and beyond which no date is worth saying."""
+POINTS = 1000
+"""A rise is shown to the tenth of a percentage point."""
+
+
+def write(asked: Asked, sources: Sources) -> Document:
+    """Every line, the fullest first; those that grew, and those of which nothing is known. JournalError, NotRunning."""
+    writes, period = pen(WORDS, asked, sources), asked_for(asked)
+    curves = journal_history.read(sources.journal, since(period), period.until, "use")
+    known, unknown = fullness(sources.inventory, curves, period, writes.zone)
+    more = grown(known)
+    blocks: list[Block] = [
+        _sums(asked, known, unknown, len(more), writes),
+        _bars(known, writes),
+        _grown(more, writes),
+        Text(writes.say("how"), small=True),
+        Break(writes.say("list")),
+        _list(asked, known, writes),
+        Break(writes.say("unknown_list")),
+        _unknown(unknown, writes),
+    ]
+    return document("capacity", writes, asked, blocks)
+
+
+def _sums(asked: Asked, known: Sequence[Use], unknown: Sequence[Unknown], more: int, writes: Pen) -> Facts:
+    rows: list[tuple[str, Cell]] = [
+        ("lines", len(known) + len(unknown)),
+        ("measured", len(known)),
+        ("too_full", sum(one.full for one in known)),
+        ("soon", sum(_within(one, asked, NEAR) for one in known)),
+        ("grown", more),
+        ("unknown", len(unknown)),
+    ]
+    return Facts(key="sums", title=writes.say("sums"), rows=[(key, writes.say(key), cell) for key, cell in rows])
+
+
+def _within(use: Use, asked: Asked, seconds: float) -> bool:
+    """Whether a line that is not full yet will be so within this time of the end of the period."""
+    trend = use.way.trend
+    return not use.full and trend is not None and trend.full is not None and trend.full.at <= asked.until + seconds
+
+
+def _bars(known: Sequence[Use], writes: Pen) -> Bars:
+    rows: list[tuple[str, float, Tone]] = [
+        (writes.thing(one.link.id), one.way.p95, "bad" if one.full else "") for one in known[:SHOWN]
+    ]
+    return Bars(key="fullest", title=writes.say("bars"), unit="ratio", rows=rows, limit=FULL)
+
+
+def _list(asked: Asked, known: Sequence[Use], writes: Pen) -> Table:
+    keys = (
+        "link", "carrier", "bandwidth>", "direction", "worst>", "since", "other>", "last>", "headroom>", "trend>",
+        "full", "between", "covered>", "verdict",
+    )  # fmt: skip
+    return Table(
+        key="lines",
+        title=writes.say("list"),
+        columns=writes.columns(*keys),
+        rows=[_row(asked, one, writes) for one in known],
+        tones=[(n, "bad") for n, one in enumerate(known) if one.full],
+        empty=writes.say("none"),
+    )
+
+
+def _row(asked: Asked, use: Use, writes: Pen) -> Sequence[Cell]:
+    way, left = use.way, headroom(use)
+    last = None if way.last is None else way.last.p95
+    return (
+        writes.thing(use.link.id),
+        writes.carrier(use.link.carrier),
+        _mbps(use.link.bandwidth),
+        writes.say(way.direction),
+        Measured(way.p95, "ratio"),
+        _day(way.worst.begins, writes),
+        None if use.other is None else Measured(use.other.p95, "ratio"),
+        None if last is None else Measured(last, "ratio"),
+        None if left is None else round(left / 1e6, 1),
+        _rise(way.trend),
+        *_when(asked, use, writes),
+        Share(way.coverage),
+        writes.say("verdict_full" if use.full else "verdict_ok"),
+    )
+
+
+def _mbps(bits: int | None) -> float | None:
+    return None if bits is None else bits / 1e6
+
+
+def _day(at: int, writes: Pen) -> str:
+    return f"{datetime.fromtimestamp(at, writes.zone):%d/%m/%Y}"
+
+
+def _rise(trend: Trend | None) -> float | None:
+    """Percentage points of the capacity a month."""
+    return None if trend is None else round(trend.rise * MONTH / 86400 * POINTS) / (POINTS / 100)
+
+
+def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str, str]:
+    """When it will be full, and between when surely."""
+    trend = use.way.trend
+    if use.full:
+        return writes.say("is_full"), ""
+    if trend is None or trend.full is None:
+        return writes.say("no_trend" if trend is None else "no_rise"), ""
+    if not _within(use, asked, FAR):
+        return writes.say("far"), ""
+    earliest = _day(max(trend.full.earliest, asked.until), writes)
+    if trend.full.latest > asked.until + FAR:
+        return _day(max(trend.full.at, asked.until), writes), writes.say("after", earliest=earliest)
+    latest = _day(max(trend.full.latest, asked.until), writes)
+    between = writes.say("between", earliest=earliest, latest=latest)
+    return _day(max(trend.full.at, asked.until), writes), between
+
+
+def _grown(more: Sequence[tuple[Use, Way]], writes: Pen) -> Table:
+    rows = [
+        (
+            writes.thing(use.link.id),
+            writes.carrier(use.link.carrier),
+            _mbps(use.link.bandwidth),
+            writes.say(way.direction),
+            Measured(way.p95, "ratio"),
+            Measured(way.growth or 0.0, "ratio"),
+        )
+        for use, way in more
+    ]
+    return Table(
+        key="grown",
+        title=writes.say("grown_list"),
+        columns=writes.columns("link", "carrier", "bandwidth>", "direction", "worst>", "growth>"),
+        rows=rows,
+        empty=writes.say("none_grown"),
+    )
+
+
+def _unknown(unknown: Sequence[Unknown], writes: Pen) -> Table:
+    rows = [
+        (
+            writes.thing(one.link.id),
+            writes.carrier(one.link.carrier),
+            _mbps(one.link.bandwidth),
+            Share(one.coverage),
+            writes.say(f"why_{one.why}"),
+        )
+        for one in unknown
+    ]
+    return Table(
+        key="unknown",
+        title=writes.say("unknown_list"),
+        columns=writes.columns("link", "carrier", "bandwidth>", "covered>", "why"),
+        rows=rows,
+        empty=writes.say("none_grown"),
+    )

@@ -1,0 +1,187 @@
+"""How is the network, on one page for those who decide?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from math import floor
+
+from netmon.decide.ledger.facts import Attribution
+from netmon.report import periods
+from netmon.report.asked import Asked
+from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
+from netmon.report.fullness import Use, fullness
+from netmon.report.fullness import since as history_since
+from netmon.report.leadership_words import WORDS
+from netmon.report.measured import note
+from netmon.report.overview import Overview, overview
+from netmon.report.pen import Pen, document, pen
+from netmon.report.periods import Period
+from netmon.report.sources import Sources
+from netmon.run import journal_history
+
+SHOWN = 8
+"""Bars; what is less than these goes together."""
+WEIGHTY = 0.3
+"""The share of the time lost from which on its reason calls for something to be done."""
+
+Triple = tuple[Overview, Overview, Overview]
+"""The period, the one before, and the same a year ago."""
+
+
+def write(asked: Asked, sources: Sources) -> Document:
+    """Five figures beside those of the period before and a year ago, where time was lost, three sentences.
+
+    JournalError, NotRunning.
+    """
+    writes, zone = pen(WORDS, asked, sources), sources.zone
+    now = periods.asked_for(asked)
+    three = (now, periods.before(now, zone), periods.year_before(now, zone))
+    facts = sources.facts(min(one.since for one in three), asked.until)
+    seen = tuple(overview(facts, one, sources.inventory) for one in three)
+    views: Triple = (seen[0], seen[1], seen[2])
+    full = [_full(one, sources, zone) for one in three[:2]]
+    blocks: list[Block] = [
+        *note(views[0].sites.values(), writes),
+        _figures(views, full, writes),
+        _bars(asked, views[0], writes),
+        Heading(writes.say("says")),
+        Text(_much(views, writes)),
+        Text(_outages(views[0], writes)),
+        Text(_wanted(views[0], full[0], writes)),
+        Signatures((writes.say("writer"), writes.say("signer"))),
+    ]
+    return document("leadership", writes, asked, blocks)
+
+
+def _full(period: Period, sources: Sources, zone: tzinfo) -> list[Use] | None:
+    """The lines that were too small; None if no line was measured."""
+    curves = journal_history.read(sources.journal, history_since(period), period.until, "use")
+    known, _ = fullness(sources.inventory, curves, period, zone)
+    return [one for one in known if one.full] if known else None
+
+
+def _figures(views: Triple, full: Sequence[list[Use] | None], writes: Pen) -> Table:
+    inner = _inner(writes)
+    lines = [None if one is None else len(one) for one in full]
+    rows: list[Sequence[Cell]] = [
+        (writes.say("availability"), *(_availability(one) for one in views)),
+        (writes.say("outages"), *(one.outages if one.measured else None for one in views)),
+        (writes.say("hurt", level=inner), *(one.hurt if one.measured else None for one in views)),
+        (writes.say("longest"), *(Lasted(one.lasted) if one.longest is not None else None for one in views)),
+        (writes.say("worst"), *(_worst(one, writes) for one in views)),
+        (writes.say("full"), *lines, None),
+    ]
+    columns = writes.columns("figure", "now>", "before>", "year>")
+    return Table(key="figures", title=writes.say("figures"), columns=columns, rows=rows)
+
+
+def _inner(writes: Pen) -> str:
+    """What the sites of the innermost level are called together."""
+    level = writes.inventory.levels[-1]
+    key = f"level_{level}_many"
+    return writes.say(key) if writes.knows(key) else writes.say("level_other_many", level=writes.level(level))
+
+
+def _availability(one: Overview) -> Share | None:
+    return None if one.whole.availability is None else Share(one.whole.availability)
+
+
+def _worst(one: Overview, writes: Pen) -> str | None:
+    if one.worst is None:
+        return None
+    fault, share = one.worst
+    return writes.say("share", fault=writes.say(f"fault_{fault}"), share=writes.speaker.percent(share))
+
+
+def _bars(asked: Asked, view: Overview, writes: Pen) -> Bars:
+    by = asked.by if asked.by in ("carrier", "level") else "area"
+    lost = _by_carrier(view, writes) if by == "carrier" else _by_place(view, by, writes)
+    ranked = sorted(((name, seconds) for name, seconds in lost.items() if seconds), key=lambda one: (-one[1], one[0]))
+    rows: list[tuple[str, float, Tone]] = [(name, float(seconds), "") for name, seconds in ranked[:SHOWN]]
+    if len(ranked) > SHOWN:
+        rows.append((writes.say("other"), float(sum(seconds for _, seconds in ranked[SHOWN:])), "dim"))
+    return Bars(key=f"by_{by}", title=writes.say(f"by_{by}"), unit="seconds", rows=rows)
+
+
+def _by_place(view: Overview, by: str, writes: Pen, fault: Attribution | None = None) -> Mapping[str, int]:
+    """Seconds lost by area, or by level; a site in no area goes by its level. `fault`: only those through this."""
+    lost: dict[str, int] = {}
+    for name, found in view.sites.items():
+        site = writes.inventory.sites.get(name)
+        level = writes.say("at_level", level=writes.level(site.level)) if site is not None else writes.name(name)
+        place = writes.area(site.area) if site is not None and by == "area" and site.area else level
+        seconds = found.seconds["down"] if fault is None else found.down[fault]
+        lost[place] = lost.get(place, 0) + seconds
+    return lost
+
+
+def _by_carrier(view: Overview, writes: Pen) -> Mapping[str, int]:
+    """Seconds that lines were down through their carrier."""
+    lost: dict[str, int] = {}
+    for (of, _), intervals in view.ledger.items():
+        for one in intervals:
+            if of == "link" and one.attribution == "carrier" and one.owner.carrier is not None:
+                name = writes.name(one.owner.carrier)
+                lost[name] = lost.get(name, 0) + one.seconds
+    return lost
+
+
+def _much(views: Triple, writes: Pen) -> str:
+    now, before, year = (one.whole.availability for one in views)
+    if now is None:
+        return writes.say("no_journal")
+    return writes.say(
+        "much",
+        share=_share(now, writes),
+        before=_against(now, before, "before", writes),
+        year=_against(now, year, "year", writes),
+    )
+
+
+def _share(ratio: float, writes: Pen) -> str:
+    """With three digits, as in the table, and never rounded up; 0.9972 is 99.71999… % in binary, and meant."""
+    return writes.speaker.number(floor(ratio * 100_000 + 1e-6) / 1000, 3) + "%"
+
+
+def _against(now: float, then: float | None, which: str, writes: Pen) -> str:
+    if then is None:
+        return ""
+    new, old = _share(now, writes), _share(then, writes)
+    return writes.say(f"{'same' if new == old else 'better' if now > then else 'worse'}_{which}", share=old)
+
+
+def _outages(view: Overview, writes: Pen) -> str:
+    if view.longest is None or not view.measured:
+        return writes.say("no_outage") if view.measured else ""
+    fault, share = view.worst or ("", 0.0)
+    return writes.say(
+        "outage_text",
+        count=view.outages,
+        hurt=view.hurt,
+        level=_inner(writes),
+        lasted=writes.speaker.duration(view.lasted),
+        where=writes.thing(view.longest.root),
+        share=writes.speaker.percent(share) if fault else "",
+        fault=writes.say(f"fault_{fault}") if fault else "",
+    )
+
+
+def _wanted(view: Overview, full: Sequence[Use] | None, writes: Pen) -> str:
+    what = [_reason(view, writes)]
+    if full:
+        names = writes.speaker.some([writes.name(one.link.id) for one in full])
+        what.insert(0, writes.say("need_lines", count=len(full), names=names))
+    told = "; ".join(one for one in what if one)
+    return writes.say("need", what=told) if told else writes.say("need_nothing") if view.measured else ""
+
+
+def _reason(view: Overview, writes: Pen) -> str:
+    """What the main reason calls for."""
+    if view.worst is None or view.worst[1] < WEIGHTY:
+        return ""
+    fault = view.worst[0]
+    lost = _by_carrier(view, writes) if fault == "carrier" else _by_place(view, "area", writes, fault)
+    where = min(lost, key=lambda one: (-lost[one], one), default="")
+    if fault == "carrier" and not where:
+        return ""
+    lasted = writes.speaker.duration(view.whole.down[fault])
+    return writes.say(f"need_{fault}", where=where, carrier=where, lasted=lasted)

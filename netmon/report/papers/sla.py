@@ -1,0 +1,58 @@
+"""How available was each line, whose fault was the rest, and what does the carrier owe for it?"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from netmon.decide.ledger.facts import Facts
+from netmon.decide.ledger.spans import second
+from netmon.errors import InputError, Problem
+from netmon.model import Incident
+from netmon.report.asked import Asked
+from netmon.report.document import Document
+from netmon.report.pen import pen
+from netmon.report.sla.page import Material, written
+from netmon.report.sla.words import WORDS
+from netmon.report.sources import Sources
+from netmon.run import journal, journal_told
+
+AROUND = 3600
+"""Seconds before and after an incident in which what it explains may begin and end."""
+
+
+def write(asked: Asked, sources: Sources) -> Document:
+    """The report of a period, or with `asked.id` the confirmation sheets of one incident. NotRunning, JournalError;
+    InputError if there is no such incident."""
+    facts = sources.facts(asked.since, asked.until)
+    if asked.id:
+        asked = _around(asked, facts)
+        facts = sources.facts(asked.since, asked.until)
+    opened = [one.opened_at for one in facts.incidents.values() if _touches(one, asked)]
+    acts = journal_told.said(sources.journal, min(opened)) if opened else ()
+    beat = journal.read_only(sources.journal).last_beat
+    today = datetime.fromtimestamp(asked.until if beat is None else beat, sources.zone).date()
+    return written(
+        Material(
+            asked=asked,
+            inventory=sources.inventory,
+            facts=facts,
+            acts=acts,
+            today=today,
+            writes=pen(WORDS, asked, sources),
+        )
+    )
+
+
+def _touches(incident: Incident, asked: Asked) -> bool:
+    over = incident.resolved_at
+    return incident.opened_at < asked.until and (over is None or over >= asked.since)
+
+
+def _around(asked: Asked, facts: Facts) -> Asked:
+    """The period of the incident, whichever was asked for."""
+    incident = facts.incidents.get(int(asked.id)) if asked.id.isdecimal() else None
+    if incident is None:
+        last = ", ".join(str(number) for number in sorted(facts.incidents)[-5:]) or "none"
+        raise InputError([Problem(asked.id, 0, 0, "no incident that the journal knows", f"the last are {last}")])
+    since = second(incident.opened_at) - AROUND
+    until = asked.until if incident.resolved_at is None else second(incident.resolved_at) + AROUND
+    return replace(asked, id=str(incident.id), since=since, until=max(until, since + 1), month="")

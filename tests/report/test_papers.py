@@ -1,0 +1,165 @@
+"""Can each report be written of anything, in both languages, and is it the same each time?
+
+The folder of the reports is the list: a new one is asked, too.
+"""
+
+import pkgutil
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from netmon.errors import NotRunning
+from netmon.model import Inventory
+from netmon.report import papers
+from netmon.report.asked import Asked
+from netmon.report.document import Document, Table
+from netmon.report.formats import json as as_json
+from netmon.report.papers import leadership
+from netmon.report.sources import Sources
+from netmon.settings.config import Language
+from tests.conftest import ROOT
+from tests.report.months import NOVEMBER, OCTOBER, Broken, months, october, province, sources, words, write
+
+MINE = ("capacity", "incidents", "inventory", "leadership", "off", "reconcile")
+WRITE: Mapping[str, Callable[[Asked, Sources], Document]] = {
+    name: import_module(f"netmon.report.papers.{name}").write
+    for name in (one.name for one in pkgutil.iter_modules(papers.__path__))
+    if not name.startswith("_")
+}
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+HOSTILE = 'a"b\n=1+1;<b>\u202ecba\x1b[31m{root}%s[x]|\\'
+
+
+def theirs(folder: Path) -> Path:
+    file = folder / "theirs.csv"
+    file.write_text(f'Mã kênh;Số phút gián đoạn\nFORD-1;100\n"{HOSTILE.replace(chr(34), "")}";x\n', encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    where = sources(tmp_path_factory.mktemp("busy"))
+    write(where, months(random.Random(7)))
+    return where
+
+
+def test_the_folder_is_the_list() -> None:
+    assert set(MINE) <= set(WRITE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", sorted(WRITE))
+def test_a_report_is_the_same_each_time_and_fits_together(
+    busy: Sources, tmp_path: Path, what: str, language: Language
+) -> None:
+    asked = october(language, theirs(tmp_path))
+    found = WRITE[what](asked, busy)
+    assert as_json.render(found) == as_json.render(WRITE[what](asked, busy))
+    assert (found.language, found.zone, found.issuer) == (language, "Asia/Ho_Chi_Minh", "Centre")
+    assert found.id == f"{what}-2026-10"
+    for block in found.blocks:
+        if isinstance(block, Table):
+            assert {len(row) for row in (*block.rows, *([block.total] if block.total else []))} <= {len(block.columns)}
+            assert len({column.key for column in block.columns}) == len(block.columns)
+            assert all(0 <= place < len(block.rows) for place, _ in block.tones)
+    for word in words(found):
+        assert not any(sign in word for sign in "{}"), word
+
+
+@pytest.mark.parametrize("what", sorted(WRITE))
+def test_both_languages_say_the_same(busy: Sources, tmp_path: Path, what: str) -> None:
+    vi, en = (WRITE[what](october(language, theirs(tmp_path)), busy) for language in LANGUAGES)
+    assert [type(block) for block in vi.blocks] == [type(block) for block in en.blocks]
+    for one, other in zip(vi.blocks, en.blocks, strict=True):
+        if isinstance(one, Table) and isinstance(other, Table):
+            assert [column.key for column in one.columns] == [column.key for column in other.columns]
+            assert [numbers(row) for row in one.rows] == [numbers(row) for row in other.rows]
+            assert all(a.head and a.head != "?" and b.head for a, b in zip(one.columns, other.columns, strict=True))
+
+
+def numbers(row: object) -> list[object]:
+    assert isinstance(row, tuple | list)
+    return [cell for cell in row if not isinstance(cell, str)]
+
+
+@pytest.mark.parametrize("what", sorted(WRITE))
+def test_a_month_without_figures(tmp_path: Path, what: str) -> None:
+    """A journal that is empty, and one that began when the month was over."""
+    for name, since in (("empty", NOVEMBER), ("later", NOVEMBER + 86400)):
+        where = sources(tmp_path / name)
+        write(where, [], since=since, until=since + 60)
+        for language in LANGUAGES:
+            assert WRITE[what](october(language, theirs(tmp_path)), where).blocks
+
+
+@pytest.mark.parametrize("what", sorted(WRITE))
+def test_without_a_journal_only_the_inventory_can_be_told(tmp_path: Path, what: str) -> None:
+    asked = october("en", theirs(tmp_path))
+    if what == "inventory":
+        assert WRITE[what](asked, sources(tmp_path)).blocks
+        return
+    with pytest.raises(NotRunning):
+        WRITE[what](asked, sources(tmp_path))
+
+
+def hostile() -> Inventory:
+    """The little province, in which everything is called what would do harm somewhere."""
+    known = province().inventory
+    return replace(
+        known,
+        province=HOSTILE,
+        sites={key: replace(one, name=f"{HOSTILE}{key}", area=HOSTILE) for key, one in known.sites.items()},
+        devices={key: replace(one, name=HOSTILE, role=HOSTILE) for key, one in known.devices.items()},
+        links={key: replace(one, circuit=f"{HOSTILE}{key}", kind=HOSTILE) for key, one in known.links.items()},
+        carriers={key: replace(one, name=HOSTILE) for key, one in known.carriers.items()},
+    )
+
+
+@pytest.mark.parametrize("what", sorted(WRITE))
+def test_hostile_names_are_text(tmp_path: Path, what: str) -> None:
+    where = sources(tmp_path, hostile())
+    odd = Broken(root=HOSTILE, since=OCTOBER + 5, until=OCTOBER + 9, affected=(HOSTILE,), taken=1, ticket=HOSTILE)
+    write(where, [*months(random.Random(8)), odd])
+    for language in LANGUAGES:
+        found = WRITE[what](october(language, theirs(tmp_path)), where)
+        assert not any(mark in word for word in words(found) for mark in ("\n", "\x1b", "\u202e"))
+
+
+PRINT = """
+import sys
+from pathlib import Path
+from netmon.report.formats import json as as_json
+from tests.report.months import october, sources
+from tests.report.test_papers import WRITE
+where = sources(Path(sys.argv[1]))
+for what in sorted(WRITE):
+    sys.stdout.buffer.write(as_json.render(WRITE[what](october("vi", Path(sys.argv[2])), where)))
+"""
+
+
+def test_another_process_writes_the_same(busy: Sources, tmp_path: Path) -> None:
+    """With another order of hashes."""
+    file = theirs(tmp_path)
+    command = [sys.executable, "-c", PRINT, str(busy.journal.parent), str(file)]
+    told = subprocess.run(
+        command, cwd=ROOT, env={"PYTHONHASHSEED": "4711", "PATH": "/usr/bin"}, capture_output=True, check=True
+    )
+    assert told.stdout == b"".join(as_json.render(WRITE[what](october("vi", file), busy)) for what in sorted(WRITE))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_those_who_decide_read_one_page(busy: Sources, language: Language) -> None:
+    import io
+
+    from pypdf import PdfReader
+
+    from netmon.report.formats import pdf
+
+    read = PdfReader(io.BytesIO(pdf.render(leadership.write(october(language), busy))))
+    assert len(read.pages) == 1
