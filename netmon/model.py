@@ -792,13 +792,21 @@ class IncidentEvent:
     incident: Incident
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a message: its name, what it is (`application/pdf`), and what is in it."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One message to one recipient: a person, or a channel (a notifier's name). `id` is incident/event/recipient/n.
 
     `by` is the channel, "" = `to` is; `address` where the person is reached there, "" = the channel's own. `then`:
     seconds until somebody else is told if nobody acknowledges, None: nobody is.
-    `body` is the same notice for machines, ready-made JSON: what a webhook posts.
+    `body` is the same notice for machines, ready-made JSON: what a webhook posts. `files` go along where mail does.
     """
 
     id: str
@@ -812,6 +820,7 @@ class Notice:
     by: str = ""
     address: str = ""
     then: float | None = None
+    files: tuple[Attachment, ...] = ()
 
     @property
     def channel(self) -> str:

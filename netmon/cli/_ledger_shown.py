@@ -157,6 +157,8 @@ def interval_json(desk: Desk, of: Subject, one: Interval) -> dict[str, Any]:
         "seconds": one.seconds,
         "state": one.column,
         "site": one.owner.site,
+        "area": one.owner.area,
+        "level": one.owner.level,
         **(line if of == "link" else {}),
         "outage": None if one.outage is None else rfc3339(one.outage, desk.zone),
         "attribution": one.attribution,

@@ -130,8 +130,8 @@ def _period(loaded: Project, month: str, since: str, until: str) -> shelves.Peri
 
 
 def _print(document: Document, shown: str, out: Path | None) -> None:
-    if out is None and shown == TERMINAL:
-        text.show(document, tables.terminal())
+    if out is None and shown == TERMINAL and sys.stdout.isatty():
+        text.show(document, Console())
         return
     way = shelves.way(shown)
     with Console(stderr=True).status(shown):

@@ -58,6 +58,9 @@ class Mail:
         if notice.incident.severity == "critical" and notice.event != "resolved":
             mail["Importance"] = "high"
         mail.set_content(notice.text + "\n")
+        for file in notice.files:
+            kind, _, form = file.content_type.partition(";")[0].partition("/")
+            mail.add_attachment(file.data, maintype=kind, subtype=form, filename=file.name)
         return mail
 
     def _message_id(self, notice: Notice, notice_id: str) -> str:

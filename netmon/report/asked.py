@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from netmon.settings.config import Language
+from netmon.settings.reports import GROUPINGS, Grouping, Structure
 
-Grouping = Literal["link", "site", "carrier", "area", "level"]
-GROUPINGS: tuple[Grouping, ...] = ("link", "site", "carrier", "area", "level")
-
-Structure = Literal["date", "today"]
-"""By which structure things are grouped: the one that was in force at the time, or today's."""
+__all__ = ["GROUPINGS", "Asked", "Grouping", "Structure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

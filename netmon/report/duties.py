@@ -14,6 +14,7 @@ from netmon.report import conference as conference_page
 from netmon.report import noise
 from netmon.report.drift import NOT_SAID, drift, text
 from netmon.report.noise_words import page as noise_page
+from netmon.report.scheduled import Reports
 from netmon.run import conference, journal_told
 from netmon.run.agenda import Duty
 from netmon.run.backup import Backups
@@ -46,6 +47,7 @@ class Duties:
         found goes to `intake`."""
         self._project, self._net, self._clock, self._intake, self._standings = project, net, clock, intake, standings
         config = project().config
+        self._reports = Reports(project, net, clock)
         self.backups = Backups(lambda: project().inventory, config.backups, net, clock, config.data, intake)
 
     def planned(self) -> list[Duty]:
@@ -60,7 +62,7 @@ class Duties:
         for name, (hour, minute), work in (("drift", DRIFT_AT, self.weekly), ("noise", NOISE_AT, self.noisy)):
             weekly = CronTrigger(day_of_week="mon", hour=hour, minute=minute, timezone=zone)
             found.append(Duty(name=name, when=weekly, work=work))
-        return found
+        return [*found, *self._reports.planned()]
 
     async def weekly(self) -> None:
         """Hold the devices against the inventory, and tell what contradicts it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal, NamedTuple
 
-from netmon.decide.history import FULL, STEP, WEEK, Curve, Day, Trend, coverage, daily, fullest, trend, weeks
+from netmon.decide.history import COVERED, FULL, STEP, WEEK, Curve, Day, Trend, coverage, daily, trend, weeks
 from netmon.model import Inventory, Link
 from netmon.report.periods import Period
 
@@ -28,7 +28,7 @@ class Way(NamedTuple):
 
     direction: str
     worst: Day
-    last: Day | None
+    last: Day
     trend: Trend | None
     coverage: float
     growth: float | None
@@ -83,6 +83,16 @@ def fullness(
     return known, unknown
 
 
+def too_full(inventory: Inventory, curves: Sequence[Curve], period: Period, zone: tzinfo) -> list[Use] | None:
+    """The lines that the norm calls too small, the fullest first; None if none was measured. What never was above the
+    limit need not be looked at."""
+    within = [cut(curve, *_week_at_least(period)) for curve in curves]
+    if not any(mean == mean for curve in within for mean in curve.means):
+        return None
+    high = [curve for curve in within if any(mean > FULL for mean in curve.means)]
+    return [use for use in fullness(inventory, high, period, zone)[0] if use.full]
+
+
 def since(period: Period) -> int:
     """From when on the history is looked at."""
     return min(period.until - LOOK_BACK, period.since - period.seconds)
@@ -98,20 +108,25 @@ def _why(link: Link, share: float) -> Why:
 
 def _way(curve: Curve, period: Period, zone: tzinfo) -> Way | None:
     """None if there are no 7 days of which half was measured."""
-    within = cut(curve, *_week_at_least(period))
-    worst, all_weeks = fullest(within, zone), weeks(within, zone)
+    found = weeks(cut(curve, *_week_at_least(period)), zone)
+    worst = _worst(found)
     if worst is None:
         return None
-    earlier = Period(period.since - period.seconds, period.since)
-    was = fullest(cut(curve, *_week_at_least(earlier)), zone)
+    was = _worst(weeks(cut(curve, *_week_at_least(Period(period.since - period.seconds, period.since))), zone))
     return Way(
         direction=curve.direction,
         worst=worst,
-        last=all_weeks[-1] if all_weeks else None,
+        last=found[-1],
         trend=trend(daily(cut(curve, period.until - LOOK_BACK, period.until), zone)),
         coverage=_share(curve, period),
         growth=worst.p95 / was.p95 - 1 if worst.p95 is not None and was is not None and was.p95 else None,
     )
+
+
+def _worst(found: Sequence[Day]) -> Day | None:
+    """As netmon.decide.history.fullest, of weeks that are known already."""
+    known = [week for week in found if week.coverage >= COVERED]
+    return max(known, key=lambda week: (week.p95 or 0.0, -week.begins), default=None)
 
 
 def _week_at_least(period: Period) -> tuple[int, int]:

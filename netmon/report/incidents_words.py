@@ -25,11 +25,11 @@ WORDS: Words = MappingProxyType(
         "none": ("Trong kỳ không có sự cố.", "There was no incident in the period."),
         "no_fault": ("không tính lỗi", "no fault booked"),
         "no_line": ("không có kênh của nhà mạng", "no line of a carrier"),
-        "taken_by": ("{who}, sau {after}", "{who}, after {after}"),
         "col_root": ("Nơi hỏng", "What broke"),
-        "col_sites": ("Số điểm bị ảnh hưởng", "Sites hurt"),
+        "col_sites": ("Số điểm", "Sites"),
         "col_taken": ("Người nhận", "Taken by"),
-        "col_ticket": ("Số phiếu nhà mạng", "Carrier's ticket"),
+        "col_after": ("Nhận sau", "After"),
+        "col_ticket": ("Số phiếu", "Ticket"),
         "col_theirs": ("Trong đó do nhà mạng", "Of these the carrier's fault"),
         "how": (
             ("Sự cố tính từ lần đầu không trả lời; sự cố chưa xong tính đến hết kỳ. Không liệt kê thay đổi cấu hình, "

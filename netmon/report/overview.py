@@ -5,13 +5,13 @@ each was up, out of those that it was measured and should have been.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netmon.decide.ledger.book import Ledger, book
 from netmon.decide.ledger.facts import ATTRIBUTIONS, Attribution, Facts
 from netmon.decide.ledger.spans import second
 from netmon.decide.ledger.totals import Total, total
-from netmon.model import Incident, Inventory
+from netmon.model import Incident, Inventory, Transition
 from netmon.report.periods import Period
 
 
@@ -45,7 +45,7 @@ class Overview:
 
 def overview(facts: Facts, period: Period, inventory: Inventory) -> Overview:
     """The figures of a period, out of facts that reach over it."""
-    ledger = book(facts, period.since, period.until, ("site", "link"))
+    ledger = book(_up_to(facts, period.until), period.since, period.until, ("site", "link"))
     sites = {name: total(intervals) for (of, name), intervals in ledger.items() if of == "site"}
     whole = total(one for (of, _), intervals in ledger.items() if of == "site" for one in intervals)
     cut = [one for one in facts.incidents.values() if one.kind == "outage" and one.affected and _in(one, period)]
@@ -59,6 +59,17 @@ def overview(facts: Facts, period: Period, inventory: Inventory) -> Overview:
         longest=longest,
         lasted=0 if longest is None else _lasted(longest, period),
     )
+
+
+def _up_to(facts: Facts, until: int) -> Facts:
+    """Without what came after this second, but for the next word on each thing, which ends the state it was in."""
+    kept: list[Transition] = []
+    over: set[tuple[str, str]] = set()
+    for one in facts.transitions:
+        if one.at < until or (one.of, one.id) not in over:
+            kept.append(one)
+            over.update([] if one.at < until else [(one.of, one.id)])
+    return replace(facts, transitions=kept)
 
 
 def _in(incident: Incident, period: Period) -> bool:

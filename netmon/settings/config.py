@@ -17,6 +17,7 @@ from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_time
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
 from netmon.settings.report import Report
+from netmon.settings.reports import ReportEntry, Scheduled, reports
 from netmon.settings.sheet import read_map, section, validate
 from netmon.settings.tree import Map, Spot, Tree, empty, key_spot
 from netmon.settings.watched import DeadmanEntry, DrillsEntry, Entries, PeerEntry, Watched, watched
@@ -50,7 +51,8 @@ class Config:
     how long something must be wrong before it is an incident, `wait` how long a suspect waits for evidence on its
     parents. `backups`: how configurations are kept, of devices that have a command line. `url`: where people reach the
     service, "" = they cannot. `tokens`: who may change something over HTTP, by name. `channels`: what stands beside
-    each notifier, by the same names. `watched`: who notices when netmon itself is silent.
+    each notifier, by the same names. `watched`: who notices when netmon itself is silent. `reports`: what is written by
+    itself, by the names that it has there.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -67,6 +69,7 @@ class Config:
     tokens: Mapping[str, Secret] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     watched: Watched = field(default_factory=Watched)
+    reports: Mapping[str, Scheduled] = field(default_factory=dict)
 
 
 def _listen(text: str) -> str:
@@ -157,6 +160,9 @@ class SettingsEntry:
         field(default_factory=dict)
     )
     drills: Annotated[DrillsEntry | None, Field(description="Exercises of being called.")] = None
+    reports: Annotated[
+        dict[Id, ReportEntry], Field(description="Reports that are written by themselves, and mailed.")
+    ] = field(default_factory=dict)
     exporters: Annotated[
         dict[str, Any],
         Field(description="Where numbers go, by plug-in.", json_schema_extra={"x-plugins": "exporters"}),
@@ -200,6 +206,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         url=(entry.url or "").rstrip("/"),
         tokens=entry.api.tokens,
         watched=watched(Entries(entry.deadman, entry.watches, entry.drills), tree, damage, entry.api.tokens, maker),
+        reports=reports(entry.reports, beside, tree, report),
     )
 
 

@@ -1,6 +1,5 @@
 """Do all prints of a report show the same, the same each time, whatever stands in it?"""
 
-import hashlib
 import io
 import json
 import math
@@ -10,7 +9,6 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +19,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netmon.report import formats
 from netmon.report.document import (
     Bars,
     Block,
@@ -48,9 +45,8 @@ from netmon.report.formats import json as json_format
 from netmon.report.formats._pen import Pen, cut, pen_of, plain
 from netmon.settings.config import Language
 from tests.conftest import ROOT
-from tests.report.written import HOSTILE, OCTOBER, Page, fields, sample, squeezed
+from tests.report.written import HOSTILE, NAMES, OCTOBER, Page, fields, printed, sample, squeezed
 
-NAMES = sorted(path.stem for path in Path(formats.__path__[0]).glob("[!_]*.py"))
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -59,7 +55,8 @@ def shown(document: Document) -> list[list[str]]:
     pen, table = pen_of(document), document.blocks[1]
     assert isinstance(table, Table)
     assert table.total is not None
-    return [[pen.cell(cell) for cell in row] for row in (*table.rows, table.total)]
+    last = [pen.cell(cell) for cell in table.total]
+    return [*([pen.cell(cell) for cell in row] for row in table.rows), [*last[:3], "", *last[4:]]]
 
 
 @pytest.mark.parametrize(
@@ -217,17 +214,11 @@ def test_a_text_for_an_office_shows_every_cell() -> None:
 def test_the_same_report_is_the_same_bytes() -> None:
     once = printed(sample(lines=5))
     assert printed(sample(lines=5)) == once
-    code = "from tests.report.test_formats import *; print(json.dumps(printed(sample(lines=5))))"
+    code = "import json; from tests.report.written import printed, sample; print(json.dumps(printed(sample(lines=5))))"
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     around = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "America/Lima", "PYTHONPATH": path}
     other = subprocess.run([sys.executable, "-c", code], env=around, capture_output=True, check=True, cwd=ROOT)
     assert json.loads(other.stdout) == once
-
-
-def printed(document: Document) -> dict[str, str]:
-    """Of each format, what its bytes come to."""
-    made = {name: import_module(f"netmon.report.formats.{name}").render(document) for name in NAMES}
-    return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
 
 
 def _sorted(points: list[tuple[float, float | None]]) -> list[tuple[float, float | None]]:

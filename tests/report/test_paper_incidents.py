@@ -44,7 +44,7 @@ def test_the_figures_are_those_of_a_recount(tmp_path: Path, seed: int) -> None:
         one = those[number]
         assert row["lasted"] == Lasted((one.until or NOVEMBER) - one.since)
         assert (row["from"], row["to"]) == (Moment(one.since), None if one.until is None else Moment(one.until))
-        assert bool(row["taken"]) == (one.taken is not None)
+        assert (row["taken"], row["after"]) == (("", None) if one.taken is None else ("An", Lasted(one.taken)))
         assert row["ticket"] == (one.ticket if one.taken is not None else "")
     opened = [one for one in those.values() if one.since >= OCTOBER]
     over = [one.until - one.since for one in those.values() if one.until is not None]

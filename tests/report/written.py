@@ -1,10 +1,14 @@
 """A report with every kind of block, and how people and programs read it back."""
 
 import csv
+import hashlib
 import io
 import re
 from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
 
+from netmon.report import formats
 from netmon.report.document import (
     Bars,
     Break,
@@ -23,6 +27,7 @@ from netmon.report.document import (
 )
 from netmon.settings.config import Language
 
+NAMES = sorted(path.stem for path in Path(formats.__path__[0]).glob("[!_]*.py"))
 OCTOBER = 1790787600
 """Seconds since the epoch when October 2026 began in Vietnam."""
 HOSTILE = '=HYPERLINK("http://x","a")|<script>alert(1)</script>'
@@ -120,3 +125,9 @@ def fields(data: bytes) -> list[list[str]]:
 def squeezed(text: str) -> str:
     """Without any gaps, for sheets of paper have only places, and no spaces."""
     return re.sub(r"[\s\u200b]", "", text)
+
+
+def printed(document: Document) -> dict[str, str]:
+    """Of each format, what its bytes come to."""
+    made = {name: import_module(f"netmon.report.formats.{name}").render(document) for name in NAMES}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}

@@ -68,6 +68,12 @@ def _longest(table: Table, pen: Pen, most: int = LONGEST_CELL) -> list[int]:
     return [min(length, most) + 2 for length in columns]
 
 
+def last_row(table: Table, pen: Pen) -> list[str]:
+    """What stands in the row that adds up: nothing where there is nothing to be added up."""
+    columns = zip(table.columns, table.total or (), strict=True)
+    return ["" if cell is None and not column.right else pen.cell(cell) for column, cell in columns]
+
+
 def is_short(text: str) -> bool:
     """Whether it stays on one line wherever it stands."""
     return len(text) <= SHORT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Heading, Line, Measured, Signatures, Table
 from netmon.report.document import Text as Paragraph
 from netmon.report.formats._curve import summary
-from netmon.report.formats._layout import limit_note, sections, share_of_width
+from netmon.report.formats._layout import last_row, limit_note, sections, share_of_width
 from netmon.report.formats._pen import Pen, pen_of, plain
 from netmon.report.formats._words import words
 from netmon.report.formats._zip import steady
@@ -150,11 +150,11 @@ def _table(paper: "Paper", table: Table, pen: Pen) -> None:
         _text(paper, Paragraph(table.empty))
         return
     right = frozenset(number for number, column in enumerate(table.columns) if column.right)
-    rows = [tuple(column.head for column in table.columns), *table.rows]
+    rows: list[Sequence[Cell]] = [[column.head for column in table.columns], *table.rows]
     bold = {0} | {number + 1 for number, tone in table.tones if tone == "bad"}
     if table.total is not None:
         bold.add(len(rows))
-        rows.append(table.total)
+        rows.append(last_row(table, pen))
     _repeat(_grid(paper, rows, right, pen, bold))
 
 

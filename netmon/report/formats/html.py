@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from netmon.report.document import Bars, Block, Document, Facts, Heading, Line, Measured, Signatures, Table, Text
 from netmon.report.formats._curve import svg
-from netmon.report.formats._layout import is_dense, is_short, limit_note, sections, share_of_width
+from netmon.report.formats._layout import is_dense, is_short, last_row, limit_note, sections, share_of_width
 from netmon.report.formats._pen import Pen, pen_of, plain
 from netmon.report.formats._words import words
 
@@ -31,6 +31,7 @@ def _environment(pen: Pen) -> jinja2.Environment:
         cell=pen.cell,
         kind=_kind,
         short=is_short,
+        last_row=lambda table: last_row(table, pen),
         dense=lambda table: is_dense(table, pen),
         share=share_of_width,
         note=lambda block: limit_note(block, pen),

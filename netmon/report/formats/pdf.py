@@ -12,7 +12,16 @@ from typing import Any
 from netmon.errors import NetmonError
 from netmon.report.document import Bars, Block, Document, Facts, Heading, Line, Measured, Signatures, Table, Text
 from netmon.report.formats._curve import svg
-from netmon.report.formats._layout import SHORT, Section, is_dense, limit_note, sections, share_of_width, widths
+from netmon.report.formats._layout import (
+    SHORT,
+    Section,
+    is_dense,
+    last_row,
+    limit_note,
+    sections,
+    share_of_width,
+    widths,
+)
 from netmon.report.formats._pen import Pen, pen_of, plain
 from netmon.report.formats._words import words
 
@@ -83,7 +92,7 @@ def _table(table: Table, pen: Pen) -> dict[str, Any]:
         "right": [column.right for column in table.columns],
         "widths": widths(table, pen),
         "rows": [[_text(pen.cell(cell)) for cell in row] for row in table.rows],
-        "total": None if table.total is None else [_text(pen.cell(cell)) for cell in table.total],
+        "total": None if table.total is None else [_text(shown) for shown in last_row(table, pen)],
         "tones": {str(number): tone for number, tone in table.tones},
         "empty": _text(table.empty),
         "dense": is_dense(table, pen),

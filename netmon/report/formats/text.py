@@ -24,7 +24,7 @@ from netmon.report.document import (
     Tone,
 )
 from netmon.report.formats._curve import summary
-from netmon.report.formats._layout import limit_note, share_of_width
+from netmon.report.formats._layout import last_row, limit_note, share_of_width
 from netmon.report.formats._pen import Pen, pen_of, plain
 from netmon.report.formats._words import words
 
@@ -87,9 +87,9 @@ def _title(text: str, style: str = "bold", note: str | None = None) -> Iterator[
 
 def _table(table: Table, pen: Pen) -> Grid:
     grid = Grid(box=SIMPLE, pad_edge=False, header_style="bold", show_footer=table.total is not None)
-    total = table.total or ("",) * len(table.columns)
+    total = ("",) * len(table.columns) if table.total is None else last_row(table, pen)
     for column, last in zip(table.columns, total, strict=True):
-        footer = Words(pen.cell(last), "bold")
+        footer = Words(last, "bold")
         grid.add_column(Words(plain(column.head)), footer, justify="right" if column.right else "left", overflow="fold")
     tones = dict(table.tones)
     for number, row in enumerate(table.rows):

@@ -34,7 +34,9 @@ def write(asked: Asked, sources: Sources) -> Document:
         _grown(more, writes),
         Text(writes.say("how"), small=True),
         Break(writes.say("list")),
-        _list(asked, known, writes),
+        _list(known, writes),
+        Break(writes.say("trends")),
+        _trends(asked, known, writes),
         Break(writes.say("unknown_list")),
         _unknown(unknown, writes),
     ]
@@ -66,24 +68,23 @@ def _bars(known: Sequence[Use], writes: Pen) -> Bars:
     return Bars(key="fullest", title=writes.say("bars"), unit="ratio", rows=rows, limit=FULL)
 
 
-def _list(asked: Asked, known: Sequence[Use], writes: Pen) -> Table:
+def _list(known: Sequence[Use], writes: Pen) -> Table:
     keys = (
-        "link", "carrier", "bandwidth>", "direction", "worst>", "since", "other>", "last>", "headroom>", "trend>",
-        "full", "between", "covered>", "verdict",
+        "link", "carrier", "bandwidth>", "direction", "worst>", "since", "other>", "last>", "headroom>", "covered>",
+        "verdict",
     )  # fmt: skip
     return Table(
         key="lines",
         title=writes.say("list"),
         columns=writes.columns(*keys),
-        rows=[_row(asked, one, writes) for one in known],
+        rows=[_row(one, writes) for one in known],
         tones=[(n, "bad") for n, one in enumerate(known) if one.full],
         empty=writes.say("none"),
     )
 
 
-def _row(asked: Asked, use: Use, writes: Pen) -> Sequence[Cell]:
-    way, left = use.way, headroom(use)
-    last = None if way.last is None else way.last.p95
+def _row(use: Use, writes: Pen) -> Sequence[Cell]:
+    way, left, last = use.way, headroom(use), use.way.last.p95
     return (
         writes.thing(use.link.id),
         writes.carrier(use.link.carrier),
@@ -94,10 +95,34 @@ def _row(asked: Asked, use: Use, writes: Pen) -> Sequence[Cell]:
         None if use.other is None else Measured(use.other.p95, "ratio"),
         None if last is None else Measured(last, "ratio"),
         None if left is None else round(left / 1e6, 1),
-        _rise(way.trend),
-        *_when(asked, use, writes),
         Share(way.coverage),
         writes.say("verdict_full" if use.full else "verdict_ok"),
+    )
+
+
+def _trends(asked: Asked, known: Sequence[Use], writes: Pen) -> Table:
+    """Of lines that are not full yet, the first to be full first."""
+    never = asked.until + 2 * FAR
+    ranked = sorted(
+        (one for one in known if not one.full),
+        key=lambda one: (one.way.trend.full.at if one.way.trend and one.way.trend.full else never, -one.way.p95),
+    )
+    rows = [
+        (
+            writes.thing(one.link.id),
+            writes.say(one.way.direction),
+            None if one.way.trend is None else one.way.trend.days,
+            _rise(one.way.trend),
+            *_when(asked, one, writes),
+        )
+        for one in ranked
+    ]
+    return Table(
+        key="trends",
+        title=writes.say("trends"),
+        columns=writes.columns("link", "direction", "days>", "trend>", "full", "between"),
+        rows=rows,
+        empty=writes.say("none"),
     )
 
 
@@ -117,8 +142,6 @@ def _rise(trend: Trend | None) -> float | None:
 def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str, str]:
     """When it will be full, and between when surely."""
     trend = use.way.trend
-    if use.full:
-        return writes.say("is_full"), ""
     if trend is None or trend.full is None:
         return writes.say("no_trend" if trend is None else "no_rise"), ""
     if not _within(use, asked, FAR):

@@ -25,7 +25,6 @@ KINDS: tuple[Kind, ...] = (
     "outage", "redundancy_lost", "degraded", "service", "threshold", "blind", "alert", "unseen", "peer",
 )  # fmt: skip
 CAUSES = ("power", "fibre", "carrier", "device", "unknown")
-CUT: frozenset[Kind] = frozenset({"outage", "blind"})
 
 
 class Case:
@@ -155,25 +154,15 @@ def _by_hour(cases: Sequence[Case], writes: Pen) -> Bars:
 
 def _list(asked: Asked, cases: Sequence[Case], writes: Pen) -> Table:
     keys = (
-        "number>",
-        "kind",
-        "root",
-        "from",
-        "to",
-        "lasted>",
-        "sites>",
-        "cause",
-        "fault",
-        "carrier",
-        "taken",
+        "number>", "kind", "root", "from", "to", "lasted>", "sites>", "cause", "fault", "carrier", "taken", "after>",
         "ticket",
-    )
+    )  # fmt: skip
     return Table(
         key="incidents",
         title=writes.say("list"),
         columns=writes.columns(*keys),
         rows=[_row(asked, one, writes) for one in cases],
-        tones=[(n, "bad") for n, one in enumerate(cases) if one.incident.kind in CUT],
+        tones=[(n, "bad") for n, one in enumerate(cases) if not _is_over(one.incident, asked)],
         empty=writes.say("none"),
     )
 
@@ -191,7 +180,8 @@ def _row(asked: Asked, case: Case, writes: Pen) -> Sequence[Cell]:
         writes.say(f"cause_{incident.cause}"),
         _fault(case, writes),
         ", ".join(writes.name(one) for one in case.carriers),
-        _taken(case, writes),
+        "" if case.taken is None else writes.person(case.taken.who),
+        None if case.taken is None else Lasted(second(case.taken.at) - second(incident.opened_at)),
         case.ticket,
     )
 
@@ -201,10 +191,3 @@ def _fault(case: Case, writes: Pen) -> str:
         return ""
     word = writes.say(f"fault_{case.fault.attribution}")
     return word if case.fault.confirmed else writes.say("proposed", fault=word)
-
-
-def _taken(case: Case, writes: Pen) -> str:
-    if case.taken is None:
-        return ""
-    after = writes.speaker.duration(second(case.taken.at) - second(case.incident.opened_at))
-    return writes.say("taken_by", who=writes.person(case.taken.who), after=after)

@@ -8,7 +8,7 @@ from netmon.decide.ledger.facts import Attribution
 from netmon.report import periods
 from netmon.report.asked import Asked
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
-from netmon.report.fullness import Use, fullness
+from netmon.report.fullness import Use, too_full
 from netmon.report.fullness import since as history_since
 from netmon.report.leadership_words import WORDS
 from netmon.report.measured import note
@@ -55,8 +55,7 @@ def write(asked: Asked, sources: Sources) -> Document:
 def _full(period: Period, sources: Sources, zone: tzinfo) -> list[Use] | None:
     """The lines that were too small; None if no line was measured."""
     curves = journal_history.read(sources.journal, history_since(period), period.until, "use")
-    known, _ = fullness(sources.inventory, curves, period, zone)
-    return [one for one in known if one.full] if known else None
+    return too_full(sources.inventory, curves, period, zone)
 
 
 def _figures(views: Triple, full: Sequence[list[Use] | None], writes: Pen) -> Table:

@@ -6,7 +6,6 @@ from datetime import datetime
 from netmon.decide.ledger.facts import Facts
 from netmon.decide.ledger.spans import second
 from netmon.errors import InputError, Problem
-from netmon.model import Incident
 from netmon.report.asked import Asked
 from netmon.report.document import Document
 from netmon.report.pen import pen
@@ -26,7 +25,7 @@ def write(asked: Asked, sources: Sources) -> Document:
     if asked.id:
         asked = _around(asked, facts)
         facts = sources.facts(asked.since, asked.until)
-    opened = [one.opened_at for one in facts.incidents.values() if _touches(one, asked)]
+    opened = [one.opened_at for one in facts.incidents.values() if one.opened_at < asked.until]
     acts = journal_told.said(sources.journal, min(opened)) if opened else ()
     beat = journal.read_only(sources.journal).last_beat
     today = datetime.fromtimestamp(asked.until if beat is None else beat, sources.zone).date()
@@ -40,11 +39,6 @@ def write(asked: Asked, sources: Sources) -> Document:
             writes=pen(WORDS, asked, sources),
         )
     )
-
-
-def _touches(incident: Incident, asked: Asked) -> bool:
-    over = incident.resolved_at
-    return incident.opened_at < asked.until and (over is None or over >= asked.since)
 
 
 def _around(asked: Asked, facts: Facts) -> Asked:

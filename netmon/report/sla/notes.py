@@ -74,6 +74,16 @@ NOTES: tuple[tuple[str, str], ...] = (
     ),
     (
         (
+            "QCVN 34:2019 là quy chuẩn cho dịch vụ Internet băng rộng cố định, chỉ để đối chiếu; QCVN 34:2022 đã thay"
+            " thế, cần xem mức của bản hiện hành trước khi viện dẫn."
+        ),
+        (
+            "QCVN 34:2019 is a norm for fixed broadband, to compare with; QCVN 34:2022 has taken its place: read the"
+            " figure in force before it is quoted."
+        ),
+    ),
+    (
+        (
             "Một lần gián đoạn được đếm một lần, ở nhóm mà nó bắt đầu trong kỳ; độ dài là số giây mất liên lạc"
             " trong kỳ. Khắc phục trung bình = tổng độ dài / số lần."
         ),

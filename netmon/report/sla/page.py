@@ -23,7 +23,7 @@ from netmon.report.sla.terms import Account, accounts
 
 LISTED = 500
 """Outages that the register lists one by one, the longest; the rest is added up in a last row."""
-SHEETS = 400
+SHEETS = 200
 """Confirmation sheets behind a report, of the longest outages; the others' are printed by their incident."""
 
 
@@ -48,11 +48,15 @@ class _Page:
         self.groups: Groups = groups(of.inventory, of.facts, of.asked.structure, of.writes.speaker, of.today)
         self.outages: list[Outage] = outages(self.lines)
         self.accounts: list[Account] = accounts(self.lines, of.inventory, of.facts.assets)
+        self.acts: dict[int | None, list[Act]] = {}
+        for act in of.acts:
+            self.acts.setdefault(act.incident, []).append(act)
+        self.lasting: set[tuple[str, int]] = self._lasting()
 
     def whole(self) -> list[Block]:
         """All of it."""
         asked, writes = self.asked, self.writes
-        found = figures("link", self.lines, asked.by, self.groups, writes)
+        found = figures(self.lines, asked.by, self.groups, writes)
         blocks: list[Block] = [
             self._summary(found),
             carriers(self.accounts, writes),
@@ -60,7 +64,7 @@ class _Page:
             found.availability("availability"),
         ]
         if asked.by in ("site", "area", "level"):
-            sites = figures("site", pieces(self.ledger, "site"), asked.by, self.groups, writes)
+            sites = figures(pieces(self.ledger, "site"), asked.by, self.groups, writes)
             blocks += [sites.availability("sites"), sites.repairs("site_repairs")]
         blocks += [
             Break(writes.say("part_outages")),
@@ -101,21 +105,18 @@ class _Page:
             over=None if self._goes_on(outage) else outage.pieces[-1].interval.until,
             apart=apart(self.ledger, outage),
             incident=incident,
-            acts=about(self.of.acts, incident, carrier, self.writes),
+            acts=about(self.acts.get(number, ()), incident, carrier, self.writes),
         )
 
     def _goes_on(self, outage: Outage) -> bool:
-        """Did it last beyond the end of the period?"""
+        return (outage.name, outage.begin) in self.lasting and outage.pieces[-1].interval.until == self.asked.until
+
+    def _lasting(self) -> set[tuple[str, int]]:
+        """The outages, as (line, beginning), that lasted beyond the end of the period."""
         until = self.asked.until
-        if outage.pieces[-1].interval.until < until:
-            return False
-        states = stretches(one for one in self.of.facts.transitions if one.id == outage.name)
-        return any(
-            one.begin == outage.begin and one.end > until
-            for (of, name), some in states.items()
-            if (of, name) == ("link", outage.name)
-            for one in some
-        )
+        last = {one.name for one in self.outages if one.pieces[-1].interval.until == until}
+        states = stretches(one for one in self.of.facts.transitions if one.of == "link" and one.id in last)
+        return {(name, one.begin) for (_, name), some in states.items() for one in some if one.end > until}
 
     def _summary(self, found: Figures) -> Rows:
         """What a director reads, and often nothing else."""

@@ -155,10 +155,11 @@ def _ruling(ruling: Ruling, writes: Pen) -> str:
 
 
 def about(acts: Sequence[Act], incident: Incident | None, carrier: str, writes: Pen) -> list[Act]:
-    """What was said of the incident; where it is about the lines of several carriers, only what names this one."""
+    """Of what was said of the incident, what this carrier is concerned with: where lines of several carriers were lost,
+    only what names it."""
     if incident is None:
         return []
-    ours = [act for act in acts if act.incident == incident.id]
+    ours = list(acts)
     known = writes.inventory.carriers.get(carrier)
     if known is None or len(carriers_of(incident, writes.speaker)) < 2:
         return ours

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from netmon.decide.ledger.facts import ATTRIBUTIONS, COLUMNS, Subject
+from netmon.decide.ledger.facts import ATTRIBUTIONS, COLUMNS
 from netmon.decide.telling.words import clean
 from netmon.report.asked import Grouping
 from netmon.report.document import Cell, Lasted, Share, Table
@@ -18,7 +18,6 @@ Row = tuple[Cell, ...]
 class Figures:
     """All lines, or all sites, grouped once for every table about them."""
 
-    of: Subject
     by: Grouping
     groups: Groups
     rows: Mapping[str | None, Tally]
@@ -88,9 +87,9 @@ class Figures:
         return ", ".join(label(by, key, self.writes) for key in keys)
 
 
-def figures(of: Subject, pieces: Sequence[Piece], by: Grouping, groups: Groups, writes: Pen) -> Figures:
-    """The pieces, which are all of this kind, grouped."""
-    return Figures(of, by, groups, tallies(pieces, by, groups), whole(pieces), writes)
+def figures(pieces: Sequence[Piece], by: Grouping, groups: Groups, writes: Pen) -> Figures:
+    """The pieces, which are all of lines or all of sites, grouped."""
+    return Figures(by, groups, tallies(pieces, by, groups), whole(pieces), writes)
 
 
 def label(by: Grouping, key: str | None, writes: Pen) -> str:

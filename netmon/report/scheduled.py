@@ -1,0 +1,176 @@
+"""Which reports are due, and have they been written, kept and mailed?
+
+What is done is seen from what lies in the folder, and not remembered: a report that fell due while netmon was away, or
+could not be mailed, is made up for when it looks again, and none goes out twice.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.triggers.cron import CronTrigger
+
+from netmon.clock import Clock
+from netmon.errors import NetmonError
+from netmon.model import Attachment, Incident, Notice
+from netmon.report import shelves
+from netmon.report.asked import Asked
+from netmon.report.sources import Sources
+from netmon.run.agenda import Duty
+from netmon.settings.project import Project
+from netmon.settings.reports import Scheduled, When
+from netmon.wire.net import Net
+
+FOLDER = "reports"
+MADE_UP = timedelta(days=5)
+"""How long after its time a report is still written by itself; later nobody waits for it any more."""
+SOON = timedelta(minutes=1)
+"""After the start: first the network, then the paper."""
+AGAIN = timedelta(hours=1)
+"""Between two looks at whether something is still to be done."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MAILED = ".mailed"
+"""What the name of a kept report has added, in an empty file beside it, when the mail server has taken it."""
+
+log = structlog.get_logger()
+
+
+class Reports:
+    """The reports that netmon.yaml wants written by themselves."""
+
+    def __init__(self, project: Callable[[], Project], net: Net, clock: Clock) -> None:
+        """`project` is asked for whenever one is written, for a reload changes it."""
+        self._project, self._net, self._clock = project, net, clock
+
+    def planned(self) -> list[Duty]:
+        """Each at its times, soon after the start, and hourly if it could not be done."""
+        project = self._project()
+        zone = Sources(project).zone
+        first = self._wall(zone) + SOON
+        return [
+            Duty(name=f"report:{name}", when=_Looks(trigger(one.when, zone), first), work=partial(self.look, name))
+            for name, one in project.config.reports.items()
+        ]
+
+    async def look(self, name: str) -> None:
+        """Write, keep and mail the report of this name, if it is due and that has not been done. SendError, and what
+        its writer raises: it is tried again in an hour."""
+        project = self._project()
+        one, zone = project.config.reports[name], Sources(project).zone
+        now = self._wall(zone)
+        due = trigger(one.when, zone).get_next_fire_time(None, now - MADE_UP)
+        later = due
+        while later is not None and later <= now:  # of several that are due only the last is of use
+            due, later = later, trigger(one.when, zone).get_next_fire_time(None, later + timedelta(seconds=1))
+        if due is None or due > now:
+            return
+        period = covered(one.when, due.timestamp(), zone)
+        kept = _place(project, name, period, one)
+        mailed = kept.with_name(kept.name + MAILED)
+        if (mailed if one.channel else kept).exists():
+            return
+        made = await asyncio.to_thread(_made, project, one, period, kept)
+        if one.channel:
+            await project.config.notifiers[one.channel].send(self._notice(name, one, made, project), self._net)
+            await asyncio.to_thread(mailed.touch)
+        log.info("report written", report=name, file=kept.name, mailed=bool(one.channel))
+
+    def _notice(self, name: str, one: Scheduled, made: "_Made", project: Project) -> Notice:
+        """The mail; repeated for the same period it has the same Message-ID."""
+        vantage = project.inventory.vantage
+        about = Incident(
+            id=0, kind="digest", severity="warning", root=vantage, seat=vantage, state="resolved", cause="unknown",
+            opened_at=made.until, resolved_at=made.until,
+        )  # fmt: skip
+        return Notice(
+            id=f"0/opened/{name}/1",
+            event="opened",
+            at=self._clock.now() + self._clock.ahead(),
+            to=name,
+            incident=about,
+            subject=made.subject,
+            text=made.text,
+            by=one.channel,
+            address=", ".join(one.to),
+            files=(made.file,),
+        )
+
+    def _wall(self, zone: ZoneInfo) -> datetime:
+        return datetime.fromtimestamp(self._clock.now() + self._clock.ahead(), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """At the times of a report, at the `first`, and every hour after that."""
+
+    due: CronTrigger
+    first: datetime
+
+    def get_next_fire_time(self, previous_fire_time: None, now: datetime) -> datetime | None:
+        """See Trigger."""
+        passed = max(0, -(-(now - self.first) // AGAIN))
+        again = self.first + passed * AGAIN
+        due = self.due.get_next_fire_time(None, now)
+        return again if due is None else min(due, again)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A report that lies in its folder, and what the mail says that brings it."""
+
+    subject: str
+    text: str
+    until: float
+    file: Attachment
+
+
+def trigger(when: When, zone: ZoneInfo) -> CronTrigger:
+    """When such a report is written."""
+    hour, minute = when.at
+    if when.every == "monthly":
+        return CronTrigger(day=when.day, hour=hour, minute=minute, timezone=zone)
+    if when.every == "weekly":
+        return CronTrigger(day_of_week=WEEKDAYS[when.day], hour=hour, minute=minute, timezone=zone)
+    return CronTrigger(hour=hour, minute=minute, timezone=zone)
+
+
+def covered(when: When, due: float, zone: ZoneInfo) -> shelves.Period:
+    """The last whole month, week or day before it is due (seconds since the epoch)."""
+    if when.every == "monthly":
+        return shelves.month_of(due, zone, back=1)
+    return shelves.week_before(due, zone) if when.every == "weekly" else shelves.day_before(due, zone)
+
+
+def _place(project: Project, name: str, period: shelves.Period, one: Scheduled) -> Path:
+    return project.config.data / FOLDER / f"{name}-{period.name}{shelves.way(one.format).suffix}"
+
+
+def _made(project: Project, one: Scheduled, period: shelves.Period, kept: Path) -> _Made:
+    """Write it and keep it; NetmonError if it cannot be kept, and what its writer raises."""
+    asked = Asked(
+        since=period.since,
+        until=period.until,
+        month=period.month,
+        by=one.by,
+        structure=one.structure,
+        language=one.language or project.config.language,
+    )
+    document = shelves.writer(one.what)(asked, Sources(project))
+    way = shelves.way(one.format)
+    data = way.render(document)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_name(kept.name + ".part")
+        beside.write_bytes(data)
+        beside.replace(kept)  # never half a report under its name
+    except OSError as error:
+        raise NetmonError(f"{kept}: cannot be written: {error.strerror}") from error
+    lines = (document.title, document.subtitle, document.issuer, kept.name)
+    file = Attachment(kept.name, way.content_type, data)
+    subject = " ".join(f"{document.title}: {document.subtitle}".split())
+    return _Made(subject, "\n".join(lines), period.until, file)

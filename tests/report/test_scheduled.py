@@ -1,0 +1,165 @@
+"""Are reports written and mailed at their time, once, and made up for where that could not be?"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from netmon.errors import InputError, SendError
+from netmon.report.scheduled import Reports, covered, trigger
+from netmon.run.journal import open_inline
+from netmon.settings.project import Project, load
+from netmon.settings.reports import LAST_DAY, When
+from netmon.wire.real import RealNet
+from tests.notifiers.receivers import smtp
+from tests.proof.stage import HAMLET
+from tests.province import Hand
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp()
+
+
+def project(folder: Path, settings: str) -> Path:
+    (folder / "inventory").mkdir(exist_ok=True)
+    (folder / "inventory" / "all.yaml").write_text("province: x\ntimezone: Asia/Ho_Chi_Minh\n" + HAMLET)
+    (folder / "netmon.yaml").write_text(settings)
+    (folder / "community").write_text("public")
+    return folder
+
+
+async def loaded(folder: Path, settings: str) -> Project:
+    found = load(project(folder, settings))
+    found.config.data.mkdir(exist_ok=True)
+    await open_inline(found.config.data / "journal.db").close()
+    return found
+
+
+def monthly(server: str, to: str = "[noc@x.vn, sep@x.vn]") -> str:
+    return (
+        f'notifiers: {{screen: {{console: {{}}}}, post: {{mail: {{server: "{server}"}}}}}}\n'
+        f"reports: {{thang: {{what: inventory, format: csv, on: {{day: 3, at: '07:30'}}, to: {to}}}}}\n"
+    )
+
+
+async def test_a_report_is_mailed_once_and_kept(tmp_path: Path) -> None:
+    net, clock = RealNet(), Hand(at("2026-11-03T07:29:59"))
+    async with smtp() as box:
+        found = await loaded(tmp_path, monthly(box.server))
+        reports = Reports(lambda: found, net, clock)
+        await reports.look("thang")
+        assert not box.mails  # not before its time
+        clock.at += 1.0
+        for _ in range(2):
+            await reports.look("thang")
+        await Reports(lambda: found, net, clock).look("thang")  # the service has been restarted
+    await net.close()
+    [mail] = box.mails
+    assert mail["To"] == "noc@x.vn, sep@x.vn"
+    [kept] = (tmp_path / "var" / "reports").glob("*.csv")
+    assert kept.name == "thang-2026-10.csv"
+    [file] = [part for part in mail.walk() if part.get_filename()]
+    assert (file.get_filename(), file.get_content_type()) == (kept.name, "text/csv")
+    assert file.get_payload(decode=True) == kept.read_bytes()
+    assert "tháng 10/2026" in str(kept.read_text("utf-8-sig"))
+
+
+async def test_what_could_not_be_mailed_is_tried_again_and_what_is_too_late_is_not(tmp_path: Path) -> None:
+    net, clock = RealNet(), Hand(at("2026-11-03T09:00:00"))
+    async with smtp("451 later") as box:
+        found = await loaded(tmp_path, monthly(box.server))
+        with pytest.raises(SendError):
+            await Reports(lambda: found, net, clock).look("thang")
+    assert (tmp_path / "var" / "reports" / "thang-2026-10.csv").exists()  # people can read it all the same
+    async with smtp() as box:
+        found = await loaded(tmp_path, monthly(box.server))
+        clock.at = at("2026-11-08T07:31:00")
+        await Reports(lambda: found, net, clock).look("thang")
+        assert not box.mails
+        clock.at -= 120.0
+        await Reports(lambda: found, net, clock).look("thang")
+    await net.close()
+    assert len(box.mails) == 1
+
+
+async def test_without_a_channel_it_is_only_kept(tmp_path: Path) -> None:
+    entries = ("ngay: {what: inventory, format: text, on: daily}", "tuan: {what: inventory, on: weekly, format: json}")
+    settings = f"reports: {{{', '.join(entries)}}}\n"
+    found = await loaded(tmp_path, settings)
+    net = RealNet()
+    reports = Reports(lambda: found, net, Hand(at("2026-11-02T07:00:00")))  # a Monday
+    for name in found.config.reports:
+        await reports.look(name)
+    await net.close()
+    folder = tmp_path / "var" / "reports"
+    assert sorted(path.name for path in folder.iterdir()) == ["ngay-2026-11-01.txt", "tuan-2026-w44.json"]
+
+
+async def test_it_is_looked_after_at_its_time_after_the_start_and_each_hour(tmp_path: Path) -> None:
+    found = await loaded(tmp_path, "reports: {thang: {what: inventory, on: monthly}}\n")
+    net = RealNet()
+    [duty] = Reports(lambda: found, net, Hand(at("2026-11-01T22:10:00"))).planned()
+    await net.close()
+    now, times = datetime.fromisoformat("2026-11-01T22:10:00").replace(tzinfo=ZONE), []
+    for _ in range(11):
+        due = duty.when.get_next_fire_time(None, now)
+        assert due is not None
+        times.append(due.strftime("%d %H:%M"))
+        now = due + timedelta(microseconds=1)
+    assert times[:2] == ["01 22:11", "01 23:11"]
+    assert times[8:] == ["02 06:11", "02 07:00", "02 07:11"]
+
+
+@pytest.mark.parametrize(
+    ("when", "now", "name", "hours"),
+    [
+        (When(every="monthly", day=2), "2026-03-02T07:00:00", "2026-02", 28 * 24),
+        (When(every="weekly", day=3), "2026-01-01T07:00:00", "2025-w52", 7 * 24),
+        (When(every="daily"), "2026-03-01T07:00:00", "2026-02-28", 24),
+    ],
+)
+def test_it_is_about_the_last_time_that_is_over(when: When, now: str, name: str, hours: int) -> None:
+    found = covered(when, at(now), ZONE)
+    assert (found.name, (found.until - found.since) / 3600) == (name, hours)
+    due = trigger(when, ZONE).get_next_fire_time(None, datetime.fromisoformat(now).replace(tzinfo=ZONE))
+    assert due is not None
+    assert due.isoformat()[:19] == now
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{what: slaa, on: monthly}", "1:19: unknown report 'slaa'"),
+        ("{what: inventory, on: monthly, format: pfd}", "1:49: unknown format 'pfd' (did you mean 'pdf'?)"),
+        ("{what: inventory, on: {day: 31}}", "day 31"),
+        ("{what: inventory, on: {day: mon-fri}}", "more than one weekday"),
+        ("{what: inventory, on: yearly}", "not monthly, weekly, daily or a day and a time"),
+        ("{what: inventory, on: {dai: 3}}", "not monthly, weekly, daily or a day and a time"),
+        ("{what: inventory, on: {at: 7}}", "is not a time of the day"),
+        ("{what: inventory, on: monthly, to: [noc]}", "'noc' is no mail address"),
+        ('{what: inventory, on: monthly, to: ["a@b, c@d"]}', "is no mail address"),
+        ("{what: inventory, on: monthly, to: [a@b.vn]}", "1:49: no channel under `notifiers:` sends mail"),
+        ("{what: inventory, on: monthly, channel: pots}", "unknown mail channel 'pots'"),
+        ("{what: inventory, on: monthly, by: carier}", "carier"),
+        ("{what: inventory}", "`on`"),
+        ("{wat: inventory, on: monthly}", "wat"),
+    ],
+)
+def test_what_can_never_work_is_named(tmp_path: Path, entry: str, problem: str) -> None:
+    with pytest.raises(InputError) as refused:
+        load(project(tmp_path, f"reports: {{thang: {entry}}}\n"))
+    assert any(problem in str(one) and str(one).startswith("netmon.yaml:1:") for one in refused.value.problems), [
+        str(one) for one in refused.value.problems
+    ]
+
+
+def test_the_usual_times_are_before_the_norm_wants_the_figures(tmp_path: Path) -> None:
+    settings = "reports: {a: {what: inventory, on: monthly}, b: {what: inventory, on: {day: fri, at: '06:15'}}}\n"
+    found = load(project(tmp_path, settings)).config.reports
+    assert found["a"].when == When(every="monthly", day=2, at=(7, 0))
+    assert found["a"].when.day < 5 <= LAST_DAY
+    assert found["b"].when == When(every="weekly", day=4, at=(6, 15))
+    assert (found["b"].format, found["b"].channel) == ("pdf", "")
