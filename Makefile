@@ -11,6 +11,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 DEVICES := $(VENV)/.devices
+GRAFANA := $(VENV)-grafana/.ready
 # Only the files that hold such tests: each worker would otherwise read thousands of others first.
 MARKED   = $$(grep -rlF --include='*.py' 'pytest.mark.$(1)' tests)
 LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -20,7 +21,7 @@ LOCK    := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run scenarios lab bench nightly lock clean
+.PHONY: help demo test check run scenarios lab bench dashboards nightly lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -30,7 +31,7 @@ help:  ## list these commands
 demo: $(READY)  ## a simulated province on this machine, watched while it breaks
 	@$(BIN)/netmon demo
 
-test: $(READY) $(DEVICES)  ## style, types and every test that this machine can run
+test: $(READY) $(DEVICES) $(GRAFANA)  ## style, types and every test that this machine can run
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -52,7 +53,10 @@ lab: $(READY)  ## real kernels, routers and agents in network namespaces
 bench: $(READY)  ## what a ping, a device, a sample and a verdict cost here, beside other tools (some minutes)
 	$(BIN)/python -m tests.bench.run --history var/bench.jsonl
 
-nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times with different seeds
+dashboards: $(READY)  ## Grafana's dashboards anew, from netmon/dashboards
+	$(BIN)/python -m netmon.dashboards grafana/dashboards
+
+nightly: $(READY) $(DEVICES) $(GRAFANA)  ## the long tests, then the others REPEAT times with different seeds
 	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m nightly $(call MARKED,nightly)
 	for seed in $$(seq $(REPEAT)); do \
 	  $(BIN)/python -m pytest -q -n $(TESTS) -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
@@ -62,9 +66,10 @@ nightly: $(READY) $(DEVICES)  ## the long tests, then the others REPEAT times wi
 lock: $(READY)  ## resolve the dependencies anew into requirements*.lock
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock >/dev/null
 	$(LOCK) --upgrade --extra dev --extra lan -c requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
+	echo "grafana-client>=5.1,<6" | $(LOCK) --upgrade - -o requirements-grafana.lock >/dev/null
 
 clean:  ## remove what the other commands made
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-grafana dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 # Debian splits ensurepip off into python3-venv, and a venv made without it has no pip.
@@ -85,3 +90,10 @@ $(DEVICES): requirements-recordings.lock $(READY)
 	@echo "Fetching recordings of real devices (once) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $< && touch $@ \
 	  || echo "no recordings: the tests of real devices are skipped"
+
+# What hands dashboards to Grafana brings a fork of urllib3 that overwrites urllib3 itself: it gets a place of its own.
+$(GRAFANA): requirements-grafana.lock $(READY)
+	@echo "Setting up $(@D) (once) ..."
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< && touch $@ \
+	  || echo "no grafana-client: the tests that need it are skipped"

@@ -10,7 +10,7 @@ import pytest
 import netmon
 from tests.conftest import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-grafana.lock")
 REQUIRED = (
     "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml", "netmon.yaml", ".ci/run", ".gitignore",
     "requirements.lock", "requirements-dev.lock", "docs/guide.md", "deploy/netmon.service", "alerts/rules/netmon.yaml",

@@ -13,6 +13,7 @@ from netmon.run.backup import Backups
 from netmon.run.engine import Engine
 from netmon.run.families import inventory_families, link_use_families, restart_families, verdict_families
 from netmon.run.heard.limits import Counts
+from netmon.run.held import held_families
 from netmon.run.looking import Looker
 from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
@@ -62,6 +63,7 @@ class Exposition:
         )
         yield from self._figures()
         yield from restart_families(self._inventory, dict(core.known.restarts))
+        yield from held_families(self._inventory, dict(core.known.held_to))
         yield from link_use_families(self._inventory, self._store)
         yield from self._store.families(self._clock.now())
         yield from self.own()
