@@ -7,6 +7,8 @@ from netmon.report.paper_words import Words
 WORDS: Words = MappingProxyType(
     {
         "title": ("BÁO CÁO LÃNH ĐẠO: MẠNG TRUYỀN SỐ LIỆU CHUYÊN DÙNG", "THE GOVERNMENT NETWORK: ONE PAGE"),
+        "date": ("theo cơ cấu của từng thời điểm", "by the structure of the date"),
+        "today": ("theo cơ cấu ngày nay", "by the structure of today"),
         "figures": ("Năm con số", "Five figures"),
         "col_figure": ("Chỉ tiêu", "Figure"),
         "col_now": ("Kỳ này", "This period"),

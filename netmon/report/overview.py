@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from netmon.decide.ledger.book import Ledger, book
 from netmon.decide.ledger.facts import ATTRIBUTIONS, Attribution, Facts
+from netmon.decide.ledger.owners import NOBODY, History, Key, histories
 from netmon.decide.ledger.spans import second
 from netmon.decide.ledger.totals import Total, total
 from netmon.model import Incident, Inventory, Transition
@@ -48,6 +49,7 @@ def overview(facts: Facts, period: Period, inventory: Inventory) -> Overview:
     ledger = book(_up_to(facts, period.until), period.since, period.until, ("site", "link"))
     sites = {name: total(intervals) for (of, name), intervals in ledger.items() if of == "site"}
     whole = total(one for (of, _), intervals in ledger.items() if of == "site" for one in intervals)
+    owners = histories(facts)
     cut = [one for one in facts.incidents.values() if one.kind == "outage" and one.affected and _in(one, period)]
     longest = max(cut, key=lambda one: (_lasted(one, period), -one.id), default=None)
     return Overview(
@@ -55,7 +57,7 @@ def overview(facts: Facts, period: Period, inventory: Inventory) -> Overview:
         whole=whole,
         sites=sites,
         outages=sum(one.opened_at >= period.since for one in cut),
-        hurt=len({site for one in cut for site in one.affected if _is_inner(site, inventory)}),
+        hurt=len({site for one in cut for site in one.affected if _is_inner(site, one, owners, inventory)}),
         longest=longest,
         lasted=0 if longest is None else _lasted(longest, period),
     )
@@ -82,7 +84,10 @@ def _lasted(incident: Incident, period: Period) -> int:
     return end - second(incident.opened_at)
 
 
-def _is_inner(site: str, inventory: Inventory) -> bool:
-    """Of the innermost level; one that has left the inventory counts too, for it is those that are merged."""
-    known = inventory.sites.get(site)
-    return known is None or known.level == inventory.levels[-1]
+def _is_inner(site: str, incident: Incident, owners: Mapping[Key, History], inventory: Inventory) -> bool:
+    """Of the innermost level at the time. Of what left the inventory before levels were noted it is not known; that
+    counts too, for it is the communes that are merged."""
+    level = owners.get(("site", site), NOBODY).at(second(incident.opened_at)).level
+    if not level and site in inventory.sites:
+        level = inventory.sites[site].level
+    return level in ("", inventory.levels[-1])

@@ -151,6 +151,17 @@ async def _use(where: Sources, curves: Sequence[Curve]) -> None:
     await journal.close()
 
 
+def note(where: Sources, at: float) -> None:
+    """The inventory says what it says now, from then on."""
+    asyncio.run(_note(where, at))
+
+
+async def _note(where: Sources, at: float) -> None:
+    journal = open_inline(where.journal)
+    await journal.note_assets(at, assets_of(where.inventory))
+    await journal.close()
+
+
 def confirm(where: Sources, broken: Broken, fault: Literal["carrier", "unit", "force_majeure"]) -> None:
     """Somebody says whose fault an outage was."""
     of: Literal["site", "link"] = "site" if broken.root in where.inventory.sites else "link"

@@ -97,8 +97,8 @@ def test_the_percentiles_are_those_of_a_recount(seed: int) -> None:
     assert {one.link.id for one in known} == {link for (link, _), p95 in expected.items() if p95 is not None}
 
 
-def test_each_line_with_what_it_leaves_and_when_it_is_full(tmp_path: Path) -> None:
-    where = sources(tmp_path, inventory(town=200, moor=None))
+def test_each_line_with_what_it_leaves_and_when_it_is_full(folder: Path) -> None:
+    where = sources(folder, inventory(town=200, moor=None))
     write(where, [])
 
     def rising(at: int) -> float:

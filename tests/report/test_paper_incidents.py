@@ -31,8 +31,8 @@ from tests.report.months import (
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_figures_are_those_of_a_recount(tmp_path: Path, seed: int) -> None:
-    where = sources(tmp_path)
+def test_the_figures_are_those_of_a_recount(folder: Path, seed: int) -> None:
+    where = sources(folder)
     all_of_them = write(where, months(random.Random(seed)))
     found = incidents.write(october(), where)
     those = {n: one for n, one in all_of_them.items() if one.until is None or one.until > OCTOBER}
@@ -76,14 +76,14 @@ def test_the_figures_are_those_of_a_recount(tmp_path: Path, seed: int) -> None:
         (OCTOBER - 99, None, True),
     ],
 )
-def test_what_touches_the_period_is_of_it(tmp_path: Path, since: int, until: int | None, listed: bool) -> None:
-    where = sources(tmp_path)
+def test_what_touches_the_period_is_of_it(folder: Path, since: int, until: int | None, listed: bool) -> None:
+    where = sources(folder)
     write(where, [Broken(root="ford", since=since, until=until, affected=("ford",))])
     assert bool(table(incidents.write(october(), where), "incidents").rows) == listed
 
 
-def test_whose_fault_is_what_a_person_said(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_whose_fault_is_what_a_person_said(folder: Path) -> None:
+    where = sources(folder)
     one = Broken(root="ford", since=OCTOBER + 60, until=OCTOBER + 660, cause="power", affected=("ford",))
     write(where, [one])
     [before] = rows(table(incidents.write(october(), where), "incidents"))
@@ -95,8 +95,8 @@ def test_whose_fault_is_what_a_person_said(tmp_path: Path) -> None:
     assert rows(table(found, "by_carrier")) == [{"carrier": "VNPT", "count": 1, "theirs": 1}]
 
 
-def test_what_did_not_break_is_only_counted(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_what_did_not_break_is_only_counted(folder: Path) -> None:
+    where = sources(folder)
     kinds: list[Kind] = sorted(NOT_LISTED)
     write(where, [Broken(root="noc", since=OCTOBER + n, until=OCTOBER + n, kind=kind) for n, kind in enumerate(kinds)])
     found = incidents.write(october(), where)
@@ -104,9 +104,9 @@ def test_what_did_not_break_is_only_counted(tmp_path: Path) -> None:
     assert any(f"are not listed: {len(kinds)}" in word for word in words(found))
 
 
-def test_every_kind_is_listed_or_left_out(tmp_path: Path) -> None:
+def test_every_kind_is_listed_or_left_out(folder: Path) -> None:
     assert {*KINDS, *NOT_LISTED} == set(get_args(Kind))
-    where = sources(tmp_path)
+    where = sources(folder)
     write(
         where, [Broken(root="ford-r", since=OCTOBER + n, until=OCTOBER + 99, kind=kind) for n, kind in enumerate(KINDS)]
     )

@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 from tests.report.months import NOVEMBER, OCTOBER, Broken, column, october, province, rows, sources, table, write
 
 
-def test_the_sample_province_is_counted_as_it_is(tmp_path: Path) -> None:
+def test_the_sample_province_is_counted_as_it_is(folder: Path) -> None:
     known = load(ROOT).inventory
-    found = inventory.write(october(), sources(tmp_path, known))
+    found = inventory.write(october(), sources(folder, known))
     assert table(found, "sites").total == ("Total", None, len(known.sites))
     assert sum(row["sites"] for row in rows(table(found, "sites")) if row["level"] == "commune") == sum(  # type: ignore[misc]
         site.level == "commune" for site in known.sites.values()
@@ -69,7 +69,7 @@ def test_what_is_missing_is_named_and_what_is_there_is_not() -> None:
     ]  # fmt: skip
 
 
-def test_a_connection_has_what_the_circular_asks_for(tmp_path: Path) -> None:
+def test_a_connection_has_what_the_circular_asks_for(folder: Path) -> None:
     known = province().inventory
     mill = replace(
         known.sites["mill"], valid=Valid(since=date(2025, 7, 1)), contacts=(Contact(name="Lan", phone="09"),)
@@ -78,7 +78,7 @@ def test_a_connection_has_what_the_circular_asks_for(tmp_path: Path) -> None:
         key: replace(link, bandwidth=100_000_000 if link.role == "primary" else 20_000_000)
         for key, link in known.links.items()
     }
-    where = sources(tmp_path, replace(known, sites=dict(known.sites) | {"mill": mill}, links=links))
+    where = sources(folder, replace(known, sites=dict(known.sites) | {"mill": mill}, links=links))
     write(where, [Broken(root="mill", since=OCTOBER, until=OCTOBER + 3600, affected=("mill",))])
     found = inventory.write(october(), where)
     [row] = [row for row in rows(table(found, "connections")) if row["site"] == "Mill"]

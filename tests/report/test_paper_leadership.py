@@ -2,6 +2,7 @@
 
 import random
 from array import array
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.report.months import (
     Broken,
     at,
     months,
+    note,
     october,
     province,
     rows,
@@ -49,8 +51,8 @@ def lost(breaks: list[Broken], since: int, until: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_figures_are_those_of_a_recount(tmp_path: Path, seed: int) -> None:
-    where = sources(tmp_path)
+def test_the_figures_are_those_of_a_recount(folder: Path, seed: int) -> None:
+    where = sources(folder)
     breaks = list(write(where, months(random.Random(seed))).values())
     found = leadership.write(october(), where)
     shown = rows(table(found, "figures"))
@@ -70,8 +72,8 @@ def test_the_figures_are_those_of_a_recount(tmp_path: Path, seed: int) -> None:
     assert sum(value for _, value, _ in bars.rows) == sum(lost(breaks, OCTOBER, NOVEMBER).values())
 
 
-def test_the_sentences_compare_and_ask(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_the_sentences_compare_and_ask(folder: Path) -> None:
+    where = sources(folder)
     year, last = at("2025-10-10"), at("2026-09-10")
     breaks = [
         Broken(root="hill", since=year, until=year + 36000, affected=("hill",)),
@@ -94,8 +96,8 @@ def test_the_sentences_compare_and_ask(tmp_path: Path) -> None:
     assert "tháng 10/2026" in leadership.write(october("vi"), where).subtitle
 
 
-def test_a_quiet_month_asks_for_nothing(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_a_quiet_month_asks_for_nothing(folder: Path) -> None:
+    where = sources(folder)
     write(where, [], since=OCTOBER)
     assert sentences(leadership.write(october(), where)) == [
         "The network worked for 100% of the time.", "There was no outage.", "Nothing needs a decision.",
@@ -111,15 +113,36 @@ def test_a_quiet_month_asks_for_nothing(tmp_path: Path) -> None:
         ("unknown", "somebody has to confirm the reasons (2 h are not clear)"),
     ],
 )
-def test_what_the_main_reason_calls_for(tmp_path: Path, cause: str, wanted: str) -> None:
-    where = sources(tmp_path)
+def test_what_the_main_reason_calls_for(folder: Path, cause: str, wanted: str) -> None:
+    where = sources(folder)
     one = Broken(root="lake", since=OCTOBER, until=OCTOBER + 7200, affected=("lake",), cause=cause)  # type: ignore[arg-type]
     write(where, [one])
     assert sentences(leadership.write(october(), where))[-1] == f"Wanted: {wanted}."
 
 
-def test_half_of_a_month_is_said_to_be_half(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_where_time_was_lost_is_where_things_belonged_or_belong(folder: Path) -> None:
+    known = province().inventory
+    before = replace(known, sites=dict(known.sites) | {"ford": replace(known.sites["ford"], area="delta")})
+    write(sources(folder, before), [Broken(root="ford", since=OCTOBER, until=OCTOBER + 7200, affected=("ford",))])
+    where = sources(folder)
+    note(where, NOVEMBER + 60)
+
+    def bars(**asked: object) -> dict[str, float]:
+        found = leadership.write(replace(october(), **asked), where)  # type: ignore[arg-type]
+        assert found.subtitle.endswith(
+            f"structure of {asked.get('structure', 'date')}".replace("of date", "of the date")
+        )
+        [block] = [block for block in found.blocks if isinstance(block, Bars)]
+        return {label: value for label, value, _ in block.rows}
+
+    assert bars() == {"delta": 7200.0}
+    assert bars(structure="today") == {"valley": 7200.0}
+    assert bars(by="level") == {"commune level": 7200.0}
+    assert bars(by="carrier") == {}, "it was the power"
+
+
+def test_half_of_a_month_is_said_to_be_half(folder: Path) -> None:
+    where = sources(folder)
     write(where, [], since=at("2026-10-16"))
     said = sentences(leadership.write(october(), where))
     assert said[0].startswith("There are figures for 51.6% of this period")

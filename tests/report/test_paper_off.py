@@ -122,8 +122,8 @@ def test_the_nights_are_those_of_a_recount(seed: int) -> None:
     assert found.seconds == sum(one.seconds for one in intervals if one.column == "off")
 
 
-def test_the_report_names_them_with_whom_to_ask(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_the_report_names_them_with_whom_to_ask(folder: Path) -> None:
+    where = sources(folder)
     dusk = at("2026-10-05 18:00")
     breaks = [
         Broken(root="ford", since=dusk + n * DAY, until=dusk + n * DAY + 12 * HOUR, affected=("ford",))

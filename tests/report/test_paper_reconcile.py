@@ -49,14 +49,14 @@ def outage(root: str, day: int, minutes: int, **said: Any) -> Broken:
     return Broken(root=root, since=since, until=since + minutes * 60, affected=(root,), **said)
 
 
-def test_each_circuit_is_the_same_or_differs_by_the_outages_named(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_each_circuit_is_the_same_or_differs_by_the_outages_named(folder: Path) -> None:
+    where = sources(folder / "var")
     ours = [outage("ford", 2, 100), outage("ford", 5, 30), outage("ford", 9, 7)]
     ours += [outage("hill", 3, 60), outage("lake", 4, 90, cause="fibre"), outage("lake", 8, 45, cause="power")]
     write(where, ours)
     confirm(where, ours[0], "carrier")
     file = sheet(
-        tmp_path / "t.xlsx",
+        folder / "t.xlsx",
         [
             (1, "FORD-1", 107, None, ""),
             (2, "hill_1", 60, 0.9987, "as agreed"),
@@ -86,26 +86,26 @@ def test_each_circuit_is_the_same_or_differs_by_the_outages_named(tmp_path: Path
     }  # fmt: skip
 
 
-def test_the_fewest_outages_that_make_the_difference(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_the_fewest_outages_that_make_the_difference(folder: Path) -> None:
+    where = sources(folder / "var")
     write(where, [outage("ford", day, 10 * 2**day) for day in range(6)])
-    file = sheet(tmp_path / "t.xlsx", [(1, "FORD-1", 630 - 20 - 80, None, "")])
+    file = sheet(folder / "t.xlsx", [(1, "FORD-1", 630 - 20 - 80, None, "")])
     found = rows(table(reconcile.write(october(theirs=file), where), "outages"))
     assert [row["lasted"] for row in found if row["missing"]] == [Lasted(1200), Lasted(4800)]
     assert [row["from"] for row in found] == [Moment(OCTOBER + day * 86400) for day in range(6)]
 
 
-def test_an_availability_is_as_exact_as_it_is_written(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_an_availability_is_as_exact_as_it_is_written(folder: Path) -> None:
+    where = sources(folder / "var")
     write(where, [outage("ford", 1, 100), outage("hill", 1, 100)])
     share = 1 - 6000 / MONTH  # 99.776 %
     head = ("Mã kênh", "Độ khả dụng")
-    file = sheet(tmp_path / "t.xlsx", [("FORD-1", "99,78%"), ("HILL-1", "99,7800%")], head)
+    file = sheet(folder / "t.xlsx", [("FORD-1", "99,78%"), ("HILL-1", "99,7800%")], head)
     shown = {
         row["circuit"]: row["verdict"] for row in rows(table(reconcile.write(october(theirs=file), where), "circuits"))
     }
     assert shown == {"FORD-1": "The same", "HILL-1": "They count less"}
-    file = sheet(tmp_path / "u.xlsx", [("FORD-1", share), ("HILL-1", 1)], head)
+    file = sheet(folder / "u.xlsx", [("FORD-1", share), ("HILL-1", 1)], head)
     shown = {
         row["circuit"]: row["verdict"] for row in rows(table(reconcile.write(october(theirs=file), where), "circuits"))
     }
@@ -141,11 +141,11 @@ def test_availabilities_as_people_write_them(cell: str | float, percent: bool, r
     assert found[1] == pytest.approx(0 if ratio == 1 else 0.5e-4)
 
 
-def test_cells_that_say_nothing_are_named_and_the_rest_is_compared(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_cells_that_say_nothing_are_named_and_the_rest_is_compared(folder: Path) -> None:
+    where = sources(folder / "var")
     write(where, [])
     file = sheet(
-        tmp_path / "t.xlsx",
+        folder / "t.xlsx",
         [
             ("(1)", "(2)", "(3)", "(4)", "(5)"),
             (1, "FORD-1", "không có", "100,5%", ""),
@@ -175,10 +175,10 @@ def test_cells_that_say_nothing_are_named_and_the_rest_is_compared(tmp_path: Pat
     assert column(table(found, "circuits"), "circuit") == ["LAKE-1"]
 
 
-def test_csv_in_hours(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_csv_in_hours(folder: Path) -> None:
+    where = sources(folder / "var")
     write(where, [outage("ford", 1, 90)])
-    file = tmp_path / "vnpt.csv"
+    file = folder / "vnpt.csv"
     file.write_bytes(
         "Số hiệu kênh;Số lần gián đoạn;Tổng thời gian mất liên lạc (giờ)\nFORD-1;1;1,5\n".encode("utf-8-sig")
     )
@@ -186,22 +186,22 @@ def test_csv_in_hours(tmp_path: Path) -> None:
     assert (row["theirs"], row["verdict"], row["where"]) == (Lasted(5400), "The same", "A2")
 
 
-def test_a_file_without_such_a_table_is_an_error(tmp_path: Path) -> None:
-    where = sources(tmp_path / "var")
+def test_a_file_without_such_a_table_is_an_error(folder: Path) -> None:
+    where = sources(folder / "var")
     write(where, [])
     with pytest.raises(InputError, match="--theirs"):
         reconcile.write(october(), where)
     for name, text in (("a.csv", "Mã kênh;Ghi chú\nFORD-1;x\n"), ("b.csv", ""), ("c.xlsx", "no workbook")):
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=name):
-            reconcile.write(october(theirs=tmp_path / name), where)
+            reconcile.write(october(theirs=folder / name), where)
 
 
-def test_nothing_of_the_period_is_left_out(tmp_path: Path) -> None:
+def test_nothing_of_the_period_is_left_out(folder: Path) -> None:
     """Ours, by its columns, is the whole period for each circuit."""
-    where = sources(tmp_path / "var")
+    where = sources(folder / "var")
     write(where, [outage("ford", 2, 100)])
-    file = sheet(tmp_path / "t.xlsx", [(1, "FORD-1", 100, None, "")])
+    file = sheet(folder / "t.xlsx", [(1, "FORD-1", 100, None, "")])
     [row] = rows(table(reconcile.write(october(theirs=file), where), "circuits"))
     ours, share = row["ours"], row["our_share"]
     assert isinstance(ours, Lasted)

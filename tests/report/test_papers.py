@@ -7,7 +7,8 @@ import pkgutil
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,7 @@ from netmon.report.sources import Sources
 from netmon.settings.config import Language
 from tests.conftest import ROOT
 from tests.report.months import NOVEMBER, OCTOBER, Broken, months, october, province, sources, words, write
+from tests.report.shifts import MEMORY
 
 MINE = ("capacity", "incidents", "inventory", "leadership", "off", "reconcile")
 WRITE: Mapping[str, Callable[[Asked, Sources], Document]] = {
@@ -43,10 +45,11 @@ def theirs(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    where = sources(tmp_path_factory.mktemp("busy"))
-    write(where, months(random.Random(7)))
-    return where
+def busy() -> Iterator[Sources]:
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as found:
+        where = sources(Path(found))
+        write(where, months(random.Random(7)))
+        yield where
 
 
 def test_the_folder_is_the_list() -> None:
@@ -56,13 +59,13 @@ def test_the_folder_is_the_list() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", sorted(WRITE))
 def test_a_report_is_the_same_each_time_and_fits_together(
-    busy: Sources, tmp_path: Path, what: str, language: Language
+    busy: Sources, folder: Path, what: str, language: Language
 ) -> None:
-    asked = october(language, theirs(tmp_path))
+    asked = october(language, theirs(folder))
     found = WRITE[what](asked, busy)
     assert as_json.render(found) == as_json.render(WRITE[what](asked, busy))
     assert (found.language, found.zone, found.issuer) == (language, "Asia/Ho_Chi_Minh", "Centre")
-    assert found.id == f"{what}-2026-10"
+    assert found.id.startswith(f"{what}-2026-10")
     for block in found.blocks:
         if isinstance(block, Table):
             assert {len(row) for row in (*block.rows, *([block.total] if block.total else []))} <= {len(block.columns)}
@@ -73,8 +76,8 @@ def test_a_report_is_the_same_each_time_and_fits_together(
 
 
 @pytest.mark.parametrize("what", sorted(WRITE))
-def test_both_languages_say_the_same(busy: Sources, tmp_path: Path, what: str) -> None:
-    vi, en = (WRITE[what](october(language, theirs(tmp_path)), busy) for language in LANGUAGES)
+def test_both_languages_say_the_same(busy: Sources, folder: Path, what: str) -> None:
+    vi, en = (WRITE[what](october(language, theirs(folder)), busy) for language in LANGUAGES)
     assert [type(block) for block in vi.blocks] == [type(block) for block in en.blocks]
     for one, other in zip(vi.blocks, en.blocks, strict=True):
         if isinstance(one, Table) and isinstance(other, Table):
@@ -89,23 +92,23 @@ def numbers(row: object) -> list[object]:
 
 
 @pytest.mark.parametrize("what", sorted(WRITE))
-def test_a_month_without_figures(tmp_path: Path, what: str) -> None:
+def test_a_month_without_figures(folder: Path, what: str) -> None:
     """A journal that is empty, and one that began when the month was over."""
     for name, since in (("empty", NOVEMBER), ("later", NOVEMBER + 86400)):
-        where = sources(tmp_path / name)
+        where = sources(folder / name)
         write(where, [], since=since, until=since + 60)
         for language in LANGUAGES:
-            assert WRITE[what](october(language, theirs(tmp_path)), where).blocks
+            assert WRITE[what](october(language, theirs(folder)), where).blocks
 
 
 @pytest.mark.parametrize("what", sorted(WRITE))
-def test_without_a_journal_only_the_inventory_can_be_told(tmp_path: Path, what: str) -> None:
-    asked = october("en", theirs(tmp_path))
+def test_without_a_journal_only_the_inventory_can_be_told(folder: Path, what: str) -> None:
+    asked = october("en", theirs(folder))
     if what == "inventory":
-        assert WRITE[what](asked, sources(tmp_path)).blocks
+        assert WRITE[what](asked, sources(folder)).blocks
         return
     with pytest.raises(NotRunning):
-        WRITE[what](asked, sources(tmp_path))
+        WRITE[what](asked, sources(folder))
 
 
 def hostile() -> Inventory:
@@ -122,12 +125,12 @@ def hostile() -> Inventory:
 
 
 @pytest.mark.parametrize("what", sorted(WRITE))
-def test_hostile_names_are_text(tmp_path: Path, what: str) -> None:
-    where = sources(tmp_path, hostile())
+def test_hostile_names_are_text(folder: Path, what: str) -> None:
+    where = sources(folder, hostile())
     odd = Broken(root=HOSTILE, since=OCTOBER + 5, until=OCTOBER + 9, affected=(HOSTILE,), taken=1, ticket=HOSTILE)
     write(where, [*months(random.Random(8)), odd])
     for language in LANGUAGES:
-        found = WRITE[what](october(language, theirs(tmp_path)), where)
+        found = WRITE[what](october(language, theirs(folder)), where)
         assert not any(mark in word for word in words(found) for mark in ("\n", "\x1b", "\u202e"))
 
 
@@ -143,9 +146,9 @@ for what in sorted(WRITE):
 """
 
 
-def test_another_process_writes_the_same(busy: Sources, tmp_path: Path) -> None:
+def test_another_process_writes_the_same(busy: Sources, folder: Path) -> None:
     """With another order of hashes."""
-    file = theirs(tmp_path)
+    file = theirs(folder)
     command = [sys.executable, "-c", PRINT, str(busy.journal.parent), str(file)]
     told = subprocess.run(
         command, cwd=ROOT, env={"PYTHONHASHSEED": "4711", "PATH": "/usr/bin"}, capture_output=True, check=True

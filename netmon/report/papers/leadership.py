@@ -1,12 +1,14 @@
 """How is the network, on one page for those who decide?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from math import floor
+from typing import NamedTuple
 
-from netmon.decide.ledger.facts import Attribution
+from netmon.decide.ledger.book import Interval, Ledger
+from netmon.decide.ledger.facts import Attribution, Subject
 from netmon.report import periods
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Grouping
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
 from netmon.report.fullness import Use, too_full
 from netmon.report.fullness import since as history_since
@@ -15,13 +17,46 @@ from netmon.report.measured import note
 from netmon.report.overview import Overview, overview
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import Period
+from netmon.report.sla.groups import Groups, groups
 from netmon.report.sources import Sources
-from netmon.run import journal_history
+from netmon.run import journal, journal_history
 
 SHOWN = 8
 """Bars; what is less than these goes together."""
 WEIGHTY = 0.3
 """The share of the time lost from which on its reason calls for something to be done."""
+
+
+class Lost(NamedTuple):
+    """Of the period: its ledger, and where things belong."""
+
+    ledger: Ledger
+    groups: Groups
+    writes: Pen
+
+    def through(self, by: Grouping, fault: Attribution | None = None) -> Mapping[str, int]:
+        """Seconds lost, by what people call it: of all sites by area or level, and by carrier of its lines through its
+        own fault. A site in no area goes by its level. `fault`: only what was lost through this."""
+        lost: dict[str, int] = {}
+        for (of, name), intervals in self.ledger.items():
+            for one in intervals if of == ("link" if by == "carrier" else "site") else ():
+                counts = (
+                    one.attribution == (fault or "carrier") if by == "carrier" else fault in (None, one.attribution)
+                )
+                if one.column == "down" and counts:
+                    label = self._label(by, of, name, one)
+                    lost[label] = lost.get(label, 0) + one.seconds
+        return lost
+
+    def _label(self, by: Grouping, of: Subject, name: str, one: Interval) -> str:
+        key = self.groups.key(by, of, name, one.owner)
+        if by == "carrier":
+            return self.writes.carrier(key)
+        if by == "area" and key:
+            return self.writes.area(key)
+        level = self.groups.key("level", of, name, one.owner)
+        return self.writes.say("at_level", level=self.writes.level(level)) if level else self.writes.name(name)
+
 
 Triple = tuple[Overview, Overview, Overview]
 """The period, the one before, and the same a year ago."""
@@ -38,18 +73,26 @@ def write(asked: Asked, sources: Sources) -> Document:
     facts = sources.facts(min(one.since for one in three), asked.until)
     seen = tuple(overview(facts, one, sources.inventory) for one in three)
     views: Triple = (seen[0], seen[1], seen[2])
+    lost = Lost(
+        views[0].ledger, groups(sources.inventory, facts, asked.structure, writes.speaker, _day(sources)), writes
+    )
     full = [_full(one, sources, zone) for one in three[:2]]
     blocks: list[Block] = [
         *note(views[0].sites.values(), writes),
         _figures(views, full, writes),
-        _bars(asked, views[0], writes),
+        _bars(asked, lost, writes),
         Heading(writes.say("says")),
         Text(_much(views, writes)),
         Text(_outages(views[0], writes)),
-        Text(_wanted(views[0], full[0], writes)),
+        Text(_wanted(views[0], full[0], lost, writes)),
         Signatures((writes.say("writer"), writes.say("signer"))),
     ]
-    return document("leadership", writes, asked, blocks)
+    return document("leadership", writes, asked, blocks, grouped=writes.say(asked.structure))
+
+
+def _day(sources: Sources) -> date:
+    """The day of the structure of today: of the last heartbeat, for a report is the same whenever written."""
+    return datetime.fromtimestamp(journal.read_only(sources.journal).last_beat or 0.0, sources.zone).date()
 
 
 def _full(period: Period, sources: Sources, zone: tzinfo) -> list[Use] | None:
@@ -91,37 +134,13 @@ def _worst(one: Overview, writes: Pen) -> str | None:
     return writes.say("share", fault=writes.say(f"fault_{fault}"), share=writes.speaker.percent(share))
 
 
-def _bars(asked: Asked, view: Overview, writes: Pen) -> Bars:
-    by = asked.by if asked.by in ("carrier", "level") else "area"
-    lost = _by_carrier(view, writes) if by == "carrier" else _by_place(view, by, writes)
-    ranked = sorted(((name, seconds) for name, seconds in lost.items() if seconds), key=lambda one: (-one[1], one[0]))
+def _bars(asked: Asked, lost: Lost, writes: Pen) -> Bars:
+    by: Grouping = asked.by if asked.by in ("carrier", "level") else "area"
+    ranked = sorted(lost.through(by).items(), key=lambda one: (-one[1], one[0]))
     rows: list[tuple[str, float, Tone]] = [(name, float(seconds), "") for name, seconds in ranked[:SHOWN]]
     if len(ranked) > SHOWN:
         rows.append((writes.say("other"), float(sum(seconds for _, seconds in ranked[SHOWN:])), "dim"))
     return Bars(key=f"by_{by}", title=writes.say(f"by_{by}"), unit="seconds", rows=rows)
-
-
-def _by_place(view: Overview, by: str, writes: Pen, fault: Attribution | None = None) -> Mapping[str, int]:
-    """Seconds lost by area, or by level; a site in no area goes by its level. `fault`: only those through this."""
-    lost: dict[str, int] = {}
-    for name, found in view.sites.items():
-        site = writes.inventory.sites.get(name)
-        level = writes.say("at_level", level=writes.level(site.level)) if site is not None else writes.name(name)
-        place = writes.area(site.area) if site is not None and by == "area" and site.area else level
-        seconds = found.seconds["down"] if fault is None else found.down[fault]
-        lost[place] = lost.get(place, 0) + seconds
-    return lost
-
-
-def _by_carrier(view: Overview, writes: Pen) -> Mapping[str, int]:
-    """Seconds that lines were down through their carrier."""
-    lost: dict[str, int] = {}
-    for (of, _), intervals in view.ledger.items():
-        for one in intervals:
-            if of == "link" and one.attribution == "carrier" and one.owner.carrier is not None:
-                name = writes.name(one.owner.carrier)
-                lost[name] = lost.get(name, 0) + one.seconds
-    return lost
 
 
 def _much(views: Triple, writes: Pen) -> str:
@@ -164,8 +183,8 @@ def _outages(view: Overview, writes: Pen) -> str:
     )
 
 
-def _wanted(view: Overview, full: Sequence[Use] | None, writes: Pen) -> str:
-    what = [_reason(view, writes)]
+def _wanted(view: Overview, full: Sequence[Use] | None, lost: Lost, writes: Pen) -> str:
+    what = [_reason(view, lost, writes)]
     if full:
         names = writes.speaker.some([writes.name(one.link.id) for one in full])
         what.insert(0, writes.say("need_lines", count=len(full), names=names))
@@ -173,14 +192,14 @@ def _wanted(view: Overview, full: Sequence[Use] | None, writes: Pen) -> str:
     return writes.say("need", what=told) if told else writes.say("need_nothing") if view.measured else ""
 
 
-def _reason(view: Overview, writes: Pen) -> str:
+def _reason(view: Overview, lost: Lost, writes: Pen) -> str:
     """What the main reason calls for."""
     if view.worst is None or view.worst[1] < WEIGHTY:
         return ""
     fault = view.worst[0]
-    lost = _by_carrier(view, writes) if fault == "carrier" else _by_place(view, "area", writes, fault)
-    where = min(lost, key=lambda one: (-lost[one], one), default="")
-    if fault == "carrier" and not where:
+    found = lost.through("carrier" if fault == "carrier" else "area", fault)
+    where = min(found, key=lambda one: (-found[one], one), default="")
+    if not where:
         return ""
     lasted = writes.speaker.duration(view.whole.down[fault])
     return writes.say(f"need_{fault}", where=where, carrier=where, lasted=lasted)
