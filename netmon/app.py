@@ -46,7 +46,7 @@ from netmon.run.windows import Windows
 from netmon.run.world import World
 from netmon.settings.project import Project, families
 from netmon.web import app as web
-from netmon.web import history, server
+from netmon.web import history, server, wall
 from netmon.web.speaking import Speaking
 
 __all__ = ["App", "World", "build", "run_for"]
@@ -140,8 +140,10 @@ class App:
         self.agenda.use([*self._duties.planned(), self._windows.duty(self.poller.use), *drills])
 
     def _listen(self) -> list[Coroutine[Any, Any, None]]:
+        config = self.project.config
         more = [*self.speaking.routes(), *history.routes(lambda: self.project)]
-        listener = server.may_bind(self.project.config.listen)
+        more += wall.routes(self.view, config.language)
+        listener = server.may_bind(config.listen)
         try:
             ears = self.ears.listen()
         except NetmonError:

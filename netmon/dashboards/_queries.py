@@ -4,6 +4,7 @@ In InfluxDB a family is a measurement with one field, `value`, and its labels ar
 versions 1, 2 (with a DBRP mapping) and 3 all answer.
 """
 
+import re
 from dataclasses import dataclass
 
 from grafana_foundation_sdk.builders import prometheus
@@ -74,6 +75,13 @@ def state(of: str, where: str = "") -> str:
 def joined(expr: str, of: str, labels: str, where: str = "") -> str:
     """With what only describes: `labels` of `netmon_<of>_info`, as `name, area`; without those that `where` leaves."""
     return f"({expr}) * on ({of}) group_left ({labels}) netmon_{of}_info{{{where}}}"
+
+
+def newest(info: str) -> str:
+    """1 for each incident, with its labels of now: where a label has changed, the series of before may still be there,
+    for remote-write does not say that it has ended."""
+    said = re.sub(r"netmon_incident_info(\{[^}]*\})?", r"timestamp(\g<0>)", info)
+    return f"(0 * topk by (incident) (1, {said}) + 1)"
 
 
 def loss(where: str, of: str = "") -> str:

@@ -4,15 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netmon.clock import Clock
+from netmon import __version__
+from netmon.clock import Clock, rfc3339
 from netmon.decide import shapes
 from netmon.decide.telling import messages
+from netmon.decide.wall import Open, wall
 from netmon.decide.walltime import shift_handling, shift_incident, shift_standings
+from netmon.people import Case
 from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.poller import Poller
 from netmon.run.pulse import Pulse, in_words
 from netmon.settings.project import Project
+
+LONGEST_DIGITS = 4
+"""What has more of them is taken to be a telephone number."""
 
 
 class View:
@@ -37,7 +43,10 @@ class View:
     def use(self, project: Project) -> None:
         """Show this inventory, in these words, from now on."""
         self._inventory, self._zone = project.inventory, ZoneInfo(project.inventory.timezone)
-        self._say = messages.speaker(project.messages, project.inventory, project.config.language).say
+        self._language, self._people = project.config.language, project.roster.people
+        known = {*project.messages.languages, self._language}
+        self._speakers = {name: messages.speaker(project.messages, project.inventory, name) for name in known}
+        self._say = self._speakers[self._language].say
 
     def metrics(self) -> tuple[Iterator[bytes], str]:
         """The page of the Prometheus exporter, each piece made when it is asked for."""
@@ -70,3 +79,34 @@ class View:
             | shapes.handling(*shift_handling(cases.get(number), said.get(number, ()), ahead), self._zone)
             for number, incident in self._engine.incidents().items()
         ]
+
+    def wall(self, language: str) -> dict[str, Any]:
+        """What everybody may see, as `netmon.decide.wall.wall` in this language (any other: in the project's), and how
+        old it is: `{"at", "zone", "version", "running", "age", "stale_after"}`, `age` in seconds since the stages on
+        the way to a verdict have all moved, and it is too old after `stale_after`.
+        """
+        ahead, now, desk, pulse = self._clock.ahead(), self._clock.now(), self._engine.desk, self._pulse()
+        state, cases, speaker = self._engine.core, dict(desk.cases), self._speakers.get(language)
+        opened = [
+            Open(shift_incident(one, ahead), self._called(case.acked_by), bool(case.silenced))
+            for number, one in self._engine.incidents().items()
+            if one.state == "open"
+            for case in [cases.get(number, Case(incident=number))]
+        ]
+        standings, marks = dict(state.known.standings), dict(state.marked)
+        return wall(speaker or self._speakers[self._language], standings, marks, opened) | {
+            "at": rfc3339(now + ahead, self._zone),
+            "zone": self._zone.key,
+            "version": __version__,
+            "running": self.running,
+            "age": round(max(now - min(pulse.at["poll"], pulse.at["verdict"]), 0.0), 1),
+            "stale_after": min(max(pulse.limits["poll"], pulse.limits["verdict"]), 86400.0),
+        }
+
+    def _called(self, who: str) -> str:
+        """What everybody may read of who has taken an incident, "" for nobody: somebody of the roster by name, others
+        by what they call themselves, unless that is a telephone number."""
+        person = self._people.get(who)
+        if person is not None:
+            return person.name
+        return "…" if sum(map(str.isdigit, who)) > LONGEST_DIGITS else who

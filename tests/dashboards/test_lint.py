@@ -20,7 +20,7 @@ from tests.dashboards import lint
 from tests.dashboards.lint import RULES, Around, Rule
 from tests.dashboards.shown import FOLDER, Board, boards, paths
 
-KEYS = ("conference", "link", "map", "month", "self", "site")
+KEYS = ("conference", "link", "map", "month", "oncall", "self", "site", "storm", "wall")
 SETS = ("state", "maintenance", "flapping", "off")
 
 

@@ -75,6 +75,7 @@ sites:
     uplinks:
       - {to: dr, kind: adsl, carrier: vnpt, circuit: K-5, bandwidth: 8M, address: 10.9.0.17,
          local: Gi0/0, remote: Gi0/2}
+      - {to: c1, kind: 4g, carrier: viettel, circuit: K-6, role: backup, address: 10.9.0.21}
     services: {x-room: {name: Điểm cầu Châu Quế Hạ, on: xr, collect: {bridge: {every: 30s}}}}
 """
 SCRIPT = """
@@ -85,6 +86,7 @@ events:
   - {at: 2m, cut: [d/2, e/1]}
   - {at: 2m, loss: {x/1: 25%}}
   - {at: 3m, power: {d: 60m}}
+  - {at: 4m, say: {verb: ack, who: anh Bình, about: e}}
 """
 CHOSEN = {"level": ".*", "area": ".*", "carrier": ".*", "site": "d", "link": "d/1", "near": "dr", "far": "c1"}
 """What is chosen in the variables: a site and a line that have everything."""
@@ -154,6 +156,7 @@ BESIDE: tuple[tuple[str, tuple[str, ...], tuple[Row, ...]], ...] = (
     ("netmon_lte_rssi_dbm", (*_DEVICE, "modem"), (((*_XR, "1"), -70.0),)),
     ("netmon_lte_info", (*_DEVICE, "modem", "operator", "technology"), (((*_XR, "1", "Viettel", "LTE"), 1.0),)),
     ("netmon_ups_temperature_celsius", _DEVICE, ((_XUPS, 31.0),)),
+    ("netmon_ups_load_ratio", _DEVICE, ((_XUPS, 0.4),)),
     (
         "netmon_link_use_p95_ratio",
         (*_LINK, "direction"),

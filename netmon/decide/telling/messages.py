@@ -95,8 +95,8 @@ def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
     best = _first(text)
     if len(best) <= FIRST_LINE:
         return text
-    name, site = (_brief(one, phrases) for one in (facts.happened.name, facts.happened.site))
-    bare = _brief(_ASIDE.sub("", facts.happened.name), phrases)
+    name, site = (brief(one, phrases) for one in (facts.happened.name, facts.happened.site))
+    bare = brief(_ASIDE.sub("", facts.happened.name), phrases)
     for called, at in ((name, site), (name, _untitled(facts.happened.site, phrases)), (name, ""), (bare, "")):
         best = _first(_written(template, _called(facts, called, at)))
         if len(best) <= FIRST_LINE:
@@ -108,8 +108,8 @@ def _fitting(template: jinja2.Template, facts: Facts, phrases: Phrases) -> str:
     return best + text[len(_first(text)) :]
 
 
-def _brief(name: str, phrases: Phrases) -> str:
-    """With short words for long ones, as `short:` of the phrases has them."""
+def brief(name: str, phrases: Phrases) -> str:
+    """The name with short words for long ones, as `short:` of the phrases has them."""
     for long, brief in phrases.short.items():
         name = _shortened(name, long, brief)
     return name
@@ -126,7 +126,7 @@ def _shortened(name: str, long: str, brief: str) -> str:
 def _untitled(site: str, phrases: Phrases) -> str:
     """`Nghĩa Lộ` of `Thị xã Nghĩa Lộ`; what has no title with its short words."""
     titles = (long for long in phrases.short if long.endswith(" ") and site.startswith(long))
-    return next((site[len(title) :] for title in titles if site[len(title) :][:1].isupper()), _brief(site, phrases))
+    return next((site[len(title) :] for title in titles if site[len(title) :][:1].isupper()), brief(site, phrases))
 
 
 def _cut(name: str, room: int) -> str:
