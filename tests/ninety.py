@@ -155,13 +155,16 @@ def _notices(entry: Entry, told: int, codec: Codec) -> Iterable[Notice]:
 
 
 def _said(book: Book, inventory: Inventory, season: Season, since: float) -> None:
-    """What the inventory said: on the first day one line had another carrier, one another number, one was not there."""
+    """What the inventory said: in the first half one line had another carrier, one another number, three communes were
+    of another area; and one line was not there on the first days."""
     now = assets_of(inventory)
     lines = [asset for asset in now if asset.of == "link" and asset.carrier is not None][:3]
     then: dict[Asset, Asset] = {}
     if len(lines) == 3:
         then = {lines[0]: replace(lines[0], carrier="viettel" if lines[0].carrier != "viettel" else "vnpt")}
         then |= {lines[1]: replace(lines[1], circuit="YB-CU-01")}
+    communes = [asset.id for asset in now if asset.of == "site" and asset.area][:3]
+    then |= {asset: replace(then.get(asset, asset), area="kv-cu") for asset in now if asset.site in communes}
     book.note_assets(since, [then.get(asset, asset) for asset in now if asset not in lines[2:]])
     book.note_assets(since + season.days / 3 * DAY, [then.get(asset, asset) for asset in now])
     book.note_assets(since + season.days / 2 * DAY, now)

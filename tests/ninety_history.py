@@ -48,7 +48,7 @@ def series(inventory: Inventory) -> list[Key]:
 def write(database: apsw.Connection, inventory: Inventory, since: float, until: float, seed: int) -> History:
     """The history of [since, until) in a journal that has none: whole days folded, the last one not."""
     chance, keys = random.Random(seed), series(inventory)
-    stock = {quantity: _stock(chance, quantity) for quantity in sorted({key[0] for key in keys})}
+    stock = _stocks(chance, sorted({key[0] for key in keys}))
     first, end = int(since // STEP), int(until // STEP)
     today = end // DAY * DAY
     octets = 0
@@ -79,16 +79,21 @@ class Stock(NamedTuple):
     days: Sequence[bytes]
 
 
-def _stock(chance: random.Random, quantity: str) -> Stock:
-    keys: list[Key] = [(quantity, str(n), "") for n in range(STOCK)]
-    means = [array("f", [_value(chance, quantity, five) for _ in keys]) for five in range(DAY)]
+def _stocks(chance: random.Random, quantities: Sequence[str]) -> dict[str, Stock]:
+    keys: list[Key] = [(quantity, str(n), "") for quantity in quantities for n in range(STOCK)]
+    means = [array("f", [_value(chance, key[0], five) for key in keys]) for five in range(DAY)]
     with closing(apsw.Connection(":memory:")) as scratch:
         for script in MIGRATIONS:
             scratch.execute(script)
         keep(scratch, Fives(keys, list(enumerate(means))))
         while fold(scratch, 2 * DAY):
             pass
-        return Stock(means, [bytes(part) for (part,) in scratch.execute("SELECT means FROM history_days")])
+        days = [bytes(part) for (part,) in scratch.execute("SELECT means FROM history_days ORDER BY series")]
+    firsts = range(0, len(keys), STOCK)
+    return {
+        quantity: Stock([five[first : first + STOCK] for five in means], days[first : first + STOCK])
+        for quantity, first in zip(quantities, firsts, strict=True)
+    }
 
 
 def _value(chance: random.Random, quantity: str, five: int) -> float:

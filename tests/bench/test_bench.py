@@ -30,7 +30,7 @@ def test_the_report_has_a_line_for_each_figure_and_so_has_the_history(
     head, *lines = capsys.readouterr().out.splitlines()
     assert "ratio" in head
     kept = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
-    assert len(lines) == len(kept) == 15
+    assert len(lines) == len(kept) == 16
     assert [figure["what"] for figure in kept if not figure["beside"] > 0] == []
     assert [
         figure["what"] for figure in kept if not figure["value"] > 0 and "whole pipeline" not in figure["what"]
