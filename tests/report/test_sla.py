@@ -137,7 +137,7 @@ def check_sums(document: Document) -> None:
                 assert total == sum(part for part in parts if isinstance(part, int)), (found.key, column.key)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_minutes_are_what_every_single_second_says(seed: int) -> None:
     brute, report = settled(seed, 150, 150, 4, every_second=True)
     for by in GROUPINGS:
@@ -165,7 +165,7 @@ def test_many_months_are_what_their_seconds_say(seed: int) -> None:
     test_a_month_is_what_its_seconds_say(seed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), span=st.integers(1, 400))
 def test_a_circuit_has_the_same_seconds_however_it_is_grouped(seed: int, span: int) -> None:
     inventory, _, promises = next(worlds(seed))

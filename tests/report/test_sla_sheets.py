@@ -84,8 +84,8 @@ def month(structure: Structure = "date") -> Asked:
     return Asked(since=OCTOBER, until=NOVEMBER, month="2026-10", by="site", structure=structure, language="en")
 
 
-def test_a_sheet_says_what_was_measured_and_what_was_said(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_a_sheet_says_what_was_measured_and_what_was_said(folder: Path) -> None:
+    where = sources(folder)
     write(where, [LINE])
     said = [
         Act(verb="called", who="an", at=CUT + 300, incident=NUMBER, text="Viettel 18008000"),
@@ -127,8 +127,8 @@ def test_a_sheet_says_what_was_measured_and_what_was_said(tmp_path: Path) -> Non
     assert found.blocks[-1] == Signatures(("The carrier: Viettel", "The operator"))
 
 
-def test_an_outage_longer_than_the_month_has_its_own_beginning_and_no_end_yet(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_an_outage_longer_than_the_month_has_its_own_beginning_and_no_end_yet(folder: Path) -> None:
+    where = sources(folder)
     write(where, [replace(LINE, since=OCTOBER - 600, until=None)], until=NOVEMBER + 7200)
     found = report(october(), where)
     [sheet] = sheets(found)
@@ -138,14 +138,14 @@ def test_an_outage_longer_than_the_month_has_its_own_beginning_and_no_end_yet(tm
     assert (row["begin"], row["end"]) == (Moment(OCTOBER - 600), "not over in this period")
 
 
-def test_one_that_ends_with_the_month_is_over(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_one_that_ends_with_the_month_is_over(folder: Path) -> None:
+    where = sources(folder)
     write(where, [replace(LINE, until=NOVEMBER)], until=NOVEMBER + 7200)
     assert sheets(report(october(), where))[0]["end"] == Moment(NOVEMBER)
 
 
-def test_the_sheets_of_one_incident_come_alone_whatever_month_was_asked_for(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_the_sheets_of_one_incident_come_alone_whatever_month_was_asked_for(folder: Path) -> None:
+    where = sources(folder)
     write(where, [replace(LINE, since=SEPTEMBER + 600, until=SEPTEMBER + 900), LINE])
     found = report(replace(october(), id="10000"), where)
     assert [sheet["down"] for sheet in sheets(found)] == [Lasted(300)]
@@ -166,8 +166,8 @@ def test_where_two_carriers_are_concerned_each_reads_only_what_names_it() -> Non
     assert len(about(acts, alone, "viettel", writes)) == len(acts)
 
 
-def test_what_is_owed_is_the_carriers_fault_beyond_what_is_allowed(tmp_path: Path) -> None:
-    where = sources(tmp_path, promising(0.999, "mill/2", "moor/1"))
+def test_what_is_owed_is_the_carriers_fault_beyond_what_is_allowed(folder: Path) -> None:
+    where = sources(folder, promising(0.999, "mill/2", "moor/1"))
     theirs = Broken(root="moor/1", since=CUT, until=BACK, cause="fibre", affected=("moor",))
     power = replace(theirs, since=BACK + 60, until=BACK + 660, cause="power")
     write(where, [LINE, theirs, power])
@@ -189,13 +189,13 @@ def test_what_is_owed_is_the_carriers_fault_beyond_what_is_allowed(tmp_path: Pat
     assert norm["ford/1"]["asked"] == Share(0.995)
 
 
-def test_a_line_that_was_given_up_is_held_to_what_the_journal_noted(tmp_path: Path) -> None:
-    where = sources(tmp_path, promising(0.999, "mill/2"))
+def test_a_line_that_was_given_up_is_held_to_what_the_journal_noted(folder: Path) -> None:
+    where = sources(folder, promising(0.999, "mill/2"))
     write(where, [LINE])
     before = where.inventory
     gone = replace(before, links={key: line for key, line in before.links.items() if key != "mill/2"})
     later(where, [], gone)
-    found = report(october(), sources(tmp_path, gone))
+    found = report(october(), sources(folder, gone))
     [row] = rows(table(found, "contract"))
     assert (row["link"], row["promised"], row["down"]) == ("mill/2", Share(0.999), Lasted(9000))
     assert row["allowed"] == Lasted(-(-(BACK - OCTOBER) // 1000)), "of the time in which they had it"
@@ -217,11 +217,11 @@ def up(found: Document) -> dict[Cell, Cell]:
     return {row["name"]: row["up"] for row in rows(table(found, "availability"))}
 
 
-def test_a_merged_commune_shows_the_sum_of_its_predecessors(tmp_path: Path) -> None:
-    where = sources(tmp_path)
+def test_a_merged_commune_shows_the_sum_of_its_predecessors(folder: Path) -> None:
+    where = sources(folder)
     write(where, [replace(LINE, root="lake/1", affected=("lake",))])
     later(where, [], merged())
-    today = sources(tmp_path, merged())
+    today = sources(folder, merged())
     whole, lost = NOVEMBER - OCTOBER, 9000
     old = up(report(month(), today))
     assert (old["Ford"], old["lake"], old["Moor"]) == (Lasted(whole), Lasted(BACK - OCTOBER - lost), Lasted(whole))
@@ -288,13 +288,13 @@ def test_of_very_many_outages_the_longest_are_listed_and_all_are_added_up() -> N
     assert any(isinstance(one, Text) and f"the {SHEETS} longest of {count}" in one.text for one in found.blocks)
 
 
-def test_hostile_names_and_words_stay_on_their_line(tmp_path: Path) -> None:
+def test_hostile_names_and_words_stay_on_their_line(folder: Path) -> None:
     evil = "a\nb\x1b[31m\u202e\"';--<b>{{ 7 }}" + "x" * 999
     inventory = promising(0.9, "mill/2")
     sites = {key: replace(site, name=evil) for key, site in inventory.sites.items()}
     lines = {key: replace(line, circuit=evil) for key, line in inventory.links.items()}
     carriers = {key: replace(one, name=evil) for key, one in inventory.carriers.items()}
-    where = sources(tmp_path, replace(inventory, sites=sites, links=lines, carriers=carriers))
+    where = sources(folder, replace(inventory, sites=sites, links=lines, carriers=carriers))
     write(where, [LINE])
     later(where, [Act(verb="note", who=evil, at=CUT + 1.0, incident=NUMBER, text=evil)])
     for by in ("link", "site", "carrier"):
@@ -303,8 +303,8 @@ def test_hostile_names_and_words_stay_on_their_line(tmp_path: Path) -> None:
         assert max(map(len, told)) < 1500
 
 
-def test_both_languages_say_the_same(tmp_path: Path) -> None:
-    where = sources(tmp_path, promising(0.999, "mill/2"))
+def test_both_languages_say_the_same(folder: Path) -> None:
+    where = sources(folder, promising(0.999, "mill/2"))
     write(where, [LINE])
     vi, en = (report(october(language), where) for language in ("vi", "en"))
     assert numbers(vi) == numbers(en)
@@ -324,9 +324,9 @@ def numbers(found: Document) -> list[Cell]:
     return made
 
 
-def test_without_a_journal_there_is_no_report(tmp_path: Path) -> None:
+def test_without_a_journal_there_is_no_report(folder: Path) -> None:
     with pytest.raises(NotRunning):
-        report(october(), sources(tmp_path))
+        report(october(), sources(folder))
 
 
 def test_in_a_month_in_which_nothing_was_measured_nothing_is_promised_or_lost() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from netmon.report.document import Bars, Block, Break, Document, Line, Measured, Table
 from netmon.report.formats._pen import Pen
@@ -17,6 +18,8 @@ SHORT = 18
 """Characters up to which a value is never broken."""
 LONGEST_LINE = 60
 """Characters for which a column of long text is made wider."""
+SHORTEST_HEAD = 10
+"""Characters that a line of a heading has room for, however narrow what stands under it."""
 FITTING = 20
 """Characters up to which a column has the width that it needs."""
 
@@ -57,6 +60,12 @@ def widths(table: Table, pen: Pen) -> list[int]:
         return [0 if length <= FITTING else length for length in longest]
     left_over = max((number for number, column in enumerate(table.columns) if not column.right), default=0)
     return [int(number == left_over) for number in range(len(longest))]
+
+
+def heads(table: Table, pen: Pen) -> list[list[str]]:
+    """The lines of each heading, none longer than its column has to be anyway, unless a word is."""
+    wide = (max(length - 2, SHORTEST_HEAD) for length in _longest(table, pen))
+    return [wrap(column.head, width, break_long_words=False) for column, width in zip(table.columns, wide, strict=True)]
 
 
 def _longest(table: Table, pen: Pen, most: int = LONGEST_CELL) -> list[int]:

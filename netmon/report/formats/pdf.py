@@ -15,6 +15,7 @@ from netmon.report.formats._curve import svg
 from netmon.report.formats._layout import (
     SHORT,
     Section,
+    heads,
     is_dense,
     last_row,
     limit_note,
@@ -88,7 +89,7 @@ def _table(table: Table, pen: Pen) -> dict[str, Any]:
     return {
         "type": "table",
         "title": _text(table.title),
-        "heads": [_text(column.head) for column in table.columns],
+        "heads": ["\n".join(_text(line) for line in lines) for lines in heads(table, pen)],
         "right": [column.right for column in table.columns],
         "widths": widths(table, pen),
         "rows": [[_text(pen.cell(cell)) for cell in row] for row in table.rows],

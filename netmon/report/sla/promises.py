@@ -21,7 +21,7 @@ def contracts(accounts: Sequence[Account], writes: Pen) -> Table:
         key="contract",
         title=writes.say("contract"),
         columns=writes.columns(
-            "link", "circuit", "carrier", "promised>", "reached>", "down>", "allowed>", "beyond>",
+            "link", "circuit", "carrier", "promised>", "reached>", "unmeasured>", "down>", "allowed>", "beyond>",
             "theirs_confirmed>", "theirs_proposed>", "due>", "pending>",
         ),
         rows=rows,
@@ -58,14 +58,16 @@ def norms(accounts: Sequence[Account], writes: Pen) -> Table:
             *_lead(one, writes),
             _share(one.target),
             _reached(one.up, one.down),
-            *(Lasted(each or 0) for each in (one.down, one.allowed, one.beyond)),
+            *(Lasted(each or 0) for each in (one.unmeasured, one.down, one.allowed, one.beyond)),
         )
         for one in ours
     ]
     return Table(
         key="norm",
         title=writes.say("norm"),
-        columns=writes.columns("link", "circuit", "carrier", "asked>", "reached>", "down>", "allowed>", "beyond>"),
+        columns=writes.columns(
+            "link", "circuit", "carrier", "asked>", "reached>", "unmeasured>", "down>", "allowed>", "beyond>"
+        ),
         rows=rows,
         tones=[(n, "warn") for n, one in enumerate(ours) if one.beyond],
         empty=writes.say("no_norm"),
@@ -77,7 +79,7 @@ def _lead(one: Account, writes: Pen) -> tuple[Cell, ...]:
 
 
 def _missed(one: Account) -> tuple[Lasted, ...]:
-    told = (one.down, one.allowed, one.beyond, one.confirmed, one.proposed, one.due, one.pending)
+    told = (one.unmeasured, one.down, one.allowed, one.beyond, one.confirmed, one.proposed, one.due, one.pending)
     return tuple(Lasted(each or 0) for each in told)
 
 

@@ -33,6 +33,7 @@ class Account:
     site: str
     up: int
     down: int
+    unmeasured: int
     confirmed: int
     proposed: int
     basis: Basis
@@ -99,6 +100,7 @@ def _account(
         site=intervals[-1].owner.site,
         up=sum(one.seconds for one in intervals if one.column == "up"),
         down=sum(one.seconds for one in intervals if one.column == "down"),
+        unmeasured=sum(one.seconds for one in intervals if one.column == "unmeasured"),
         confirmed=sum(one.seconds for one in theirs if one.rulings),
         proposed=sum(one.seconds for one in theirs if not one.rulings),
         basis=basis,
