@@ -93,6 +93,9 @@ def test_whose_fault_is_what_a_person_said(folder: Path) -> None:
     [after] = rows(table(found, "incidents"))
     assert after["fault"] == "carrier"
     assert rows(table(found, "by_carrier")) == [{"carrier": "VNPT", "count": 1, "theirs": 1}]
+    confirm(where, one, "force_majeure")
+    [last] = rows(table(incidents.write(october(), where), "incidents"))
+    assert last["fault"] == "force majeure", "of the site that broke, whatever is proposed for its line"
 
 
 def test_what_did_not_break_is_only_counted(folder: Path) -> None:

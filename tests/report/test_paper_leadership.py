@@ -141,6 +141,18 @@ def test_where_time_was_lost_is_where_things_belonged_or_belong(folder: Path) ->
     assert bars(by="carrier") == {}, "it was the power"
 
 
+def test_an_outage_over_midnight_of_the_first_is_of_both_months(folder: Path) -> None:
+    where = sources(folder)
+    long = Broken(root="lake", since=OCTOBER - 2 * 86400, until=OCTOBER + 86400, affected=("lake",))
+    later = Broken(root="lake", since=OCTOBER + 90000, until=None, cause="device", affected=("lake",))
+    write(where, [long, later])
+    found = {str(row["figure"]): row for row in rows(table(leadership.write(october(), where), "figures"))}
+    assert found["Outages"] | {"figure": ""} == {"figure": "", "now": 1, "before": 1, "year": None}
+    assert found["The longest outage"]["before"] == Lasted(2 * 86400), "so much was known of it then"
+    assert found["The main reason"]["before"] == "power: 100%", "what came later explains nothing of it"
+    assert str(found["The main reason"]["now"]).startswith("unit: ")
+
+
 def test_half_of_a_month_is_said_to_be_half(folder: Path) -> None:
     where = sources(folder)
     write(where, [], since=at("2026-10-16"))

@@ -3,6 +3,7 @@
 The folder of the reports is the list: a new one is asked, too.
 """
 
+import io
 import pkgutil
 import random
 import subprocess
@@ -14,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from netmon.errors import NotRunning
 from netmon.model import Inventory
@@ -21,11 +23,12 @@ from netmon.report import papers
 from netmon.report.asked import Asked
 from netmon.report.document import Document, Table
 from netmon.report.formats import json as as_json
+from netmon.report.formats import pdf
 from netmon.report.papers import leadership
 from netmon.report.sources import Sources
 from netmon.settings.config import Language
 from tests.conftest import ROOT
-from tests.report.months import NOVEMBER, OCTOBER, Broken, months, october, province, sources, words, write
+from tests.report.months import NOVEMBER, OCTOBER, Broken, at, months, october, province, sources, words, write
 from tests.report.shifts import MEMORY
 
 MINE = ("capacity", "incidents", "inventory", "leadership", "off", "reconcile")
@@ -157,12 +160,24 @@ def test_another_process_writes_the_same(busy: Sources, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_those_who_decide_read_one_page(busy: Sources, language: Language) -> None:
-    import io
-
-    from pypdf import PdfReader
-
-    from netmon.report.formats import pdf
-
-    read = PdfReader(io.BytesIO(pdf.render(leadership.write(october(language), busy))))
+def test_those_who_decide_read_one_page(folder: Path, language: Language) -> None:
+    """Also where each commune is an area of its own, and all have long names."""
+    known = province().inventory
+    long = "Ủy ban nhân dân phường có tên rất dài và còn dài hơn nữa "
+    sites = {
+        f"{key}{n}": replace(site, id=f"{key}{n}", name=f"{long}{key}{n}", area=f"{long}{key}{n}", uplinks=())
+        for n in range(4)
+        for key, site in known.sites.items()
+    }
+    where = sources(folder, replace(known, sites=dict(known.sites) | sites))
+    lasted = {name: 3600 + 60 * n for n, name in enumerate(sites)}
+    write(
+        where,
+        [
+            Broken(root=name, since=OCTOBER, until=OCTOBER + seconds, cause="power", affected=(name,))
+            for name, seconds in lasted.items()
+        ],
+        since=at("2025-09-01"),
+    )
+    read = PdfReader(io.BytesIO(pdf.render(leadership.write(october(language), where))))
     assert len(read.pages) == 1

@@ -9,7 +9,7 @@ from netmon.model import Entry
 from netmon.people import Act
 from netmon.run.hearers import OVER
 from netmon.run.journal import open_inline
-from netmon.run.journal_told import read
+from netmon.run.journal_told import read, said
 from tests.run.values import event, notice
 
 
@@ -55,6 +55,20 @@ async def test_the_last_word_on_each_incident_and_what_was_said(tmp_path: Path) 
     assert read(path, 1200.0).dead == ()
 
 
+async def test_what_people_said_is_told_when_it_matters_to_nobody_any_more(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = open_inline(path)
+    acts = [Act(verb="ack", who="lan", at=1000.0 + n, incident=2, number=n) for n in (1, 2, 3)]
+    await journal.write([Entry(act.number, act.at, act) for act in acts])
+    await journal.snapshot(1000.0 + 100 * 86400)
+    assert (await journal.restore()).acts == (), "it is folded away"
+    await journal.close()
+    assert said(path, 0.0) == tuple(acts)
+    assert said(path, 1002.5) == (acts[2],)
+
+
 def test_without_a_journal_there_is_nothing_to_tell(tmp_path: Path) -> None:
     with pytest.raises(NotRunning):
         read(tmp_path / "j.db", 0.0)
+    with pytest.raises(NotRunning):
+        said(tmp_path / "j.db", 0.0)
