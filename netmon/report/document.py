@@ -112,7 +112,7 @@ class Line:
 
 
 class Break(NamedTuple):
-    """The next page begins; in a workbook the next sheet, which is called so."""
+    """The next page begins; in a workbook the next sheet, which is called so; without a name on paper only."""
 
     sheet: str = ""
 

@@ -1,8 +1,8 @@
 """How is a report laid out on paper?"""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from netmon.report.document import Bars, Block, Break, Document, Line, Measured, Table
 from netmon.report.formats._pen import Pen
@@ -14,14 +14,17 @@ DENSE = 180
 """From here on its letters are smaller as well."""
 LONGEST_CELL = 24
 """Characters that a cell counts for at most: longer text goes over several lines."""
+FULL = 92
+"""Characters of a row from which on nothing is left over on an upright page."""
+NARROWEST = 8
 SHORT = 18
 """Characters up to which a value is never broken."""
 LONGEST_LINE = 60
 """Characters for which a column of long text is made wider."""
-SHORTEST_HEAD = 10
-"""Characters that a line of a heading has room for, however narrow what stands under it."""
-FITTING = 20
-"""Characters up to which a column has the width that it needs."""
+FITTING = (26, 20, 14)
+"""Characters up to which a column has the width that it needs: the first that leaves the long ones enough."""
+LEAVING = 100
+"""Characters that these take at most, of the 160 of a page that lies on its side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,26 @@ def widths(table: Table, pen: Pen) -> list[int]:
     """For each column 0 = as wide as it needs, or its part of what is left. Short ones never break; where all fit, the
     last one of text has what is left over."""
     longest = _longest(table, pen, LONGEST_LINE)
-    if sum(longest) > WIDE and any(length > FITTING for length in longest):
-        return [0 if length <= FITTING else length for length in longest]
+    if sum(longest) > WIDE and max(longest) > FITTING[0]:
+        kept = next((most for most in FITTING if _kept(longest, most) <= LEAVING), FITTING[-1])
+        return [0 if length <= kept else length for length in longest]
+    if sum(longest) > (FULL if sum(longest) <= WIDE else DENSE * FULL // WIDE):
+        return [0] * len(longest)
     left_over = max((number for number, column in enumerate(table.columns) if not column.right), default=0)
     return [int(number == left_over) for number in range(len(longest))]
 
 
+def _kept(longest: Sequence[int], most: int) -> int:
+    return sum(length for length in longest if length <= most)
+
+
 def heads(table: Table, pen: Pen) -> list[list[str]]:
-    """The lines of each heading, none longer than its column has to be anyway, unless a word is."""
-    wide = (max(length - 2, SHORTEST_HEAD) for length in _longest(table, pen))
-    return [wrap(column.head, width, break_long_words=False) for column, width in zip(table.columns, wide, strict=True)]
+    """The lines of each column's heading: it does not make a column wider than what stands in it."""
+    lengths = _longest(table, pen)
+    return [
+        textwrap.wrap(column.head, max(length - 2, NARROWEST), break_long_words=False, break_on_hyphens=False)
+        for column, length in zip(table.columns, lengths, strict=True)
+    ]
 
 
 def _longest(table: Table, pen: Pen, most: int = LONGEST_CELL) -> list[int]:

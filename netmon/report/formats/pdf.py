@@ -44,6 +44,7 @@ def render(document: Document) -> bytes:
         "issuer": _text(document.issuer),
         "language": document.language,
         "short": SHORT,
+        "nothing": pen.cell(None),
         "words": dict(words(document.language)),
         "sections": [_section(section, pen) for section in sections(document, pen)],
     }
