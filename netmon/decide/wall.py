@@ -4,7 +4,8 @@ For a page that anybody may look at: sites, areas and carriers by their names, l
 where. No circuit, address, model, telephone number or free text is in it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from netmon.clock import rfc3339
@@ -36,12 +37,22 @@ class Open(NamedTuple):
     hushed: bool = False
 
 
-def wall(speaker: Speaker, standings: Mapping[str, Standing], marks: Marks, opened: Iterable[Open]) -> dict[str, Any]:
+class Room(NamedTuple):
+    """An area as people call it, and (id, name) of its sites: without what all names begin with."""
+
+    name: str
+    sites: tuple[tuple[str, str], ...]
+
+
+def wall(
+    speaker: Speaker, rooms: Iterable[Room], standings: Mapping[str, Standing], marks: Marks, opened: Iterable[Open]
+) -> dict[str, Any]:
     """`{"counts": {what it shows: sites}, "blind", "incidents": […], "more", "areas": [{"name", "sites": […]}]}`.
 
-    A site is `{"name", "shows"}`, the worst first; areas stand in the order of the inventory. `blind` is since when, or
-    null. An incident is `{"id", "tag", "shows", "severity", "name", "opened_at", "sites", "cause", "by", "hushed"}`;
-    `more` of them are open and not in the list. Times are RFC 3339 in the speaker's zone, names in its language.
+    A site is `{"name", "shows"}`, the worst first; areas stand in the order of `rooms`, which are the speaker's own.
+    `blind` is since when, or null. An incident is `{"id", "tag", "shows", "severity", "name", "opened_at", "sites",
+    "cause", "by", "hushed"}`; `more` of them are open and not in the list. Times are RFC 3339 in the speaker's zone,
+    names in its language.
     """
     opened = sorted(opened, key=_urgent)
     line_lost = {
@@ -57,7 +68,7 @@ def wall(speaker: Speaker, standings: Mapping[str, Standing], marks: Marks, open
         "blind": rfc3339(min(blind), speaker.zone) if blind else None,
         "incidents": [_incident(speaker, one) for one in opened[:MOST]],
         "more": max(len(opened) - MOST, 0),
-        "areas": list(_areas(speaker, shows)),
+        "areas": [_area(room, shows) for room in rooms],
     }
 
 
@@ -133,18 +144,25 @@ def _at(speaker: Speaker, site: str, what: str) -> str:
     return f"{name} · {what}" if what and what != name else name
 
 
-def _areas(speaker: Speaker, shows: Mapping[str, Shows]) -> Iterator[dict[str, Any]]:
-    """The sites of each area, without what all their names begin with; those of no area by their level."""
+def _area(room: Room, shows: Mapping[str, Shows]) -> dict[str, Any]:
+    ranked = sorted(room.sites, key=lambda site: WORST_FIRST[shows[site[0]]])
+    return {"name": room.name, "sites": [{"name": name, "shows": shows[key]} for key, name in ranked]}
+
+
+def rooms(speaker: Speaker) -> tuple[Room, ...]:
+    """The areas in the order of the inventory; sites of no area stand together by their level. Changes with the
+    inventory alone."""
     groups: dict[tuple[str, str], list[Site]] = {}
     for site in speaker.inventory.sites.values():
         groups.setdefault((site.area, "" if site.area else site.level), []).append(site)
-    for (area, level), sites in groups.items():
-        names = _names(speaker, sites)
-        ranked = sorted(sites, key=lambda site: WORST_FIRST[shows[site.id]])
-        yield {
-            "name": clean(speaker.area(area) if area else _level(speaker, level, len(sites)), LONGEST),
-            "sites": [{"name": names[site.id], "shows": shows[site.id]} for site in ranked],
-        }
+    return tuple(_room(speaker, area, level, sites) for (area, level), sites in groups.items())
+
+
+def _room(speaker: Speaker, area: str, level: str, sites: Sequence[Site]) -> Room:
+    inside = replace(speaker, inventory=replace(speaker.inventory, sites={site.id: site for site in sites}))
+    name = inside.area(area) if area else _level(speaker, level, len(sites))
+    names = _names(inside, sites)
+    return Room(clean(name, LONGEST), tuple((site.id, names[site.id]) for site in sites))
 
 
 def _level(speaker: Speaker, level: str, count: int) -> str:

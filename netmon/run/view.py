@@ -8,7 +8,8 @@ from netmon import __version__
 from netmon.clock import Clock, rfc3339
 from netmon.decide import shapes
 from netmon.decide.telling import messages
-from netmon.decide.wall import Open, wall
+from netmon.decide.telling.words import Speaker
+from netmon.decide.wall import Open, Room, rooms, wall
 from netmon.decide.walltime import shift_handling, shift_incident, shift_standings
 from netmon.people import Case
 from netmon.run.engine import Engine
@@ -45,8 +46,10 @@ class View:
         self._inventory, self._zone = project.inventory, ZoneInfo(project.inventory.timezone)
         self._language, self._people = project.config.language, project.roster.people
         known = {*project.messages.languages, self._language}
-        self._speakers = {name: messages.speaker(project.messages, project.inventory, name) for name in known}
-        self._say = self._speakers[self._language].say
+        speakers = {name: messages.speaker(project.messages, project.inventory, name) for name in known}
+        self._say = speakers[self._language].say
+        # together, for a thread may look meanwhile; the rooms of a language are made when somebody wants to see them
+        self._spoken: tuple[Mapping[str, Speaker], dict[str, tuple[Room, ...]]] = speakers, {}
 
     def metrics(self) -> tuple[Iterator[bytes], str]:
         """The page of the Prometheus exporter, each piece made when it is asked for."""
@@ -86,7 +89,11 @@ class View:
         the way to a verdict have all moved, and it is too old after `stale_after`.
         """
         ahead, now, desk, pulse = self._clock.ahead(), self._clock.now(), self._engine.desk, self._pulse()
-        state, cases, speaker = self._engine.core, dict(desk.cases), self._speakers.get(language)
+        state, cases, (speakers, kept) = self._engine.core, dict(desk.cases), self._spoken
+        spoken = language if language in speakers else self._language
+        speaker = speakers[spoken]
+        if spoken not in kept:
+            kept[spoken] = rooms(speaker)
         opened = [
             Open(shift_incident(one, ahead), self._called(case.acked_by), bool(case.silenced))
             for number, one in self._engine.incidents().items()
@@ -94,7 +101,7 @@ class View:
             for case in [cases.get(number, Case(incident=number))]
         ]
         standings, marks = dict(state.known.standings), dict(state.marked)
-        return wall(speaker or self._speakers[self._language], standings, marks, opened) | {
+        return wall(speaker, kept[spoken], standings, marks, opened) | {
             "at": rfc3339(now + ahead, self._zone),
             "zone": self._zone.key,
             "version": __version__,

@@ -10,7 +10,7 @@ import pytest
 from netmon.decide.shapes import Marks
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
-from netmon.decide.wall import Open, wall
+from netmon.decide.wall import Open, rooms, wall
 from netmon.model import Cause, Incident, Kind, Mark, MarkKind, Standing, State
 from netmon.settings.project import Project
 from tests.province import SMALL, T0, made
@@ -47,7 +47,7 @@ def shown(
 ) -> dict[str, Any]:
     standings = {key: Standing(state, T0) for key, state in states.items()}
     beside = {(key, kind): Mark(id=key, of="site", mark=kind, since=T0) for key, kind in marks}
-    return wall(said_in(language), standings, beside, opened)
+    return wall(said_in(language), rooms(said_in(language)), standings, beside, opened)
 
 
 def of(found: dict[str, Any], name: str) -> str:
@@ -84,7 +84,7 @@ def test_what_a_site_shows(state: State, marks: tuple[tuple[str, MarkKind], ...]
 
 def test_a_mark_that_is_over_does_not_count() -> None:
     over: Marks = {("g", "maintenance"): Mark(id="g", of="site", mark="maintenance", since=T0, until=T0 + 1)}
-    found = wall(said_in("vi"), {"g": Standing(State.DOWN, T0)}, over, ())
+    found = wall(said_in("vi"), rooms(said_in("vi")), {"g": Standing(State.DOWN, T0)}, over, ())
     assert of(found, "G") == "down"
     assert found["counts"]["unknown"] == len(ALL_UP) - 1
 
@@ -160,7 +160,7 @@ def test_names_bring_nothing_but_a_name() -> None:
     inventory = project().inventory
     nasty = replace(inventory.sites["g"], name="G\n\x1b[31m\u202e" + "g" * 500)
     spoken = replace(said_in("vi"), inventory=replace(inventory, sites={"g": nasty}))
-    found = wall(spoken, {}, {}, [Open(incident(1, root="g"), by="\u202ex\n" * 99)])
+    found = wall(spoken, rooms(spoken), {}, {}, [Open(incident(1, root="g"), by="\u202ex\n" * 99)])
     names = (found["areas"][0]["sites"][0]["name"], found["incidents"][0]["name"], found["incidents"][0]["by"])
     for name in names:
         assert name.isprintable()

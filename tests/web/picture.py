@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from netmon.clock import rfc3339
 from netmon.decide.telling.messages import speaker
-from netmon.decide.wall import Open, wall
+from netmon.decide.wall import Open, rooms, wall
 from netmon.model import Cause, Incident, Kind, Standing, State
 from netmon.settings.project import load
 from netmon.web import wall as page_of
@@ -61,7 +61,8 @@ def shown() -> dict[str, object]:
         "age": 1.0,
         "stale_after": 32.0,
     }
-    return wall(speaker(project.messages, inventory, "vi"), standings, {}, opened) | beside
+    spoken = speaker(project.messages, inventory, "vi")
+    return wall(spoken, rooms(spoken), standings, {}, opened) | beside
 
 
 async def draw(path: Path) -> None:
