@@ -30,8 +30,8 @@ class Server:
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{values}: {error.read().decode(errors='replace')}") from None
 
-    def post(self, path: str, body: bytes) -> None:
-        """Hand something in."""
+    def post(self, path: str, body: bytes = b"") -> None:
+        """Hand something in, or have something done."""
         with _OPENER.open(urllib.request.Request(self._base + path, body, method="POST"), timeout=30) as reply:
             assert reply.status < 300
 
@@ -109,5 +109,15 @@ bind-address = "127.0.0.1:{port}"
 store-enabled = false
 """)
     with served([program, "-config", str(config)], port, "/ping", folder / "influxdb.log") as server:
-        server.post("/query?q=CREATE%20DATABASE%20netmon", b"")
+        server.post("/query?q=CREATE%20DATABASE%20netmon")
+        yield server
+
+
+@contextmanager
+def victoria(program: str, folder: Path) -> Iterator[Server]:
+    """An empty VictoriaMetrics, in which the measurement of a line is the name of its metric."""
+    port = free()
+    command = [program, f"-storageDataPath={folder / 'victoria'}", f"-httpListenAddr=127.0.0.1:{port}"]
+    command += ["-retentionPeriod=100y", "-influxSkipSingleField", "-loggerLevel=ERROR", "-search.latencyOffset=0s"]
+    with served(command, port, "/-/healthy", folder / "victoria.log") as server:
         yield server

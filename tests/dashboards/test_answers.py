@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.dashboards.lint import METRIC, Around, declared
-from tests.dashboards.servers import Server, influxdb, prometheus
+from tests.dashboards.servers import Server, influxdb, prometheus, victoria
 from tests.dashboards.shown import Asked, Board, asked, boards, filled
 from tests.dashboards.town import CHOSEN, lines, played
 
@@ -38,10 +38,11 @@ RANGES = {
 
 
 class Fed(NamedTuple):
-    """A Prometheus and an InfluxDB, and the time at which they were last told something."""
+    """A Prometheus, an InfluxDB and a VictoriaMetrics, and the time at which they were last told something."""
 
     server: Server
     influx: Server
+    victoria: Server
     end: float
 
     def answer(self, one: Asked) -> list[dict[str, Any]]:
@@ -96,9 +97,16 @@ def fed(require_program: Callable[[str, str], str], tmp_path_factory: pytest.Tem
     influxd = require_program("influxd", "influxdb")
     _, samples, end = played(folder)
     samples.write(folder / "samples.txt")
-    with prometheus(program, promtool, folder / "samples.txt", folder) as server, influxdb(influxd, folder) as influx:
-        influx.post("/write?db=netmon&precision=ms", b"\n".join(lines(folder / "samples.txt")))
-        yield Fed(server, influx, end)
+    told = b"\n".join(lines(folder / "samples.txt"))
+    with (
+        prometheus(program, promtool, folder / "samples.txt", folder) as server,
+        influxdb(influxd, folder) as influx,
+        victoria(require_program("victoria-metrics", "victoria-metrics"), folder) as beside,
+    ):
+        for other in (influx, beside):
+            other.post("/write?db=netmon&precision=ms", told)
+        beside.post("/internal/force_flush")
+        yield Fed(server, influx, beside, end)
 
 
 def wrong(one: Asked, series: list[dict[str, Any]]) -> Iterator[str]:
@@ -135,11 +143,42 @@ def test_every_dashboard_has_its_data(fed: Fed) -> None:
         if (one.query, one.over) not in answers:
             answers[one.query, one.over] = fed.answer(one)
     found = [f"{one.told}\n    {text}" for one in cases for text in wrong(one, answers[one.query, one.over])]
+    other = fed._replace(server=fed.victoria)
+    found += [
+        f"VictoriaMetrics: {one.told}\n    {text}"
+        for one in {(one.query, one.over): one for one in cases if one.source == "prometheus"}.values()
+        for text in wrong(one, other.answer(one))
+    ]
     labels = exported(fed, {metric for one in cases for metric in METRIC.findall(one.query)})
     for name, board in shown.items():
         found += [f"{name}: {text}" for text in declared(name, board, Around(set(), {}, labels))]
         found += [f"{name}: {text}" for text in (*unchosen(fed, board), *unannotated(fed, board))]
     assert not found, "\n".join(found)
+
+
+GOOD: dict[str, Any] = {"metric": {"site": "d"}, "values": [[0, "0.5"]]}
+PANEL = {
+    "title": "x",
+    "fieldConfig": {"defaults": {"mappings": [{"type": "value", "options": {"0": {}, "1": {}}}]}},
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "labels", "answer", "said"),
+    [
+        ("percentunit", {"site"}, [GOOD], ""),
+        ("percentunit", {"site"}, [], "brings nothing"),
+        ("percentunit", {"device"}, [GOOD], "has no device"),
+        ("percentunit", {"site"}, [GOOD | {"values": [[0, "7"]]}], "7.0 is no percentunit"),
+        ("percentunit", {"site"}, [GOOD | {"values": [[0, "NaN"]]}], "nan is no percentunit"),
+        ("dBm", {"site"}, [GOOD | {"values": [[0, "-300"]]}], "-300.0 is no dBm"),
+        ("none", {"site"}, [GOOD | {"values": [[0, "1"]]}], ""),
+        ("none", {"site"}, [GOOD | {"values": [[0, "3"]]}], "[3.0] has no words"),
+    ],
+)
+def test_a_bad_answer_is_seen(unit: str, labels: set[str], answer: list[dict[str, Any]], said: str) -> None:
+    one = Asked("vi/x", PANEL, "prometheus", "x", over=False, unit=unit, labels=frozenset(labels))
+    assert list(wrong(one, answer)) == ([said] if said else [])
 
 
 def exported(fed: Fed, metrics: set[str]) -> dict[str, Set[str] | None]:
