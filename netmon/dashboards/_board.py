@@ -140,11 +140,11 @@ def sites(words: Words, *, many: bool = False) -> dashboard.QueryVariable:
 
 
 def lines(words: Words, *, many: bool = False) -> dashboard.QueryVariable:
-    """`$link`, of the levels and carriers chosen, by id."""
+    """`$link`, of the levels, sites and carriers chosen, by id."""
     return choice(
         "link",
         words("Kênh", "Link"),
-        'label_values(netmon_link_info{level=~"$level",carrier=~"$carrier"}, link)',
+        'label_values(netmon_link_info{level=~"$level",site=~"$site",carrier=~"$carrier"}, link)',
         many=many,
         every=None,
     )

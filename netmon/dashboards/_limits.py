@@ -36,13 +36,15 @@ def steps(rule: str) -> Steps:
 
 
 def above(amber: float, red: float) -> Steps:
-    """Limits that no rule has: amber from the first on, red from the second."""
-    return (Step(None, GREEN), Step(amber, AMBER), Step(red, RED))
+    """Limits that no rule has: amber from the first on, red from the second; red at once where they are the same."""
+    between = (Step(amber, AMBER),) if amber < red else ()
+    return (Step(None, GREEN), *between, Step(red, RED))
 
 
 def below(red: float, amber: float) -> Steps:
     """Likewise for what must not be small."""
-    return (Step(None, RED), Step(red, AMBER), Step(amber, GREEN))
+    between = (Step(red, AMBER),) if red < amber else ()
+    return (Step(None, RED), *between, Step(amber, GREEN))
 
 
 def limit(rule: str) -> float:

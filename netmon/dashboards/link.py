@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models.dashboard import VariableHide
 
-from netmon.dashboards._board import age, board, carriers, choice, levels, lines, to
+from netmon.dashboards._board import age, areas, board, carriers, choice, levels, lines, sites, to
 from netmon.dashboards._limits import Step, steps
 from netmon.dashboards._panels import About, Column, bars, curve, listing, number, timeline
 from netmon.dashboards._queries import loss, now, over_time, rows, state
@@ -15,7 +15,7 @@ _AT = f"netmon_link_info{{{HERE}}}"
 
 
 def build(words: Words) -> dashboard.Dashboard:
-    """Chosen by level, carrier and id."""
+    """Chosen by level, area, site and carrier: the links of a site follow it here."""
     made = board(
         words,
         "link",
@@ -25,7 +25,8 @@ def build(words: Words) -> dashboard.Dashboard:
             "One line: load against bandwidth, P95 by circular 06/2026, quality against the contract, this month.",
         ),
     )
-    made.with_variable(levels(words)).with_variable(carriers(words)).with_variable(lines(words))
+    made.with_variable(levels(words)).with_variable(areas(words)).with_variable(sites(words, many=True))
+    made.with_variable(carriers(words)).with_variable(lines(words))
     for name, end in (("near", "source"), ("far", "target")):
         made.with_variable(choice(name, name, f"label_values({_AT}, {end})", many=False).hide(HIDDEN))
     for part in (_first, _what, _month, _load, _quality, _optics, _carrier):
@@ -94,7 +95,7 @@ def _what(made: dashboard.Dashboard, words: Words) -> None:
     )
     labels = "circuit, carrier, kind, role, site, source, target"
     query = f"netmon_link_bandwidth_bytes_per_second{{{HERE}}} * 8 * on (link) group_left ({labels}) {_AT}"
-    made.with_panel(listing(about, (rows(f"max by ({labels}) ({query})"),), columns, size=(24, 3)))
+    made.with_panel(listing(about, (rows(f"max by ({labels}) ({query})"),), columns, size=(24, 4)))
     past = About(
         words("Diễn biến trạng thái", "States over time"),
         words("Trạng thái của kênh theo thời gian.", "State of the line over time."),

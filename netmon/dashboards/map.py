@@ -1,6 +1,7 @@
 """Where is what broken? The province as a map, and whatever does not work as a list."""
 
 from grafana_foundation_sdk.builders import dashboard
+from grafana_foundation_sdk.models.dashboard import GridPos
 
 from netmon.dashboards._board import age, areas, board, levels, to
 from netmon.dashboards._map import sites_on_a_map
@@ -40,5 +41,5 @@ def build(words: Words) -> dashboard.Dashboard:
     named = joined(f"{state('site', LEVEL)} > 0", "site", "name, area", 'area=~"$area"')
     query = rows(f"max by (name, area, site) ({named})")
     made.with_panel(listing(about, (query,), columns, sort=columns[2].title, size=(8, 18)))
-    made.with_panel(age(words, (8, 4)))
+    made.with_panel(age(words).grid_pos(GridPos(h=4, w=8, x=16, y=18)))
     return made

@@ -53,7 +53,7 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
         words("Chưa đo được", "Not measured yet"),
     )
     share = f"sum({seconds('up')}) / sum({seconds('up|down')})"
-    made.with_panel(number(whole, [now(share)], size=(5, 4)).decimals(3))
+    made.with_panel(number(whole, [now(share)], size=(4, 4)).decimals(3))
     broken = chosen(f"netmon_link_month_availability_ratio{{{LEVEL}}} < netmon_link_promised_availability_ratio")
     below = About(
         words("Kênh dưới cam kết", "Lines below promise"),
@@ -63,13 +63,13 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
         ),
         "none",
     )
-    made.with_panel(number(below, [now(f"count({broken}) or vector(0)")], steps=above(1, 1), size=(5, 4)))
+    made.with_panel(number(below, [now(f"count({broken}) or vector(0)")], steps=above(1, 1), size=(4, 4)))
     down = About(
         words("Gián đoạn, cộng mọi kênh", "Down, all lines together"),
         words("Tổng thời gian gián đoạn của các kênh đã chọn.", "Time down of the lines chosen, added up."),
         "s",
     )
-    made.with_panel(number(down, [now(f"sum({seconds('down')})")], steps=(Step(None, BLUE),), size=(5, 4)).decimals(1))
+    made.with_panel(number(down, [now(f"sum({seconds('down')})")], steps=(Step(None, BLUE),), size=(4, 4)).decimals(1))
 
 
 def _second(made: dashboard.Dashboard, words: Words) -> None:
@@ -82,7 +82,7 @@ def _second(made: dashboard.Dashboard, words: Words) -> None:
         "percentunit",
     )
     share = f"sum({seconds('unmeasured')}) / sum({seconds('.*')})"
-    made.with_panel(number(missing, [now(share)], steps=above(0.01, 0.05), size=(5, 4)).decimals(2))
+    made.with_panel(number(missing, [now(share)], steps=above(0.01, 0.05), size=(4, 4)).decimals(2))
     full = chosen(f"max by (link, site) (netmon_link_use_p95_ratio{{{LEVEL}}}) > {limit('Capacity'):g}")
     made.with_panel(
         count(
@@ -93,9 +93,9 @@ def _second(made: dashboard.Dashboard, words: Words) -> None:
                 "Lines whose 7-day P95 is beyond the norm of circular 06/2026 (90 %).",
             ),
             f"count({full}) or vector(0)",
-        ).span(2)
+        )
     )
-    made.with_panel(age(words, (2, 4)))
+    made.with_panel(age(words))
 
 
 def _groups(made: dashboard.Dashboard, words: Words) -> None:

@@ -157,7 +157,7 @@ def _exports(made: dashboard.Dashboard, words: Words) -> None:
         "s",
         empty,
     )
-    oldest = "time() - (netmon_export_oldest_timestamp_seconds > 0)"
+    oldest = "time() - (netmon_export_oldest_timestamp_seconds > 0) or 0 * netmon_export_spool_bytes"
     made.with_panel(curve(lag, [over_time(oldest, "{{exporter}}")], size=(8, 7)))
     spool = About(
         words("Hàng đợi trên đĩa", "Spool on disk"), words("Dung lượng đang chờ gửi.", "What waits."), "bytes", empty

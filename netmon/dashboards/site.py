@@ -40,7 +40,7 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
         ),
         "none",
     )
-    made.with_panel(number(at_all, [now(state("site", HERE))], size=(5, 4)).mappings(states(words)))
+    made.with_panel(number(at_all, [now(state("site", HERE))], size=(8, 4)).mappings(states(words)))
     lines = About(
         words("Kênh đang thông", "Lines that work"),
         words("Số kênh lên của điểm đang thông.", "How many of the site's own lines work."),

@@ -17,6 +17,7 @@ UNITS = frozenset({
 })  # fmt: skip
 LEAST_TEXT, SCREEN, ROW, GAP = 40, 1080, 30, 8
 """Pixels: letters on a wall are read from 5 metres; a row of the grid is so high, with a gap below each."""
+COLUMNS = 24
 LONGEST = 7 * 86_400.0
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_536_000}
 _RANGE = re.compile(r"\[(\d+)([smhdwy])(?::[^\]]*)?\]")
@@ -179,8 +180,21 @@ def legible(name: str, board: Board, around: Around) -> Iterator[str]:
         yield f"{lowest} rows are {lowest * (ROW + GAP)} px high"
 
 
+def placed(_: str, board: Board, around: Around) -> Iterator[str]:
+    """No panel sticks out of the 24 columns, or lies over another."""
+    taken = dict[tuple[int, int], str]()
+    for panel in board["panels"]:
+        at = panel["gridPos"]
+        if at["x"] + at["w"] > COLUMNS:
+            yield f"{panel['title']}: columns {at['x']} to {at['x'] + at['w']}"
+        cells = [(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
+        over = {taken[cell] for cell in cells if cell in taken}
+        yield from (f"{panel['title']} lies over {other}" for other in sorted(over))
+        taken |= dict.fromkeys(cells, panel["title"])
+
+
 RULES: tuple[Rule, ...] = (
-    bare, numbered, fed, declared, led, worded, timed, chosen, cheap, offline, english, legible,
+    bare, numbered, fed, declared, led, worded, timed, chosen, cheap, offline, english, legible, placed,
 )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def prometheus(program: str, promtool: str, samples: Path, folder: Path) -> Iter
         promtool,
         "tsdb",
         "create-blocks-from",
-        "--max-block-duration=192h",
+        "--max-block-duration=1440h",
         "openmetrics",
         str(samples),
         str(data),

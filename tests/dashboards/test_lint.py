@@ -126,6 +126,14 @@ def elsewhere(board: Board) -> None:
     stat(board)["targets"][0]["datasource"]["uid"] = "my-prometheus"
 
 
+def wide(board: Board) -> None:
+    board["panels"][1]["gridPos"]["w"] = 24
+
+
+def over(board: Board) -> None:
+    board["panels"][1]["gridPos"] = dict(board["panels"][0]["gridPos"])
+
+
 def browser_time(board: Board) -> None:
     board["timezone"] = "browser"
 
@@ -155,6 +163,8 @@ BAD: tuple[tuple[Rule, str, Callable[[Board], None], str], ...] = (
     (lint.cheap, "vi/site", query("max_over_time(netmon_site_state[1d:1m])"), "reads everything"),
     (lint.offline, "vi/site", link("https://tiles.example.com/1.png"), "tiles.example.com"),
     (lint.english, "en/site", lambda board: None, "Vietnamese"),
+    (lint.placed, "vi/site", wide, "columns"),
+    (lint.placed, "vi/site", over, "lies over"),
     (lint.legible, "vi/wall", lambda board: None, "valueSize"),
     (lint.legible, "vi/wall", lambda board: None, "px high"),
 )  # fmt: skip
