@@ -32,11 +32,11 @@ from netmon.run.history import History
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
 from netmon.run.links import links_of
-from netmon.run.looking import Look, Looker
-from netmon.run.looks_cli import CliLook
-from netmon.run.looks_path import usual, ways
+from netmon.run.looking import Looker
+from netmon.run.looks import looks
 from netmon.run.notify import Outbox
 from netmon.run.poller import Poller
+from netmon.run.push.pushers import Pushers
 from netmon.run.rules import Rules
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
@@ -72,7 +72,8 @@ class App:
         self.poller = Poller(schedule, wanted, world.net, world.clock, self.history, identities)
         names, vendors = partial(store.labels, metric="netmon_if_info"), project.profiles.values()
         self.ears = Ears(project.config, project.inventory, engine.evidence, world.clock, names, vendors)
-        self._looker = Looker(self._looks(), lambda: self.project.inventory, world.clock, engine.evidence)
+        seen = looks(world.net, world.clock, lambda: engine.core.memory)
+        self._looker = Looker(seen, lambda: self.project.inventory, world.clock, engine.evidence)
         engine.follow(self._looker.opened)
         self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
         self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
@@ -83,7 +84,9 @@ class App:
             project.rules, project.inventory, store, engine, world.journal, world.clock, lambda: self._exposition.own()
         )
         data = project.config.data if world.serve else None
-        asides = (self.speaking.families, self.rules.families, self.watched.families, self.history.families)
+        self._pushers = Pushers(project.config, lambda: self._exposition.families(), world.net, world.clock)
+        askers = (self.speaking, self.rules, self.watched, self.history, self._pushers)
+        asides = tuple(part.families for part in askers)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         heard, figures = self.ears.counts, self._figures.families
         self._exposition: Exposition = Exposition(
@@ -122,17 +125,13 @@ class App:
             self.view.running = False
             await close(self.engine.core, self._world.journal, self._world.net, self._world.clock)
 
-    def _looks(self) -> list[Look]:
-        """How incidents are looked into."""
-        net, clock = self._world.net, self._world.clock
-        return [ways(net, lambda target: usual(self.engine.core.memory, target), clock), CliLook(net, clock)]
-
     def _serve(self) -> list[Coroutine[Any, Any, None]]:
         """What only a service has: readers, ears, and nights and Mondays."""
         listening = self._listen()
         self._duties.backups.recall()
         self._plan()
-        return [*listening, *self.watched.run(), self.agenda.run(), self._figures.run()]
+        counted = (self.agenda.run(), self._figures.run())
+        return [*listening, *self.watched.run(), *self._pushers.run(), *counted]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
@@ -189,6 +188,7 @@ class App:
         for target in changed:
             self.store.forget(target)
         self._exposition.use(project.inventory)
+        self._pushers.use()
         self.rules.use(project.rules, project.inventory)
         self.history.use(project.inventory)
         self.ears.use(project.inventory, project.profiles.values())

@@ -907,3 +907,14 @@ class Family(NamedTuple):
     name: str
     metric: Metric
     series: Iterable[tuple[str, float]]
+
+
+class Batch(NamedTuple):
+    """Numbers of one moment as they go over the wire: compressed octets, and how many series they hold.
+
+    `strange`: how many could not be said in this protocol, and are not in it.
+    """
+
+    payload: bytes
+    lines: int
+    strange: int = 0

@@ -1,4 +1,4 @@
-"""How are durations, bandwidths, ratios and rates written, and what do they mean?
+"""How are durations, bandwidths, sizes, ratios and rates written, and what do they mean?
 
 Operators write `30s`, `100M`, `0.1%`, `20 per 1m`; the program counts seconds, bit/s and shares from 0 to 1. The
 annotated types let a dataclass field take either form; each states its JSON schema for editors.
@@ -44,6 +44,19 @@ def parse_bandwidth(text: object) -> int:
     return bits
 
 
+def parse_size(text: object) -> int:
+    """Octets of `500M`, `2G` (powers of ten) or a bare number of octets; ValueError otherwise."""
+    form = "a size such as 500M or 2G"
+    found = _match(_BANDWIDTH, text, form)
+    return round(float(found[1]) * _BITS.get(found[2] or "", 1))
+
+
+def written_size(octets: int) -> str:
+    """The shortest that `parse_size` reads as so many octets, such as `2G`."""
+    unit = next((unit for unit in "TGMk" if octets and octets % _BITS[unit] == 0), "")
+    return f"{octets // _BITS[unit] if unit else octets}{unit}"
+
+
 def parse_ratio(text: object) -> float:
     """Share from 0 to 1 of `0.1%` or `0.001`; ValueError otherwise."""
     form = "a ratio from 0% to 100% such as 99.9% or 0.001"
@@ -83,6 +96,9 @@ Duration = Annotated[float, BeforeValidator(parse_duration), _schema(_DURATION, 
 
 Bandwidth = Annotated[int, BeforeValidator(parse_bandwidth), _schema(_BANDWIDTH, "100M")]
 """Bit/s, written `100M`."""
+
+Size = Annotated[int, BeforeValidator(parse_size), _schema(_BANDWIDTH, "2G")]
+"""Octets, written `2G`."""
 
 Ratio = Annotated[float, BeforeValidator(parse_ratio), _schema(_RATIO, "99.9%")]
 """A share from 0 to 1, written `0.1%`."""

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from netmon.clock import SystemClock
 from netmon.errors import CollectError, NotPermitted
 from netmon.model import Credential, Metric, Secret, Ssh, Target
+from netmon.run.push.plug import Pushing
 from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
 from netmon.sim import services
@@ -262,8 +263,27 @@ def test_a_notifier_keeps_its_secrets(plugin: Plugin) -> None:
 
 
 @every_exporter
-def test_an_exporter_renders(plugin: Plugin) -> None:
-    assert "/" in plugin.type.CONTENT_TYPE
-    assert list(inspect.signature(plugin.type.render).parameters) == ["self", "families"]
+def test_an_exporter_renders_or_delivers(plugin: Plugin) -> None:
+    verbs = {"render", "deliver"} & vars(plugin.type).keys()
+    assert len(verbs) == 1
+    if verbs == {"render"}:
+        assert "/" in plugin.type.CONTENT_TYPE
+        assert list(inspect.signature(plugin.type.render).parameters) == ["self", "families"]
+        assert isinstance(plugin.type().render([]), bytes)
+        return
     needed = [option.name for option in fields(plugin.type) if option.default is MISSING]
-    assert isinstance(plugin.type().render([]), bytes) or needed
+    assert needed == ["url"]
+    made = plugin.type(url="http://127.0.0.1:1")
+    assert isinstance(made, Pushing)
+    assert list(inspect.signature(plugin.type.encode).parameters) == ["self", "families", "at", "kept"]
+    assert list(inspect.signature(plugin.type.deliver).parameters) == ["self", "payload", "net"]
+    assert inspect.iscoroutinefunction(plugin.type.deliver)
+    assert list(made.encode([], 0.0, {})) == []
+
+
+@every_exporter
+def test_an_exporter_keeps_its_secrets(plugin: Plugin) -> None:
+    hints = get_type_hints(plugin.type)
+    for option in fields(plugin.type):
+        if re.search(r"password|token|secret|api_?key", option.name):
+            assert "Secret" in str(hints[option.name]), option.name

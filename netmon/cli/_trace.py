@@ -10,7 +10,7 @@ from netmon.errors import CollectError
 from netmon.model import Credential, Ssh
 from netmon.reading.ways import written
 from netmon.wire.modem.seam import Modem
-from netmon.wire.net import Hop, HttpReply, Mood, Net, SnmpSession, SnmpValue, Stream
+from netmon.wire.net import Bucket, Hop, HttpReply, Mood, Net, SnmpSession, SnmpValue, Stream
 
 T = TypeVar("T")
 
@@ -115,6 +115,10 @@ class TracingNet:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         """Not part of a poll: as the inner network."""
         return await self.inner.post(url, body, headers, timeout)
+
+    async def influx(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
+        """Not part of a poll: as the inner network."""
+        return await self.inner.influx(place, lines, timeout)
 
     async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
         """Not part of a poll: as the inner network."""

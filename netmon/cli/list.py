@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
@@ -11,7 +12,7 @@ from rich.console import Console
 
 from netmon.settings.channels import ChannelEntry
 from netmon.settings.plugin import discover
-from netmon.units import parse_duration, written_duration
+from netmon.units import parse_duration, parse_size, written_duration, written_size
 
 KINDS: tuple[Literal["collectors", "notifiers", "exporters"], ...] = ("collectors", "notifiers", "exporters")
 
@@ -55,13 +56,15 @@ def _written(default: object, hint: object) -> str:
         return "none"
     if isinstance(default, tuple):
         return f"[{', '.join(_written(each, hint) for each in default)}]"
-    if isinstance(default, float) and _is_duration(hint):
+    if isinstance(default, float) and _is_read_by(hint, parse_duration):
         return written_duration(default)
+    if isinstance(default, int) and _is_read_by(hint, parse_size):
+        return written_size(default)
     return json.dumps(default, ensure_ascii=False)
 
 
-def _is_duration(hint: object) -> bool:
+def _is_read_by(hint: object, parse: Callable[[object], object]) -> bool:
     return any(
-        _is_duration(part) or (isinstance(part, BeforeValidator) and part.func is parse_duration)
+        _is_read_by(part, parse) or (isinstance(part, BeforeValidator) and part.func is parse)
         for part in get_args(hint)
     )

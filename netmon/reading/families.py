@@ -95,6 +95,12 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "netmon_acts_total": ("outcome",),
         "netmon_answers_withheld_total": (),
         "netmon_alerts_received_total": ("outcome",),
+        "netmon_export_sent_total": ("exporter",),
+        "netmon_export_dropped_total": ("exporter", "reason"),
+        "netmon_export_failures_total": ("exporter",),
+        "netmon_export_spool_bytes": ("exporter",),
+        "netmon_export_spool_lines": ("exporter",),
+        "netmon_export_oldest_timestamp_seconds": ("exporter",),
     }
 )
 """How netmon itself is, by name: the labels. What ends in `_total` is a counter, all else a gauge."""

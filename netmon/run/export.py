@@ -1,9 +1,11 @@
 """Which numbers leave the program, and does netmon itself work?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+import structlog
 
 from netmon import __version__
 from netmon.clock import Clock
@@ -20,6 +22,20 @@ from netmon.run.poller import Poller
 from netmon.run.rules import disk_used
 from netmon.run.store import Store, label_text
 from netmon.run.texts import things
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+async def sheltered(exporter: str, work: Awaitable[T]) -> T | None:
+    """What comes of `work`; None if the exporter has failed: its bug is logged and stops neither the service nor the
+    next attempt."""
+    try:
+        return await work
+    except Exception as error:
+        log.exception("an exporter has failed", exporter=exporter, why=f"{type(error).__name__}: {error}")
+        return None
 
 
 class Exposition:

@@ -25,7 +25,11 @@ Kind = Literal["collectors", "notifiers", "exporters"]
 _PACKAGES: Mapping[Kind, str] = MappingProxyType(
     {"collectors": "collectors", "notifiers": "netmon.notifiers", "exporters": "netmon.exporters"}
 )
-_VERBS: Mapping[Kind, str] = MappingProxyType({"collectors": "collect", "notifiers": "send", "exporters": "render"})
+_VERBS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {"collectors": ("collect",), "notifiers": ("send",), "exporters": ("render", "deliver")}
+)
+"""What makes a class a plug-in of its kind: an exporter is either asked, and renders a page, or delivers by itself."""
+
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError,
     NameError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
@@ -53,11 +57,12 @@ def find(kind: Kind, project: Path | None, report: Report) -> dict[str, type]:
             continue
         classes = [value for value in vars(module).values() if isinstance(value, type) and _public(value, module)]
         if len(classes) > 1:
-            classes = [value for value in classes if _VERBS[kind] in vars(value)]
+            classes = [value for value in classes if not vars(value).keys().isdisjoint(_VERBS[kind])]
         if len(classes) == 1:
             found[name] = classes[0]
         else:
-            report.error(spot, f"must hold one public frozen dataclass with `{_VERBS[kind]}`, holds {len(classes)}")
+            verbs = " or ".join(f"`{verb}`" for verb in _VERBS[kind])
+            report.error(spot, f"must hold one public frozen dataclass with {verbs}, holds {len(classes)}")
     return found
 
 

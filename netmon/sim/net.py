@@ -26,7 +26,7 @@ from netmon.sim.specs import agent_spec
 from netmon.sim.streams import SimStream, seen
 from netmon.sim.traps import Delivery
 from netmon.sim.view import Answer
-from netmon.wire.net import Hop, HttpReply, Mood, SnmpSession, Stream
+from netmon.wire.net import Bucket, Hop, HttpReply, Mood, SnmpSession, Stream
 
 _JITTER = 0.1  # a round trip takes up to this share longer than the model says
 _RETRANSMIT = 1.0  # seconds after which TCP sends again what was lost (RFC 6298)
@@ -36,7 +36,7 @@ class Sent(NamedTuple):
     """Something the program sent out: when, how, where to, and the body (a mail's whole text; nothing for a call)."""
 
     at: float
-    by: Literal["post", "chat", "mail", "text", "ring"]
+    by: Literal["post", "chat", "mail", "text", "ring", "influx"]
     to: str
     body: bytes
 
@@ -170,6 +170,11 @@ class SimNet:
         """As wire.net.Net: recorded, and answered with 200."""
         self.sent.append(Sent(self._clock.now(), "post", url, body))
         return HttpReply(200, b"")
+
+    async def influx(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
+        """As wire.net.Net: recorded, and accepted."""
+        self.sent.append(Sent(self._clock.now(), "influx", place.url, lines))
+        return HttpReply(204, b"")
 
     async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
         """As wire.net.Net: recorded, and accepted."""

@@ -1,6 +1,8 @@
 """What does a web server answer to a POST?"""
 
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 
@@ -35,7 +37,8 @@ class Poster:
         limit = aiohttp.ClientTimeout(total=timeout)
         try:
             async with self._session.post(url, data=body, headers=sent, timeout=limit, allow_redirects=False) as reply:
-                return HttpReply(reply.status, await read(reply.content))
+                later = wait_wanted(reply.headers.get("Retry-After", ""), time.time())
+                return HttpReply(reply.status, await read(reply.content), later)
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
             failure: Permanent | Retryable = Permanent("not a URL, or no headers, to post with")
         except TimeoutError:
@@ -59,6 +62,16 @@ def accepted(status: int, who: str) -> None:
         return
     why = f"{who} answered HTTP {status}"
     raise Retryable(why) if status in LATER or status >= 500 else Permanent(why)
+
+
+def wait_wanted(text: str, now: float) -> float:
+    """Seconds that a Retry-After header asks for, as a number or as a date (RFC 9110 10.2.3); 0 for anything else."""
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 async def read(stream: aiohttp.StreamReader) -> bytes:

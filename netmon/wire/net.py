@@ -22,10 +22,21 @@ Mood = Literal["failure", "warning", "success", "info"]
 
 
 class HttpReply(NamedTuple):
-    """Status code and body of an HTTP answer."""
+    """Status code and body of an HTTP answer; `later`: seconds that the server wants to be left alone for, 0 if it does
+    not say (Retry-After, RFC 9110 10.2.3)."""
 
     status: int
     body: bytes
+    later: float = 0.0
+
+
+class Bucket(NamedTuple):
+    """Where an InfluxDB keeps lines: its address, the organization, the bucket, and the token that may write there."""
+
+    url: str
+    org: str
+    bucket: str
+    token: str
 
 
 class Certificate(NamedTuple):
@@ -195,6 +206,13 @@ class Net(Protocol):
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
         """HTTP POST. Raises Retryable when no answer came."""
+        ...
+
+    async def influx(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
+        """Lines of InfluxDB's protocol, gzipped and dated in milliseconds, into a bucket.
+
+        Raises Retryable when no answer came, and Permanent for what is no URL.
+        """
         ...
 
     async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:

@@ -12,9 +12,10 @@ from netmon.wire import datagram, smtp, stream, sweep, tcp, trace
 from netmon.wire.chat import Chats
 from netmon.wire.http import Poster
 from netmon.wire.icmp import Pinger
+from netmon.wire.influx import Influx
 from netmon.wire.modem.at import AtModem
 from netmon.wire.names import Resolver
-from netmon.wire.net import Hop, HttpReply, Mood, SnmpSession, Stream
+from netmon.wire.net import Bucket, Hop, HttpReply, Mood, SnmpSession, Stream
 from netmon.wire.shell import Shells
 from netmon.wire.snmp import udp, usm, v2c, v3
 from netmon.wire.snmp.credentials import Agent, Choice
@@ -31,6 +32,7 @@ class RealNet:
     __slots__ = (
         "_chats",
         "_counters",
+        "_influx",
         "_modems",
         "_pacer",
         "_pinger",
@@ -50,6 +52,7 @@ class RealNet:
         self._trains = Trains()
         self._poster = Poster()
         self._chats = Chats()
+        self._influx = Influx()
         self._shells = Shells()
         self._resolver = Resolver()
         self._modems: dict[str, AtModem] = {}
@@ -155,6 +158,10 @@ class RealNet:
         """See Net.post."""
         return await self._poster.post(url, body, headers, timeout)
 
+    async def influx(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
+        """See Net.influx."""
+        return await self._influx.write(place, lines, timeout)
+
     async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:
         """See Net.chat."""
         await self._chats.say(url, title, text, mood, timeout)
@@ -183,4 +190,5 @@ class RealNet:
         self._sessions.clear()
         self._used.clear()
         self._udp.close()
+        self._influx.close()
         await self._poster.close()

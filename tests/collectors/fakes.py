@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from netmon.errors import CollectError
 from netmon.model import Credential, Secret, Ssh, Target
 from netmon.wire.modem.seam import Modem
-from netmon.wire.net import Hop, HttpReply, Mood, SnmpSession, SnmpValue, Stream, by_themselves
+from netmon.wire.net import Bucket, Hop, HttpReply, Mood, SnmpSession, SnmpValue, Stream, by_themselves
 
 Reply = Mapping[str, SnmpValue] | CollectError
 Table = Mapping[str, Mapping[str, SnmpValue] | CollectError]
@@ -102,6 +102,9 @@ class FakeNet:
         return {command: printed.get(command, "% Unknown command") for command in commands}
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> HttpReply:
+        raise NotImplementedError
+
+    async def influx(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
         raise NotImplementedError
 
     async def chat(self, url: str, title: str, text: str, mood: Mood, timeout: float) -> None:

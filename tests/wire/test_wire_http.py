@@ -8,6 +8,7 @@ from aiohttp import web
 
 from netmon.errors import Permanent, Retryable
 from netmon.wire.http import LARGEST, Poster, accepted
+from netmon.wire.net import HttpReply
 from tests.wire.snmpd import free_port
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -51,7 +52,7 @@ async def test_body_headers_and_answer(serve: Serve, poster: Poster) -> None:
         return web.Response(status=202, body=b"taken")
 
     url = await serve(handler)
-    assert await poster.post(url, "tin nhắn".encode(), {"X-Id": "1"}, 5) == (202, b"taken")
+    assert await poster.post(url, "tin nhắn".encode(), {"X-Id": "1"}, 5) == HttpReply(202, b"taken")
     assert seen == [("POST", "tin nhắn".encode(), "1")]
 
 

@@ -1,0 +1,1 @@
+"""How do numbers leave for a server that may be away for days?"""

@@ -1,0 +1,36 @@
+"""What does a server's answer mean for a batch?"""
+
+from typing import Literal, NamedTuple
+
+from netmon.wire.http import LATER
+from netmon.wire.net import HttpReply
+from netmon.wire.text import clean
+
+_SETTINGS = frozenset({401, 402, 403, 404, 405, 407})
+"""Refusals that are not about what was sent: who sends it, or where to."""
+
+Kind = Literal["taken", "refused", "away", "busy", "wrong"]
+"""It has it; it does not want it; it may have been restarted; it has no time; the settings do not fit."""
+
+
+class Outcome(NamedTuple):
+    """What became of an attempt, why, and seconds that the server wants to be left alone for."""
+
+    kind: Kind
+    why: str = ""
+    later: float = 0.0
+
+
+def meaning(reply: HttpReply) -> Outcome:
+    """Of an HTTP status (RFC 9110): 5xx and time-outs pass, 4xx is about the lines, unless it is about the settings."""
+    said = clean(reply.body)
+    why = f"HTTP {reply.status}{f': {said}' if said else ''}"
+    if 200 <= reply.status < 300:
+        return Outcome("taken")
+    if reply.status in LATER:
+        return Outcome("busy", why, reply.later)
+    if reply.status >= 500:
+        return Outcome("away", why, reply.later)
+    if reply.status < 400 or reply.status in _SETTINGS:
+        return Outcome("wrong", why)
+    return Outcome("refused", why)

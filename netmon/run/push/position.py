@@ -1,0 +1,53 @@
+"""How far had the last process come?
+
+A small file beside the segments, replaced whole. If it is older than they are, or lost, more is sent again than need
+be; the same numbers with the same times do no harm.
+"""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from netmon.run.push.waiting import Span, Taken, Waiting
+
+FILE = "position.json"
+
+
+class Position(NamedTuple):
+    """The number that the next batch would have had, what waited, and what was acknowledged last."""
+
+    following: int
+    waiting: tuple[Span, ...]
+    taken: tuple[Taken, ...]
+
+
+def save(folder: Path, following: int, waiting: Waiting) -> None:
+    """Write it. OSError if it cannot be."""
+    told = {
+        "next": following,
+        "waiting": [[*span] for span in waiting.spans],
+        "taken": [[at, *span] for at, span in waiting.taken],
+    }
+    new = folder / f"{FILE}.new"
+    new.write_text(json.dumps(told), encoding="utf-8")
+    new.replace(folder / FILE)
+
+
+def read(folder: Path) -> Position | None:
+    """What was written last; None if there is nothing, or nothing that makes sense."""
+    try:
+        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        waiting = tuple(_span(*each) for each in told["waiting"])
+        taken = tuple(Taken(float(at), _span(*rest)) for at, *rest in told["taken"])
+        following = int(told["next"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        return None
+    apart = all(one.end <= two.first for one, two in pairwise(waiting))
+    return Position(following, waiting, taken) if apart and following >= 0 else None
+
+
+def _span(first: int, end: int, times: int) -> Span:
+    if not 0 <= first < end or times < 0 or {type(first), type(end), type(times)} != {int}:
+        raise ValueError("not a span")
+    return Span(first, end, times)

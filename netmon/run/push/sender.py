@@ -1,0 +1,191 @@
+"""In which order does what waits go out, and what happens when the server does not want it?
+
+One request at a time. The latest moment and the oldest that waits take turns: after days without a server people see at
+once how things are, and the past is made up for in between. A server that takes nothing older than what it has gets all
+in order. Before a batch is given up, it is halved until the line that the server does not want is alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+import structlog
+
+from netmon.clock import Clock
+from netmon.errors import Permanent, Retryable
+from netmon.model import Batch
+from netmon.run.export import sheltered
+from netmon.run.push.answers import Outcome, meaning
+from netmon.run.push.plug import Pushing
+from netmon.run.push.spool import Item, Spool
+from netmon.wire.net import HttpReply, Net
+
+SAVED = 1.0
+"""Seconds after which it is written down again how far things have come."""
+MOST_REFUSALS = 100
+"""Attempts with parts of one batch: a few bad lines are found, a batch that is bad all over is given up."""
+HOPELESS = 30
+"""The same, as long as nothing of it was taken: enough to come down to a single line of 5,000."""
+LONGEST_LATER = 300.0
+"""Seconds that a server is left alone for at most, whatever it says."""
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+Aside = Callable[[Callable[[], T]], Awaitable[T]]
+
+
+class Pauses(NamedTuple):
+    """Seconds after the first failure, doubled with each further one, and at most. `chance`: 0 to 1, so that several
+    netmons do not come back at the same moment."""
+
+    first: float = 1.0
+    most: float = 60.0
+    chance: Callable[[], float] = lambda: 1.0
+
+
+class Sender:
+    """Delivers what is in the spool. `sent` counts lines that were acknowledged, `failures` attempts that failed."""
+
+    def __init__(
+        self, name: str, exporter: Pushing, spool: Spool, aside: "Aside[object]", net: Net, clock: Clock, pauses: Pauses
+    ) -> None:
+        """`aside`: runs what touches the spool, in its thread."""
+        self.sent = self.failures = 0
+        self.fresh = asyncio.Event()
+        self._name, self._exporter, self._spool, self._net, self._clock = name, exporter, spool, net, clock
+        self._aside, self._pauses = aside, pauses
+        self._newest = self._welcome = False
+        self._said, self._saved = "", clock.now()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        failed, suspect = 0, False
+        while True:
+            self.fresh.clear()
+            item = await self._pick()
+            if item is None:
+                await self.fresh.wait()
+                continue
+            outcome = await self._send(item)
+            if outcome.kind in ("taken", "refused"):
+                failed, suspect = 0, False
+                continue
+            failed += 1
+            self.failures += 1
+            if outcome.kind == "away" and not suspect:
+                suspect = True
+                await self._aside(self._spool.again)
+            await asyncio.sleep(self._pause(outcome, failed))
+
+    async def _pick(self) -> Item | None:
+        self._newest = not self._newest and not self._exporter.in_order
+        newest = self._newest
+
+        def pick() -> Item | None:
+            return (self._spool.pick(self._spool.live) if newest else None) or self._spool.pick()
+
+        found = await self._aside(pick)
+        return found if isinstance(found, Item) else None
+
+    async def _send(self, item: Item) -> Outcome:
+        outcome = await self._attempt(item.payload)
+        if outcome.kind == "taken":
+            self._welcome = True
+            await self._done(item)
+        elif outcome.kind == "refused" and item.times and self._exporter.in_order:  # it has something newer
+            await self._aside(partial(self._spool.drop, item.number))
+        elif outcome.kind == "refused":
+            outcome = await self._divide(item, outcome)
+        self._complain(outcome)
+        return outcome
+
+    async def _attempt(self, payload: bytes) -> Outcome:
+        failure = Outcome("away", "the exporter has failed")
+        reply = await sheltered(self._name, self._delivered(payload))
+        return failure if reply is None else reply
+
+    async def _delivered(self, payload: bytes) -> Outcome:
+        try:
+            reply: HttpReply = await self._exporter.deliver(payload, self._net)
+        except Retryable as error:
+            return Outcome("away", str(error))
+        except Permanent as error:
+            return Outcome("wrong", str(error))
+        return meaning(reply)
+
+    async def _done(self, item: Item, refused: int = 0) -> None:
+        self.sent += 0 if item.times else item.lines - refused
+        now = self._clock.now()
+        save = now - self._saved >= SAVED
+
+        def done() -> None:
+            self._spool.done(item.number, now, refused)
+            if save:
+                self._spool.save()
+
+        await self._aside(done)
+        self._saved = now if save else self._saved
+
+    async def _divide(self, item: Item, refusal: Outcome) -> Outcome:
+        """Halve a batch until what the server does not want is alone, and do without that.
+
+        If the server fails meanwhile, all of the batch goes once more.
+        """
+        parts, refused, attempts, taken = [Batch(item.payload, item.lines)], 0, 1, False
+        while parts:
+            part = parts.pop()
+            hopeless = attempts >= (MOST_REFUSALS if taken else HOPELESS)
+            halves = () if hopeless else await self._halves(part.payload)
+            if not halves:
+                refused += part.lines
+            for half in halves:
+                outcome = await self._attempt(half.payload)
+                attempts += 1
+                if outcome.kind == "refused":
+                    parts.append(half)
+                elif outcome.kind != "taken":
+                    return outcome
+                taken = taken or outcome.kind == "taken"
+        if not taken and not item.times and not await self._wanted(item):
+            return Outcome("wrong", f"nothing is taken: {refusal.why}")
+        log.warning("lines refused", exporter=self._name, lines=refused, why=refusal.why)
+        if taken:
+            await self._done(item, refused)
+        else:
+            self._welcome = False  # the next one that is bad all over is suspicious
+            await self._aside(partial(self._spool.drop, item.number))
+        return Outcome("refused")
+
+    async def _wanted(self, item: Item) -> bool:
+        """Whether the server takes anything at all, so that a batch it wants nothing of is the batch's fault."""
+        if self._welcome:
+            return True
+        newest = await self._aside(partial(self._spool.pick, max(self._spool.live, item.number + 1)))
+        if not isinstance(newest, Item) or (await self._attempt(newest.payload)).kind != "taken":
+            return False
+        await self._done(newest)
+        return True
+
+    async def _halves(self, payload: bytes) -> tuple[Batch, ...]:
+        async def divided() -> tuple[Batch, ...]:
+            return await asyncio.to_thread(self._exporter.halves, payload)
+
+        return await sheltered(self._name, divided()) or ()
+
+    def _pause(self, outcome: Outcome, failed: int) -> float:
+        first, most, chance = self._pauses
+        if outcome.kind == "wrong":
+            return most
+        pause = min(most, first * 2.0 ** min(failed - 1, 16)) * (0.5 + chance() / 2)
+        return max(pause, min(outcome.later, LONGEST_LATER))
+
+    def _complain(self, outcome: Outcome) -> None:
+        """Log trouble that repeats only when it changes, and its end."""
+        why = outcome.why if outcome.kind not in ("taken", "refused") else ""
+        if why and why != self._said:
+            log.error("numbers cannot be written", exporter=self._name, why=why)
+        elif self._said and not why:
+            log.info("numbers are written again", exporter=self._name)
+        self._said = why

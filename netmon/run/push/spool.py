@@ -1,0 +1,241 @@
+"""What has not been acknowledged, and what becomes of it when the disk, too, has no room?
+
+Batches lie in the order of their numbers in segment files, each of which is deleted when all of it was acknowledged
+long enough ago. At the limit the oldest segment goes. What the disk does not take stays in memory, up to a smaller
+limit, and goes to the disk as soon as that takes it. Whatever is thrown away is counted in lines, by reason. All calls
+come from one thread; `state` may be read from any.
+"""
+
+import errno
+from bisect import bisect_right
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from netmon.model import Batch
+from netmon.run.push import position
+from netmon.run.push.segment import SUFFIX, Segment, written
+from netmon.run.push.waiting import Waiting
+
+SEGMENT = 16_000_000
+"""Octets of a segment, at which the next one begins; an eighth of the limit if that is less."""
+MEMORY = 16_000_000
+"""Octets that are kept in memory while the disk takes nothing."""
+REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number")
+"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Item(NamedTuple):
+    """A batch that waits; `times`: how often it was acknowledged before."""
+
+    number: int
+    lines: int
+    times: int
+    payload: bytes
+
+
+class State(NamedTuple):
+    """What waits: lines, octets, and when the oldest of it was taken (s since the epoch), None if nothing does."""
+
+    lines: int = 0
+    octets: int = 0
+    oldest: float | None = None
+
+
+class _Held(NamedTuple):
+    at: float
+    lines: int
+    payload: bytes
+
+
+class Spool:
+    """The batches of one exporter in a folder of its own, `most` octets of it. `lost`: lines, by reason; `why`: what is
+    wrong with the disk, "" if nothing is; `live`: the first batch of the latest moment."""
+
+    def __init__(self, folder: Path, most: int, memory: int = MEMORY) -> None:
+        self.lost = Counter(dict.fromkeys(REASONS, 0))
+        self.why, self.live, self.state = "", 0, State()
+        self._folder, self._most, self._memory = folder, most, memory
+        self._portion = min(SEGMENT, most // 8)
+        self._segments: list[Segment] = []
+        self._held: dict[int, _Held] = {}
+        self._waiting, self._next = Waiting(), 1
+        self._lines = self._octets = 0
+
+    def open(self) -> None:
+        """Find what an earlier process left; what it sent last is to be sent again."""
+        for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+            segment = Segment(path)
+            try:
+                segment.scan()
+            except OSError:
+                segment.damaged += 1
+            self.lost["damaged"] += segment.damaged
+            if len(segment) and segment.first >= self._next:
+                self._segments.append(segment)
+                self._next = segment.last + 1
+            else:
+                with suppress(OSError):
+                    path.unlink()
+        self._restore()
+        self.live = self._next
+        self._tell()
+
+    def _restore(self) -> None:
+        begin = self._segments[0].first if self._segments else self._next
+        found = position.read(self._folder)
+        known = begin
+        if found is not None:
+            self._waiting.spans = [
+                span._replace(first=max(span.first, begin)) for span in found.waiting if span.end > begin
+            ]
+            self._waiting.taken.extend(each for each in found.taken if each.span.first >= begin)
+            self._waiting.again()
+            known = max(begin, found.following)
+        if known < self._next:
+            self._waiting.add(known, self._next)
+        self._next = max(self._next, known)
+        for segment in self._segments:
+            for number in segment.numbers():
+                if self._waiting.times(number) is not None:
+                    _, lines, octets = segment.about(number)
+                    self._lines, self._octets = self._lines + lines, self._octets + octets
+
+    def begin(self) -> None:
+        """What is added from now on is of another moment."""
+        self.live = self._next
+
+    def add(self, batch: Batch, at: float) -> None:
+        """Keep a batch of what was `at` (s since the epoch)."""
+        self.lost["not_a_number"] += batch.strange
+        if not batch.lines:
+            return
+        self._held[self._next] = _Held(at, batch.lines, batch.payload)
+        self._waiting.add(self._next, self._next + 1)
+        self._lines, self._octets = self._lines + batch.lines, self._octets + len(batch.payload)
+        self._next += 1
+        self._store()
+
+    def _store(self) -> None:
+        """Bring to the disk what it takes; of the rest, keep as much as there may be in memory."""
+        lost = "disk_full"
+        try:
+            for number, held in list(self._held.items()):
+                self._write(number, held)
+                del self._held[number]
+            self.why = ""
+        except OSError as error:
+            self.why = f"{error.strerror or error}"
+            lost = "disk_full" if error.errno in _NO_ROOM else "damaged"
+        while sum(len(each.payload) for each in self._held.values()) > self._memory:
+            self._forget(next(iter(self._held)), lost)
+        self._tell()
+
+    def _write(self, number: int, held: _Held) -> None:
+        octets = written(number, held.at, held.lines, held.payload)
+        while self._segments and sum(each.size for each in self._segments) + len(octets) > self._most:
+            self._segments[0].path.unlink(missing_ok=True)
+            for old in self._segments[0].numbers():
+                self._forget(old, "spool_full")
+            del self._segments[0]
+        segment = self._segments[-1] if self._segments else None
+        if segment is not None and segment.size < self._portion:
+            segment.append(number, held.at, held.lines, octets)
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        segment = Segment(self._folder / f"{number:020d}{SUFFIX}")
+        segment.append(number, held.at, held.lines, octets)
+        self._segments.append(segment)
+
+    def pick(self, number: int = 0) -> Item | None:
+        """The oldest batch that waits, of those from this number on."""
+        while (span := self._waiting.at_or_behind(number)) is not None:
+            payload = self._payload(span.first)
+            if payload is not None:
+                return Item(span.first, self._about(span.first)[1], span.times, payload)
+            self._forget(span.first, "damaged")
+        self._tell()
+        return None
+
+    def done(self, number: int, now: float, refused: int = 0) -> None:
+        """It was acknowledged at `now` (s), but for so many lines that the server does not want."""
+        times = self._waiting.times(number)
+        if times is not None:
+            self.lost["refused"] += 0 if times else refused
+            self._count(number, -1)
+            self._waiting.take(number, now)
+            self._held.pop(number, None)
+        self._tidy()
+
+    def drop(self, number: int) -> None:
+        """The server wants nothing of it."""
+        self._forget(number, "refused")
+        self._tidy()
+
+    def again(self) -> None:
+        """The server may have forgotten what it acknowledged last: all that waits once more."""
+        for span in self._waiting.again():
+            for number in range(span.first, span.end):
+                self._count(number, 1)
+        self._tell()
+
+    def save(self) -> None:
+        """Write down how far things have come, and have the disk keep it."""
+        self._store()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            position.save(self._folder, self._next, self._waiting)
+            if self._segments:
+                self._segments[-1].sync()
+        except OSError as error:
+            self.why = f"{error.strerror or error}"
+
+    def _tidy(self) -> None:
+        while self._segments and not self._waiting.keeps(self._segments[0].first, self._segments[0].last + 1):
+            try:
+                self._segments[0].path.unlink(missing_ok=True)
+            except OSError as error:
+                self.why = f"{error.strerror or error}"
+                break
+            del self._segments[0]
+        self._tell()
+
+    def _forget(self, number: int, reason: str) -> None:
+        """It is lost, unless it was acknowledged before."""
+        times = self._waiting.times(number)
+        if times is not None:
+            lines = self._count(number, -1)
+            self._waiting.remove(number)
+            self.lost[reason] += 0 if times else lines
+        self._held.pop(number, None)
+
+    def _count(self, number: int, sign: int) -> int:
+        _, lines, octets = self._about(number)
+        self._lines, self._octets = self._lines + sign * lines, self._octets + sign * octets
+        return lines
+
+    def _about(self, number: int) -> tuple[float, int, int]:
+        held = self._held.get(number)
+        if held is not None:
+            return held.at, held.lines, len(held.payload)
+        segment = self._segment(number)
+        return (0.0, 0, 0) if segment is None else segment.about(number)
+
+    def _payload(self, number: int) -> bytes | None:
+        held = self._held.get(number)
+        if held is not None:
+            return held.payload
+        segment = self._segment(number)
+        return None if segment is None else segment.read(number)
+
+    def _segment(self, number: int) -> Segment | None:
+        """The file with this batch."""
+        place = bisect_right(self._segments, number, key=lambda each: each.first) - 1
+        found = self._segments[place] if place >= 0 else None
+        return found if found is not None and number in found else None
+
+    def _tell(self) -> None:
+        first = self._waiting.spans[0].first if self._waiting.spans else None
+        self.state = State(self._lines, self._octets, None if first is None else self._about(first)[0])
