@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from netmon.decide.ledger.facts import Asset, Facts
+from netmon.decide.ledger.facts import Asset, Facts, Subject
 from netmon.model import Carrier, Contract, Device, Inventory, Link, Site, Valid
 from tests.ledger_oracle import DEVICES, LINKS, SITES, Oracle, Said
 
@@ -61,7 +61,8 @@ class Owed:
 
 @dataclass
 class Brute:
-    """A period of a history, in a province. `heirs`: what the sites of old are today, as the test made them."""
+    """A period of a history, in a province. `heirs`: what the sites of old are today, as the test made them; `of`:
+    whether lines are counted, or sites."""
 
     facts: Facts
     inventory: Inventory
@@ -69,20 +70,27 @@ class Brute:
     since: int
     until: int
     every_second: bool = True
+    of: Subject = "link"
+
+    @cached_property
+    def sites(self) -> "Brute":
+        """The same of its sites."""
+        return replace(self, of="site")
 
     @cached_property
     def seconds(self) -> list[Second]:
         oracle = Oracle(self.facts)
         moments = list(range(self.since, self.until)) if self.every_second else oracle.moments(self.since, self.until)
-        lines = sorted(name for of, name in oracle.subjects(self.since, self.until) if of == "link")
+        lines = sorted(name for of, name in oracle.subjects(self.since, self.until) if of == self.of)
         return [
-            Second(line, at, end - at, oracle.say("link", line, at))
+            Second(line, at, end - at, oracle.say(self.of, line, at))
             for line in lines
             for at, end in zip(moments, [*moments[1:], self.until], strict=True)
         ]
 
     def group(self, one: Second, by: str, structure: str) -> str | None:
         site, carrier, _, _, area, level = one.said.owner
+        site = one.line if self.of == "site" else site
         if structure == "today":
             line = self.inventory.links.get(one.line)
             site = line.site if line is not None else site
@@ -90,7 +98,7 @@ class Brute:
                 site = self.heirs[site]
             if site in self.inventory.sites:
                 area, level = self.inventory.sites[site].area, self.inventory.sites[site].level
-            carrier = Oracle(self.facts).owner("link", one.line, 10**14)[1]
+            carrier = Oracle(self.facts).owner(self.of, one.line, 10**14)[1]
         return {"link": one.line, "site": site, "carrier": carrier, "area": area, "level": level}[by]
 
     def counted(self, by: str, structure: str) -> dict[str | None, Counted]:
