@@ -16,7 +16,7 @@ WORDS: Words = MappingProxyType(
         "col_year": ("Cùng kỳ năm trước", "A year before"),
         "availability": ("Thời gian mạng hoạt động", "Time the network worked"),
         "outages": ("Số lần mất liên lạc", "Outages"),
-        "hurt": ("Số {level} bị mất liên lạc", "{level} cut off"),
+        "hurt": ("Số {level} bị mất liên lạc", "Cut off: {level}"),
         "longest": ("Lần mất liên lạc lâu nhất", "The longest outage"),
         "worst": ("Nguyên nhân chính", "The main reason"),
         "full": ("Số kênh cần nâng băng thông", "Lines to be enlarged"),
@@ -26,7 +26,7 @@ WORDS: Words = MappingProxyType(
         "by_area": ("Thời gian mất liên lạc theo khu vực, cộng các điểm", "Time lost by area, all its sites together"),
         "by_carrier": ("Thời gian mất liên lạc do nhà mạng", "Time lost through each carrier"),
         "by_level": ("Thời gian mất liên lạc theo cấp, cộng các điểm", "Time lost by level, all its sites together"),
-        "at_level": ("cấp {level}", "{level} level"),
+        "at_level": ("cấp {level}", "{level} sites"),
         "says": ("Nhận xét", "In words"),
         "much": (
             "Mạng hoạt động {share} thời gian[, {before}][, {year}].",

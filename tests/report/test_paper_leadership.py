@@ -137,7 +137,7 @@ def test_where_time_was_lost_is_where_things_belonged_or_belong(folder: Path) ->
 
     assert bars() == {"delta": 7200.0}
     assert bars(structure="today") == {"valley": 7200.0}
-    assert bars(by="level") == {"commune level": 7200.0}
+    assert bars(by="level") == {"commune sites": 7200.0}
     assert bars(by="carrier") == {}, "it was the power"
 
 

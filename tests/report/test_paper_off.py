@@ -141,7 +141,7 @@ def test_the_report_names_them_with_whom_to_ask(folder: Path) -> None:
     assert (first["begins"], first["ends"], first["lasted"]) == ("18:00", "06:00", Lasted(9 * 12 * HOUR))
     assert (second["site"], second["nights"], second["lasted"]) == ("Hill", 3, Lasted(60 * HOUR))
     assert (first["proof"], second["proof"]) == (
-        "power or device off night after night",
-        "outside its hours as declared",
+        "off each night",
+        "its hours",
     )
     assert facts(found) | {"seconds": 0} == {"sites": 7, "dark": 2, "dark_inner": 2, "met": 5, "seconds": 0}

@@ -49,7 +49,7 @@ def _sums(off: Mapping[str, Dark], seen: int, writes: Pen) -> Facts:
 
 def _list(off: Mapping[str, Dark], writes: Pen) -> Table:
     keys = (
-        "site", "level", "area", "nights>", "measured>", "begins", "ends", "lasted>", "met", "proof", "contact",
+        "site", "level", "area", "nights>", "measured>", "begins", "ends", "lasted>", "proof", "contact",
     )  # fmt: skip
     ranked = sorted(off.items(), key=lambda one: (-one[1].nights, -one[1].seconds, one[0]))
     return Table(
@@ -72,7 +72,6 @@ def _row(name: str, one: Dark, writes: Pen) -> Sequence[Cell]:
         _clock(one.begins),
         _clock(one.ends),
         Lasted(one.seconds),
-        writes.say("no"),
         writes.say(f"proof_{one.proof}"),
         writes.contact(name),
     )

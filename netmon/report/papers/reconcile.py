@@ -58,8 +58,8 @@ def _sums(found: Comparison, wrong: Sequence[Wrong], writes: Pen) -> Facts:
 
 def _both(both: Sequence[Compared], writes: Pen) -> Table:
     keys = (
-        "circuit", "site", "carrier", "where", "theirs>", "their_share>", "ours>", "our_share>", "carrier_part>",
-        "left_out>", "unmeasured>", "difference>", "verdict",
+        "circuit", "site", "theirs>", "their_share>", "ours>", "our_share>", "carrier_part>", "left_out>",
+        "unmeasured>", "difference>", "verdict",
     )  # fmt: skip
     return Table(
         key="circuits",
@@ -76,8 +76,6 @@ def _row(one: Compared, writes: Pen) -> Sequence[Cell]:
     return (
         clean(one.circuit),
         _sites(one.links, writes),
-        writes.carrier(one.carrier),
-        one.figure.where,
         Lasted(round(one.theirs)),
         None if one.figure.availability is None else Share(one.figure.availability),
         Lasted(whole.seconds["down"]),
