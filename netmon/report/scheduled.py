@@ -5,7 +5,7 @@ could not be mailed, is made up for when it looks again, and none goes out twice
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,9 @@ from netmon.clock import Clock
 from netmon.errors import NetmonError
 from netmon.model import Attachment, Incident, Notice
 from netmon.report import shelves
+from netmon.report.apart import rendered_apart
 from netmon.report.asked import Asked
+from netmon.report.document import Document
 from netmon.report.sources import Sources
 from netmon.run.agenda import Duty
 from netmon.settings.project import Project
@@ -43,9 +45,15 @@ log = structlog.get_logger()
 class Reports:
     """The reports that netmon.yaml wants written by themselves."""
 
-    def __init__(self, project: Callable[[], Project], net: Net, clock: Clock) -> None:
-        """`project` is asked for whenever one is written, for a reload changes it."""
-        self._project, self._net, self._clock = project, net, clock
+    def __init__(
+        self,
+        project: Callable[[], Project],
+        net: Net,
+        clock: Clock,
+        render: Callable[[Document, str], Awaitable[bytes]] = rendered_apart,
+    ) -> None:
+        """`project` is asked for whenever one is written, for a reload changes it. `render` prints in a format."""
+        self._project, self._net, self._clock, self._render = project, net, clock, render
 
     def planned(self) -> list[Duty]:
         """Each at its times, soon after the start, and hourly if it could not be done."""
@@ -74,30 +82,35 @@ class Reports:
         mailed = kept.with_name(kept.name + MAILED)
         if (mailed if one.channel else kept).exists():
             return
-        made = await asyncio.to_thread(_made, project, one, period, kept)
+        document = await asyncio.to_thread(_written, project, one, period)
+        data = await self._render(document, one.format)
+        await asyncio.to_thread(_keep, kept, data)
         if one.channel:
-            await project.config.notifiers[one.channel].send(self._notice(name, one, made, project), self._net)
+            file = Attachment(kept.name, shelves.way(one.format).content_type, data)
+            notice = self._notice(name, one, (document, period), file)
+            await project.config.notifiers[one.channel].send(notice, self._net)
             await asyncio.to_thread(mailed.touch)
         log.info("report written", report=name, file=kept.name, mailed=bool(one.channel))
 
-    def _notice(self, name: str, one: Scheduled, made: "_Made", project: Project) -> Notice:
+    def _notice(self, name: str, one: Scheduled, about: tuple[Document, shelves.Period], file: Attachment) -> Notice:
         """The mail; repeated for the same period it has the same Message-ID."""
-        vantage = project.inventory.vantage
-        about = Incident(
+        document, period = about
+        vantage = self._project().inventory.vantage
+        incident = Incident(
             id=0, kind="digest", severity="warning", root=vantage, seat=vantage, state="resolved", cause="unknown",
-            opened_at=made.until, resolved_at=made.until,
+            opened_at=period.until, resolved_at=period.until,
         )  # fmt: skip
         return Notice(
             id=f"0/opened/{name}/1",
             event="opened",
             at=self._clock.now() + self._clock.ahead(),
             to=name,
-            incident=about,
-            subject=made.subject,
-            text=made.text,
+            incident=incident,
+            subject=" ".join(f"{document.title}: {document.subtitle}".split()),
+            text=f"{document.title}\n{document.subtitle}\n{document.issuer}\n{file.name}",
             by=one.channel,
             address=", ".join(one.to),
-            files=(made.file,),
+            files=(file,),
         )
 
     def _wall(self, zone: ZoneInfo) -> datetime:
@@ -117,16 +130,6 @@ class _Looks:
         again = self.first + passed * AGAIN
         due = self.due.get_next_fire_time(None, now)
         return again if due is None else min(due, again)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A report that lies in its folder, and what the mail says that brings it."""
-
-    subject: str
-    text: str
-    until: float
-    file: Attachment
 
 
 def trigger(when: When, zone: ZoneInfo) -> CronTrigger:
@@ -150,8 +153,7 @@ def _place(project: Project, name: str, period: shelves.Period, one: Scheduled) 
     return project.config.data / FOLDER / f"{name}-{period.name}{shelves.way(one.format).suffix}"
 
 
-def _made(project: Project, one: Scheduled, period: shelves.Period, kept: Path) -> _Made:
-    """Write it and keep it; NetmonError if it cannot be kept, and what its writer raises."""
+def _written(project: Project, one: Scheduled, period: shelves.Period) -> Document:
     asked = Asked(
         since=period.since,
         until=period.until,
@@ -160,9 +162,11 @@ def _made(project: Project, one: Scheduled, period: shelves.Period, kept: Path) 
         structure=one.structure,
         language=one.language or project.config.language,
     )
-    document = shelves.writer(one.what)(asked, Sources(project))
-    way = shelves.way(one.format)
-    data = way.render(document)
+    return shelves.writer(one.what)(asked, Sources(project))
+
+
+def _keep(kept: Path, data: bytes) -> None:
+    """Lay it down whole; NetmonError if that cannot be."""
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         beside = kept.with_name(kept.name + ".part")
@@ -170,7 +174,3 @@ def _made(project: Project, one: Scheduled, period: shelves.Period, kept: Path) 
         beside.replace(kept)  # never half a report under its name
     except OSError as error:
         raise NetmonError(f"{kept}: cannot be written: {error.strerror}") from error
-    lines = (document.title, document.subtitle, document.issuer, kept.name)
-    file = Attachment(kept.name, way.content_type, data)
-    subject = " ".join(f"{document.title}: {document.subtitle}".split())
-    return _Made(subject, "\n".join(lines), period.until, file)

@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from netmon.errors import InputError, SendError
+from netmon.errors import InputError, NetmonError, SendError
+from netmon.report.apart import rendered_apart
+from netmon.report.document import Document
 from netmon.report.scheduled import Reports, covered, trigger
+from netmon.report.shelves import way
 from netmon.run.journal import open_inline
 from netmon.settings.project import Project, load
 from netmon.settings.reports import LAST_DAY, When
@@ -15,6 +18,7 @@ from netmon.wire.real import RealNet
 from tests.notifiers.receivers import smtp
 from tests.proof.stage import HAMLET
 from tests.province import Hand
+from tests.report.written import sample
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -38,6 +42,11 @@ async def loaded(folder: Path, settings: str) -> Project:
     return found
 
 
+async def rendered(document: Document, name: str) -> bytes:
+    """Here and now."""
+    return way(name).render(document)
+
+
 def monthly(server: str, to: str = "[noc@x.vn, sep@x.vn]") -> str:
     return (
         f'notifiers: {{screen: {{console: {{}}}}, post: {{mail: {{server: "{server}"}}}}}}\n'
@@ -55,7 +64,7 @@ async def test_a_report_is_mailed_once_and_kept(tmp_path: Path) -> None:
         clock.at += 1.0
         for _ in range(2):
             await reports.look("thang")
-        await Reports(lambda: found, net, clock).look("thang")  # the service has been restarted
+        await Reports(lambda: found, net, clock, rendered).look("thang")  # the service has been restarted
     await net.close()
     [mail] = box.mails
     assert mail["To"] == "noc@x.vn, sep@x.vn"
@@ -67,20 +76,26 @@ async def test_a_report_is_mailed_once_and_kept(tmp_path: Path) -> None:
     assert "tháng 10/2026" in str(kept.read_text("utf-8-sig"))
 
 
+async def test_it_is_printed_in_a_process_of_its_own_and_what_goes_wrong_there_is_told() -> None:
+    assert await rendered_apart(sample(lines=3), "csv") == await rendered(sample(lines=3), "csv")
+    with pytest.raises(NetmonError, match="sample-2026-10: not printed: ModuleNotFoundError: No module named"):
+        await rendered_apart(sample(lines=3), "papyrus")
+
+
 async def test_what_could_not_be_mailed_is_tried_again_and_what_is_too_late_is_not(tmp_path: Path) -> None:
     net, clock = RealNet(), Hand(at("2026-11-03T09:00:00"))
     async with smtp("451 later") as box:
         found = await loaded(tmp_path, monthly(box.server))
         with pytest.raises(SendError):
-            await Reports(lambda: found, net, clock).look("thang")
+            await Reports(lambda: found, net, clock, rendered).look("thang")
     assert (tmp_path / "var" / "reports" / "thang-2026-10.csv").exists()  # people can read it all the same
     async with smtp() as box:
         found = await loaded(tmp_path, monthly(box.server))
         clock.at = at("2026-11-08T07:31:00")
-        await Reports(lambda: found, net, clock).look("thang")
+        await Reports(lambda: found, net, clock, rendered).look("thang")
         assert not box.mails
         clock.at -= 120.0
-        await Reports(lambda: found, net, clock).look("thang")
+        await Reports(lambda: found, net, clock, rendered).look("thang")
     await net.close()
     assert len(box.mails) == 1
 
@@ -90,7 +105,7 @@ async def test_without_a_channel_it_is_only_kept(tmp_path: Path) -> None:
     settings = f"reports: {{{', '.join(entries)}}}\n"
     found = await loaded(tmp_path, settings)
     net = RealNet()
-    reports = Reports(lambda: found, net, Hand(at("2026-11-02T07:00:00")))  # a Monday
+    reports = Reports(lambda: found, net, Hand(at("2026-11-02T07:00:00")), rendered)  # a Monday
     for name in found.config.reports:
         await reports.look(name)
     await net.close()
