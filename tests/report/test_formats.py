@@ -151,6 +151,14 @@ def test_a_workbook_holds_real_numbers_under_frozen_heads() -> None:
     assert float(first.column_dimensions["D"].width) >= len("00:00 T5 01/10/2026")
 
 
+def test_a_sheet_to_sign_has_no_heads_that_stay_in_sight() -> None:
+    facts = Facts(key="f", rows=[("k", f"Dòng {n}", n) for n in range(12)])
+    blocks: list[Block] = [Break("Phiếu 1"), facts, Signatures(("Đơn vị", "Nhà mạng"))]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(replace(sample(), blocks=blocks))))
+    assert book["Phiếu 1"].freeze_panes is None
+    assert book["Phiếu 1"]["B12"].value == 11
+
+
 def _same(read: Any, cell: Cell) -> bool:
     match cell:
         case Share():

@@ -97,7 +97,7 @@ def _rows(block: Block, language: Language) -> Iterator[Row]:
                 yield Row((Moment(at), None if value is None else Measured(value, block.unit)))
             yield from _limit(block, language)
         case Signatures():
-            yield Row(block.whose, "head")
+            yield Row(block.whose, "part")
 
 
 def _table(table: Table) -> Iterator[Row]:

@@ -18,6 +18,8 @@ SUFFIX = ".xlsx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 DAY = 86400
+HIGHEST = 10
+"""Rows from the top in which a heading may stand to stay in sight; below them it would take the screen."""
 NARROWEST, WIDEST = 8, 60
 """Characters that a column has at least and at most."""
 _MEASURES = {
@@ -58,7 +60,7 @@ def _fill(page: "Worksheet", sheet: Sheet, pen: Pen) -> None:
     for place, width in widths.items():
         page.column_dimensions[get_column_letter(place)].width = min(width, WIDEST)
     heads = [number for number, row in enumerate(sheet.rows, 1) if row.role == "head"]
-    if len(heads) == 1:
+    if len(heads) == 1 and heads[0] <= HIGHEST:
         page.freeze_panes = f"A{heads[0] + 1}"
         page.print_title_rows = f"{heads[0]}:{heads[0]}"
     page.page_setup.orientation = "landscape" if len(widths) > 6 else "portrait"
