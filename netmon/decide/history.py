@@ -6,6 +6,7 @@ over 7 consecutive days, of 5-minute samples, is at most 90 percent of its capac
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from itertools import chain
 from math import floor, sqrt
 from statistics import NormalDist
 from typing import Literal, NamedTuple
@@ -81,7 +82,15 @@ class Trend(NamedTuple):
 def quantile(means: Iterable[float], p: float) -> float | None:
     """The p-quantile of what was measured, as Prometheus takes it: linear between the two nearest ranks; None of
     nothing."""
-    known = sorted([mean for mean in means if mean == mean])
+    return _ranked(_known(means), p)
+
+
+def _known(means: Iterable[float]) -> list[float]:
+    """What was measured, in order."""
+    return sorted([mean for mean in means if mean == mean])
+
+
+def _ranked(known: Sequence[float], p: float) -> float | None:
     if not known:
         return None
     rank = p * (len(known) - 1)
@@ -102,14 +111,13 @@ def coverage(means: Sequence[float]) -> float:
 
 def daily(curve: Curve, zone: tzinfo) -> list[Day]:
     """Each calendar day of the zone that is whole in the curve, in order."""
-    return [_span(curve, since, until) for since, until in _days(curve, zone)]
+    return [_together([day]) for day in _sorted_days(curve, zone)]
 
 
 def weeks(curve: Curve, zone: tzinfo) -> list[Day]:
     """Every 7 consecutive calendar days that are whole in the curve, in order of the first of them."""
-    days = list(_days(curve, zone))
-    # the last six have no whole week behind them
-    return [_span(curve, first[0], last[1]) for first, last in zip(days, days[WEEK - 1 :], strict=False)]
+    days = _sorted_days(curve, zone)
+    return [_together(days[first : first + WEEK]) for first in range(len(days) - WEEK + 1)]
 
 
 def fullest(curve: Curve, zone: tzinfo) -> Day | None:
@@ -172,6 +180,23 @@ def _days(curve: Curve, zone: tzinfo) -> Iterator[tuple[int, int]]:
         day += timedelta(1)
 
 
-def _span(curve: Curve, since: int, until: int) -> Day:
-    means = curve.means[(since - curve.begins) // STEP : (until - curve.begins) // STEP]
-    return Day(since, quantile(means, P95), coverage(means))
+class _Sorted(NamedTuple):
+    """What was measured on a day, in order, and how many means it has."""
+
+    begins: int
+    known: list[float]
+    many: int
+
+
+def _sorted_days(curve: Curve, zone: tzinfo) -> list[_Sorted]:
+    found = []
+    for since, until in _days(curve, zone):
+        means = curve.means[(since - curve.begins) // STEP : (until - curve.begins) // STEP]
+        found.append(_Sorted(since, _known(means), len(means)))
+    return found
+
+
+def _together(days: Sequence[_Sorted]) -> Day:
+    """Days in a row as one. Each is in order already, so that sorting them together is little more than merging."""
+    known = sorted(chain.from_iterable(day.known for day in days))
+    return Day(days[0].begins, _ranked(known, P95), len(known) / sum(day.many for day in days))
