@@ -112,6 +112,7 @@ def timeline(
         .show_value(options.VisibilityMode.AUTO)
         .row_height(0.85)
         .merge_values(True)
+        .max_data_points(500)
         .legend(
             common.VizLegendOptions()
             .show_legend(False)

@@ -65,11 +65,12 @@ class Influx(variants.Dataquery, builder.Builder[variants.Dataquery]):
 def state(of: str, where: str = "") -> str:
     """The state of each site, link, device or service as the number that `_words.states` maps.
 
-    `where`: matchers, as `site="$site"`. The five series of a state set are put together: one is 1.
+    `where`: matchers, as `site="$site"`. Of the five series of a state set one is 1, and that of `up` counts nothing.
+    They are added: an `or` of them has the server compare each with all before it, at every step of a graph.
     """
     more = f",{where}" if where else ""
-    each = [f'{shown.number} * netmon_{of}_state{{state="{name}"{more}}}' for name, shown in STATES.items()]
-    return f"sum without (state) ({' or '.join(each)})"
+    each = [f'{one.number} * netmon_{of}_state{{state="{name}"{more}}}' for name, one in STATES.items() if one.number]
+    return f"({' + ignoring (state) '.join(each)})"
 
 
 def joined(expr: str, of: str, labels: str, where: str = "") -> str:

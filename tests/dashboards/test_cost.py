@@ -32,7 +32,7 @@ CHOSEN = {
     "far": "yb-core-1",
 }  # fmt: skip
 STEPS = 1000
-"""Points that a graph has on a screen."""
+"""Points that a graph has on a screen, unless it says fewer."""
 
 Page = dict[str, dict[str, float]]
 
@@ -92,7 +92,7 @@ def timed(server: Server, one: Asked, end: int, span: int) -> tuple[float, int]:
     """Seconds that the answer took, and how many series it has."""
     query, began = filled(one.query, CHOSEN), time.perf_counter()
     if one.over:
-        when = {"start": end - span, "end": end, "step": max(span // STEPS, 15)}
+        when = {"start": end - span, "end": end, "step": max(span // one.panel.get("maxDataPoints", STEPS), 15)}
         rows = server.get("/api/v1/query_range", {"query": query, **when})["data"]["result"]
     else:
         rows = server.get("/api/v1/query", {"query": query, "time": end})["data"]["result"]
