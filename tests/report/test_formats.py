@@ -16,6 +16,8 @@ import docx
 import openpyxl
 import pypdf
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,6 +219,13 @@ def test_a_text_for_an_office_shows_every_cell() -> None:
     assert ["Tổng", "1 giờ 48 phút"] in [row for table in tables for row in table]
     assert [section.orientation for section in paper.sections] == [0]
     assert paper.core_properties.title == "Báo cáo mẫu"
+    grid = next(table for table in paper.tables if table.cell(0, 0).text == "Mã kênh")
+    looks = [
+        (cell.paragraphs[0].alignment, cell.paragraphs[0].runs[0].bold, cell.paragraphs[0].style.font.size)
+        for cell in (grid.cell(0, 1), grid.cell(1, 0), grid.cell(1, 1), grid.cell(61, 1))
+    ]
+    right, small = WD_ALIGN_PARAGRAPH.RIGHT, Pt(9)
+    assert looks == [(right, True, small), (None, None, small), (right, None, small), (right, True, small)]
 
 
 def test_the_same_report_is_the_same_bytes() -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Heading, Line, Measured, Signatures, Table
 from netmon.report.document import Text as Paragraph
@@ -23,6 +24,8 @@ LETTERS = "Times New Roman"
 """What the country's offices write in."""
 BAR = 24
 """Signs that the longest bar has."""
+CELL = "Cell"
+"""The style of what stands in a table."""
 
 
 def render(document: Document) -> bytes:
@@ -43,6 +46,7 @@ def render(document: Document) -> bytes:
 
 
 def _prepare(paper: "Paper", document: Document) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -57,6 +61,8 @@ def _prepare(paper: "Paper", document: Document) -> None:
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(theme), None)
     paper.styles["Normal"].paragraph_format.space_after = Pt(4)
+    cell = paper.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style, cell.font.size, cell.paragraph_format.space_after = paper.styles["Normal"], Pt(9), Pt(1)
 
 
 def _page(paper: "Paper", number: int, wide: bool) -> None:
@@ -161,23 +167,28 @@ def _table(paper: "Paper", table: Table, pen: Pen) -> None:
 def _grid(
     paper: "Paper", rows: Sequence[Sequence[Cell]], right: frozenset[int], pen: Pen, bold: Collection[int] = ()
 ) -> "Grid":
-    """A table of these cells; no row is torn apart by the end of a page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml.ns import qn
+    """A table of these cells; no row is torn apart by the end of a page. Rows are written as text and read at once:
+    the library's own objects for each cell, run and size take ten times as long."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
     from docx.shared import Pt
 
-    grid: Grid = paper.add_table(len(rows), max((len(row) for row in rows), default=1), "Table Grid")
-    for number, (made, row) in enumerate(zip(grid.rows, rows, strict=True)):
-        made._tr.get_or_add_trPr().append(made._tr.makeelement(qn("w:cantSplit"), {}))
-        for place, (where, cell) in enumerate(zip(made.cells, row, strict=True)):
-            line = where.paragraphs[0]
-            line.paragraph_format.space_after = Pt(1)
-            if place in right:
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            run = line.add_run(pen.cell(cell))
-            run.bold, run.font.size = number in bold, Pt(9)
+    grid: Grid = paper.add_table(0, max((len(row) for row in rows), default=1), "Table Grid")
+    written = "".join(_row(row, right, pen, is_bold=number in bold) for number, row in enumerate(rows))
+    grid._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{written}</w:tbl>")))
     paper.add_paragraph().paragraph_format.space_after = Pt(0)
     return grid
+
+
+def _row(row: Sequence[Cell], right: frozenset[int], pen: Pen, *, is_bold: bool) -> str:
+    """A row as WordprocessingML (ECMA-376, 17.4.78)."""
+    bold, side = "<w:rPr><w:b/></w:rPr>" if is_bold else "", '<w:jc w:val="right"/>'
+    cells = "".join(
+        f'<w:tc><w:p><w:pPr><w:pStyle w:val="{CELL}"/>{side if place in right else ""}</w:pPr>'
+        f'<w:r>{bold}<w:t xml:space="preserve">{escape(pen.cell(cell))}</w:t></w:r></w:p></w:tc>'
+        for place, cell in enumerate(row)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
 def _repeat(grid: "Grid") -> None:
