@@ -21,6 +21,8 @@ Structure = Literal["date", "today"]
 Every = Literal["monthly", "weekly", "daily"]
 
 MORNING = (7, 0)
+BY_HAND = "reconcile"
+"""The report that lays a file of somebody else's beside ours: each month somebody has to bring another one."""
 SECOND = 2
 """The day of the month unless told: the norm wants the figures before the 5th."""
 LAST_DAY = 28
@@ -118,6 +120,9 @@ def reports(
         for key, folder, wanted in (("what", "papers", entry.what), ("format", "formats", entry.format)):
             if wanted not in (known := listed(folder)):
                 report.unknown(_spot(tree, name, key), "report" if key == "what" else "format", wanted, known)
+        if entry.what == BY_HAND:
+            why = f"{BY_HAND} needs a file of the carrier's figures: `netmon report {BY_HAND} --theirs FILE`"
+            report.error(_spot(tree, name, "what"), f"cannot be written by itself: {why}")
         if entry.to and not mailing and not entry.channel:
             report.error(_spot(tree, name, "to"), "no channel under `notifiers:` sends mail")
         if entry.channel and entry.channel not in mailing:

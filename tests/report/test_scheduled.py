@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from netmon.errors import InputError, NetmonError, SendError
+from netmon.errors import InputError, NetmonError, NotRunning, SendError
+from netmon.report import shelves
 from netmon.report.apart import rendered_apart
+from netmon.report.asked import Asked
 from netmon.report.document import Document
 from netmon.report.scheduled import Reports, covered, trigger
 from netmon.report.shelves import way
+from netmon.report.sources import Sources
 from netmon.run.journal import open_inline
 from netmon.settings.project import Project, load
-from netmon.settings.reports import LAST_DAY, When
+from netmon.settings.reports import BY_HAND, LAST_DAY, When, listed
 from netmon.wire.real import RealNet
 from tests.notifiers.receivers import smtp
 from tests.proof.stage import HAMLET
@@ -148,6 +151,7 @@ def test_it_is_about_the_last_time_that_is_over(when: When, now: str, name: str,
     ("entry", "problem"),
     [
         ("{what: slaa, on: monthly}", "1:19: unknown report 'slaa'"),
+        ("{what: reconcile, on: monthly}", "1:19: cannot be written by itself: reconcile needs a file"),
         ("{what: inventory, on: monthly, format: pfd}", "1:49: unknown format 'pfd' (did you mean 'pdf'?)"),
         ("{what: inventory, on: {day: 31}}", "day 31"),
         ("{what: inventory, on: {day: mon-fri}}", "more than one weekday"),
@@ -169,6 +173,21 @@ def test_what_can_never_work_is_named(tmp_path: Path, entry: str, problem: str) 
     assert any(problem in str(one) and str(one).startswith("netmon.yaml:1:") for one in refused.value.problems), [
         str(one) for one in refused.value.problems
     ]
+
+
+def test_every_report_but_that_one_can_be_written_by_itself(tmp_path: Path) -> None:
+    """Which of them ask for a file is seen from their writing, not from the list of names."""
+    asking = []
+    loaded = load(project(tmp_path, "{}\n"))
+    for name in listed("papers"):
+        asked = Asked(since=1, until=2)
+        try:
+            shelves.writer(name)(asked, Sources(loaded))
+        except InputError:
+            asking.append(name)
+        except NotRunning:
+            continue
+    assert asking == [BY_HAND]
 
 
 def test_the_usual_times_are_before_the_norm_wants_the_figures(tmp_path: Path) -> None:
