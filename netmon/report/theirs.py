@@ -29,10 +29,14 @@ MINUTE = 60
 CLOSE = 60.0
 """Seconds by which figures may always differ: people round to the minute."""
 
+_GROUPED = r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?"
 _CLOCK = re.compile(r"(?:([0-9]{1,3}) days?, )?([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?")
-_PART = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(ngay|gio|phut|giay|days?|hours?|minutes?|min|seconds?|sec|[dhpms])?")
+_PART = re.compile(
+    rf"({_GROUPED}|[0-9]+(?:[.,][0-9]+)?)\s*(ngay|gio|phut|giay|days?|hours?|minutes?|min|seconds?|sec|[dhpms])?"
+)
 _SIZES = {"n": 86400, "d": 86400, "gio": 3600, "h": 3600, "p": 60, "m": 60, "gia": 1, "s": 1}
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?")
+_THOUSANDS = re.compile(_GROUPED)
+_NEGATIVE = re.compile(r"[-−–]\s*[0-9]")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _NUMBERING = re.compile(r"\(?[0-9]{1,2}\)?")
 
@@ -231,13 +235,18 @@ def seconds(value: Value, unit: int) -> float | None:
     if found := _CLOCK.fullmatch(text):
         days, hours, minutes, rest = (int(part or 0) for part in found.groups())
         return days * 86400.0 + hours * 3600 + minutes * 60 + rest
+    if _NEGATIVE.match(text):
+        raise _Unusable("negative")
     folded = re.sub(r"[^a-z0-9.,]+", " ", " ".join(fold(part) if part.isalpha() else part for part in _parts(text)))
-    if _THOUSANDS.fullmatch(folded.strip()):
-        return float(folded.strip().replace(".", "").replace(",", ".")) * unit
     found_parts = _PART.findall(folded)
     if not found_parts or _PART.sub("", folded).strip(" ,."):
         raise _Unusable("no_time")
-    return sum(float(number.replace(",", ".")) * (_size(word) if word else unit) for number, word in found_parts)
+    return sum(_number(number) * (_size(word) if word else unit) for number, word in found_parts)
+
+
+def _number(text: str) -> float:
+    """`1.234,5` and `12,5` as people here write them, and `12.5`; three digits behind a point are thousands."""
+    return float((text.replace(".", "") if _THOUSANDS.fullmatch(text) else text).replace(",", "."))
 
 
 def _parts(text: str) -> list[str]:

@@ -118,10 +118,17 @@ def test_an_availability_is_as_exact_as_it_is_written(folder: Path) -> None:
         (108, 60, 6480), (1.5, 3600, 5400), ("108", 60, 6480), ("108,5", 60, 6510), ("1.234", 60, 74040),
         ("1:48:00", 60, 6480), ("1:48", 60, 6480), ("1 day, 2:00:00", 60, 93600), ("1 giờ 48 phút", 60, 6480),
         ("108 phút", 3600, 6480), ("1h48", 60, 6480), ("2 ngày 3 giờ", 60, 183600), ("90 giây", 60, 90), (0, 60, 0),
+        ("1.234 phút", 3600, 74040), ("2.500,5 giây", 60, 2500.5), ("12.5 phút", 60, 750), ("0.125", 3600, 450),
     ],
 )  # fmt: skip
 def test_lengths_of_time_as_people_write_them(cell: str | float, unit: int, seconds: float) -> None:
     assert theirs.seconds(cell, unit) == seconds
+
+
+@pytest.mark.parametrize("cell", ["-5", "−5 phút", "- 1:48:00"])
+def test_no_length_of_time_is_negative(cell: str) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        theirs.seconds(cell, 60)
 
 
 @pytest.mark.parametrize(
