@@ -122,7 +122,7 @@ def test_a_sheet_says_what_was_measured_and_what_was_said(folder: Path) -> None:
         "earlier": f"unit: {who}, 22:00 Mon 05/10/2026: asked",
         "opinion": sheet["opinion"],
     }
-    place = found.blocks.index(Break("Sheet 1"))
+    place = found.blocks.index(Break("Confirmations"))
     assert found.blocks[place + 1] == Heading("Confirmation 1 of 1: Mill: MILL-4G")
     assert found.blocks[-1] == Signatures(("The carrier: Viettel", "The operator"))
 
@@ -285,6 +285,9 @@ def test_of_very_many_outages_the_longest_are_listed_and_all_are_added_up() -> N
     assert register.total is not None
     assert register.total[2] == Lasted(sum(range(1, count + 1)))
     assert len(sheets(found)) == SHEETS
+    assert [one.sheet for one in found.blocks if isinstance(one, Break)].count("") == SHEETS - 1, (
+        "one sheet of a workbook"
+    )
     assert any(isinstance(one, Text) and f"the {SHEETS} longest of {count}" in one.text for one in found.blocks)
 
 

@@ -67,12 +67,12 @@ def apart(ledger: Ledger, outage: Outage) -> int:
 
 
 def sheet(case: Case, number: int, count: int, since: int, writes: Pen) -> list[Block]:
-    """One page. `since`: the beginning of the period."""
+    """One page; in a workbook all of them stand below each other. `since`: the beginning of the period."""
     title = writes.say("sheet", n=number, count=count, line=writes.thing(case.outage.name))
     rows = [*_what(case, writes), *_when(case, since, writes), *_why(case, writes)]
     rows += [*_said(case, writes), *_whose(case, writes), ("opinion", f"{TO_FILL_IN} {TO_FILL_IN}")]
     return [
-        Break(writes.say("sheet_name", n=number)),
+        Break(writes.say("part_sheets") if number == 1 else ""),
         Heading(title),
         Facts(key=f"sheet_{number}", rows=[(key, writes.say(key), cell) for key, cell in rows if cell != ""]),
         Signatures((f"{writes.say('signs_carrier')}: {writes.carrier(case.carrier)}", writes.say("signs_operator"))),

@@ -100,11 +100,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "pending": ("Tính phạt thêm, nếu đề xuất được xác nhận", "More of it, if what is proposed is confirmed"),
         # Sheets.
         "sheet": ("Phiếu xác nhận {n}/{count}: {line}", "Confirmation {n} of {count}: {line}"),
-        "sheet_name": ("Phiếu {n}", "Sheet {n}"),
         "part_availability": ("Sẵn sàng", "Availability"),
         "part_outages": ("Gián đoạn", "Outages"),
         "part_promises": ("Cam kết", "Promises"),
         "part_register": ("Danh mục", "Register"),
+        "part_sheets": ("Phiếu xác nhận", "Confirmations"),
         "carrier": ("Nhà mạng", "Carrier"),
         "circuit": ("Mã kênh", "Circuit"),
         "line": ("Kênh", "Line"),
