@@ -9,7 +9,7 @@ WORDS: Words = MappingProxyType(
         "title": ("BÁO CÁO LÃNH ĐẠO: MẠNG TRUYỀN SỐ LIỆU CHUYÊN DÙNG", "THE GOVERNMENT NETWORK: ONE PAGE"),
         "date": ("theo cơ cấu của từng thời điểm", "by the structure of the date"),
         "today": ("theo cơ cấu ngày nay", "by the structure of today"),
-        "figures": ("Năm con số", "Five figures"),
+        "figures": ("Các chỉ tiêu chính", "The main figures"),
         "col_figure": ("Chỉ tiêu", "Figure"),
         "col_now": ("Kỳ này", "This period"),
         "col_before": ("Kỳ trước", "The one before"),

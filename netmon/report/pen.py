@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Inventory
 from netmon.people import Person
 from netmon.report import periods
 from netmon.report.asked import Asked
-from netmon.report.document import Block, Column, Document
+from netmon.report.document import Block, Cell, Column, Document
+from netmon.report.formats._pen import Pen as Written
 from netmon.report.paper_words import COMMON, Words
 from netmon.report.sources import Sources
 from netmon.report.tickets import written
@@ -53,6 +55,10 @@ class Pen:
 
         phrase = (self.words.get(key) or COMMON[key])[self.language != "vi"]
         return OPTIONAL.sub(part, phrase).format_map(values)
+
+    def shown(self, cell: Cell) -> str:
+        """A value in a sentence, as a table has it beside."""
+        return Written(self.language, ZoneInfo(self.inventory.timezone)).cell(cell)
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Columns with their headings; a key with a `>` behind it stands to the right."""

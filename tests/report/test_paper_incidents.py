@@ -39,7 +39,7 @@ def test_the_figures_are_those_of_a_recount(folder: Path, seed: int) -> None:
     assert len(those) > 10
     listed = table(found, "incidents")
     by_time = sorted(those, key=lambda n: (those[n].since, n))
-    assert column(listed, "number") == by_time
+    assert column(listed, "number") == [f"#{n}" for n in by_time]
     for number, row in zip(by_time, rows(listed), strict=True):
         one = those[number]
         assert row["lasted"] == Lasted((one.until or NOVEMBER) - one.since)
@@ -80,6 +80,20 @@ def test_what_touches_the_period_is_of_it(folder: Path, since: int, until: int |
     where = sources(folder)
     write(where, [Broken(root="ford", since=since, until=until, affected=("ford",))])
     assert bool(table(incidents.write(october(), where), "incidents").rows) == listed
+
+
+def test_what_came_after_the_period_is_not_of_it(folder: Path) -> None:
+    where = sources(folder)
+    write(where, [Broken(root="ford", since=NOVEMBER - 90, until=NOVEMBER + 9000, affected=("ford",))])
+    [row] = rows(table(incidents.write(october(), where), "incidents"))
+    assert (row["to"], row["lasted"]) == (None, Lasted(90))
+
+
+def test_boundaries_are_rounded_before_anything_is_taken_apart(folder: Path) -> None:
+    where = sources(folder)
+    write(where, [Broken(root="ford", since=OCTOBER + 9.7, until=OCTOBER + 20.2, affected=("ford",))])  # type: ignore[arg-type]
+    [row] = rows(table(incidents.write(october(), where), "incidents"))
+    assert (row["from"], row["to"], row["lasted"]) == (Moment(OCTOBER + 10), Moment(OCTOBER + 20), Lasted(10))
 
 
 def test_whose_fault_is_what_a_person_said(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Are the five figures those of a recount, and do the sentences say what they do?"""
+"""Are the figures those of a recount, and do the sentences say what they do?"""
 
 import random
 from array import array
@@ -100,7 +100,7 @@ def test_a_quiet_month_asks_for_nothing(folder: Path) -> None:
     where = sources(folder)
     write(where, [], since=OCTOBER)
     assert sentences(leadership.write(october(), where)) == [
-        "The network worked for 100% of the time.", "There was no outage.", "Nothing needs a decision.",
+        "The network worked for 100.000% of the time.", "There was no outage.", "Nothing needs a decision.",
     ]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def write(asked: Asked, sources: Sources) -> Document:
         _counted("fault", [_fault_key(one) for one in ours], (*ATTRIBUTIONS, ""), writes),
         _by_carrier(ours, writes),
         _by_hour([one for one in ours if one.incident.opened_at >= asked.since], writes),
-        Text(writes.say("how", left=left), small=True),
+        Text(writes.say("how", left=writes.shown(left)), small=True),
         Break(writes.say("list")),
         _list(asked, ours, writes),
     ]
@@ -83,7 +83,7 @@ def _in(incident: Incident, asked: Asked) -> bool:
 
 def _seconds(incident: Incident, asked: Asked) -> int:
     """How long it lasted, as far as is known at the end of the period."""
-    end = asked.until if incident.resolved_at is None else second(incident.resolved_at)
+    end = asked.until if incident.resolved_at is None else min(second(incident.resolved_at), asked.until)
     return end - second(incident.opened_at)
 
 
@@ -170,11 +170,11 @@ def _list(asked: Asked, cases: Sequence[Case], writes: Pen) -> Table:
 def _row(asked: Asked, case: Case, writes: Pen) -> Sequence[Cell]:
     incident = case.incident
     return (
-        incident.id,
+        f"#{incident.id}",
         writes.say(f"kind_{incident.kind}"),
         writes.thing(incident.root),
-        Moment(incident.opened_at),
-        None if incident.resolved_at is None else Moment(incident.resolved_at),
+        Moment(second(incident.opened_at)),
+        Moment(second(incident.resolved_at or 0.0)) if _is_over(incident, asked) else None,
         Lasted(_seconds(incident, asked)),
         len(incident.affected),
         writes.say(f"cause_{incident.cause}"),

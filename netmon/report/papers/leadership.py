@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from math import floor
 from typing import NamedTuple
 
 from netmon.decide.ledger.book import Interval, Ledger
@@ -63,7 +62,7 @@ Triple = tuple[Overview, Overview, Overview]
 
 
 def write(asked: Asked, sources: Sources) -> Document:
-    """Five figures beside those of the period before and a year ago, where time was lost, three sentences.
+    """The figures beside those of the period before and a year ago, where time was lost, three sentences.
 
     JournalError, NotRunning.
     """
@@ -149,21 +148,16 @@ def _much(views: Triple, writes: Pen) -> str:
         return writes.say("no_journal")
     return writes.say(
         "much",
-        share=_share(now, writes),
+        share=writes.shown(Share(now)),
         before=_against(now, before, "before", writes),
         year=_against(now, year, "year", writes),
     )
 
 
-def _share(ratio: float, writes: Pen) -> str:
-    """With three digits, as in the table, and never rounded up; 0.9972 is 99.71999… % in binary, and meant."""
-    return writes.speaker.number(floor(ratio * 100_000 + 1e-6) / 1000, 3) + "%"
-
-
 def _against(now: float, then: float | None, which: str, writes: Pen) -> str:
     if then is None:
         return ""
-    new, old = _share(now, writes), _share(then, writes)
+    new, old = writes.shown(Share(now)), writes.shown(Share(then))
     return writes.say(f"{'same' if new == old else 'better' if now > then else 'worse'}_{which}", share=old)
 
 
@@ -173,8 +167,8 @@ def _outages(view: Overview, writes: Pen) -> str:
     fault, share = view.worst or ("", 0.0)
     return writes.say(
         "outage_text",
-        count=view.outages,
-        hurt=view.hurt,
+        count=writes.shown(view.outages),
+        hurt=writes.shown(view.hurt),
         level=_inner(writes),
         lasted=writes.speaker.duration(view.lasted),
         where=writes.thing(view.longest.root),
@@ -187,7 +181,7 @@ def _wanted(view: Overview, full: Sequence[Use] | None, lost: Lost, writes: Pen)
     what = [_reason(view, lost, writes)]
     if full:
         names = writes.speaker.some([writes.name(one.link.id) for one in full])
-        what.insert(0, writes.say("need_lines", count=len(full), names=names))
+        what.insert(0, writes.say("need_lines", count=writes.shown(len(full)), names=names))
     told = "; ".join(one for one in what if one)
     return writes.say("need", what=told) if told else writes.say("need_nothing") if view.measured else ""
 

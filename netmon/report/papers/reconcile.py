@@ -114,7 +114,7 @@ def _outage(one: Compared, outage: Outage, writes: Pen) -> Sequence[Cell]:
         Moment(outage.until),
         Lasted(outage.seconds),
         fault if outage.confirmed else writes.say("proposed", fault=fault),
-        outage.incident,
+        "" if outage.incident is None else f"#{outage.incident}",
         writes.say("yes") if outage.missing else "",
     )
 

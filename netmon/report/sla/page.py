@@ -91,7 +91,7 @@ class _Page:
         kept = [theirs[n] for n in sorted(longest)]
         blocks: list[Block] = []
         if len(kept) < len(theirs):
-            blocks.append(Text(self.writes.say("sheets_cut", count=len(kept), all=len(theirs))))
+            blocks.append(Text(self.writes.say("sheets_cut", count=len(kept), all=self.writes.shown(len(theirs)))))
         for number, (carrier, outage) in enumerate(kept, 1):
             blocks += sheet(self._case(carrier, outage), number, len(kept), self.asked.since, self.writes)
         return blocks
@@ -151,7 +151,7 @@ class _Page:
         rest = sum(self.outages[n].seconds for n in order[LISTED:])
         rows = [self._row(one) for one in listed]
         if len(order) > LISTED:
-            others = self.writes.say("others", count=len(order) - LISTED)
+            others = self.writes.say("others", count=self.writes.shown(len(order) - LISTED))
             rows.append((others, None, Lasted(rest), "", "", "", "", "", ""))
         total = (self.writes.say("total"), None, Lasted(sum(one.seconds for one in self.outages)), *[""] * 6)
         return Table(
