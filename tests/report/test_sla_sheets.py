@@ -201,6 +201,23 @@ def test_a_line_that_was_given_up_is_held_to_what_the_journal_noted(folder: Path
     assert row["allowed"] == Lasted(-(-(BACK - OCTOBER) // 1000)), "of the time in which they had it"
 
 
+def test_a_contract_that_was_another_one_then_is_shown_beside_todays(folder: Path) -> None:
+    where = sources(folder, promising(0.99, "mill/2", "moor/1"))
+    write(where, [LINE])
+    now = promising(0.999, "mill/2")
+    moor = replace(now.links["moor/1"], contract=Contract(availability=0.99))
+    now = replace(now, links=dict(now.links) | {"moor/1": moor})
+    later(where, [], now)
+    found = report(october(), sources(folder, now))
+    assert [row["promised"] for row in rows(table(found, "contract"))] == [Share(0.999), Share(0.99)]
+    [row] = rows(table(found, "changed"))
+    assert (row["link"], row["noted"], row["held"]) == ("mill/2", Share(0.99), Share(0.999))
+    november = replace(october(), since=NOVEMBER, until=NOVEMBER + 86400, month="")
+    shown = [one.key for one in report(november, sources(folder, now)).blocks if isinstance(one, document.Table)]
+    assert "contract" in shown
+    assert "changed" not in shown, "since then it says what it says today"
+
+
 def merged(until: date | None = None) -> Inventory:
     """Moor took the place of Lake, which is gone, and of Ford, which still stands in the inventory."""
     inventory = province().inventory

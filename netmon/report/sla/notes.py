@@ -60,13 +60,15 @@ NOTES: tuple[tuple[str, str], ...] = (
     ),
     (
         (
-            "Cam kết là của từng kênh với từng nhà mạng trong thời gian nhà mạng đó có kênh. Được phép mất = (1 −"
+            "Cam kết là của từng kênh với từng nhà mạng trong thời gian nhà mạng đó có kênh, theo danh mục hiện nay;"
+            " nơi danh mục trong kỳ ghi khác thì có bảng riêng. Được phép mất = (1 −"
             " cam kết) × (hoạt động + mất liên lạc), lẻ giây tính có lợi cho nhà mạng. Tính phạt = phần lỗi nhà"
             " mạng đã xác nhận vượt quá mức được phép; phần chỉ mới đề xuất để riêng. Cột vượt mức gồm mọi nguyên"
             " nhân và không phải căn cứ tính phạt."
         ),
         (
-            "A promise is about one line and one carrier, for the time in which that carrier had it. Allowed = (1"
+            "A promise is about one line and one carrier, for the time in which that carrier had it, by today's"
+            " inventory; where that said something else in this period a table of its own tells it. Allowed = (1"
             " − promised) × (up + down), parts of a second in the carrier's favour. Penalty basis = the carrier's"
             " confirmed fault beyond what is allowed; what is only proposed stands apart. The column beyond it is"
             " of any fault and no basis for a penalty."

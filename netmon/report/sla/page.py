@@ -15,7 +15,7 @@ from netmon.report.document import Facts as Rows
 from netmon.report.pen import Pen, document
 from netmon.report.sla.groups import Groups, groups
 from netmon.report.sla.notes import NOTES, STRUCTURES
-from netmon.report.sla.promises import carriers, contracts, norms
+from netmon.report.sla.promises import carriers, changed, contracts, norms
 from netmon.report.sla.sheets import Case, about, apart, rented, sheet
 from netmon.report.sla.tables import Figures, figures, label
 from netmon.report.sla.tally import Outage, Piece, outages, pieces
@@ -73,6 +73,7 @@ class _Page:
             found.faults("down_proposed", confirmed=False),
             Break(writes.say("part_promises")),
             contracts(self.accounts, writes),
+            *changed(self.accounts, writes),
             norms(self.accounts, writes),
             Break(writes.say("part_register")),
             self._register(),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from netmon.decide.telling.words import clean
-from netmon.report.document import Cell, Lasted, Share, Table, Tone
+from netmon.report.document import Block, Cell, Lasted, Share, Table, Tone
 from netmon.report.pen import Pen
 from netmon.report.sla.terms import Account
 
@@ -29,6 +29,15 @@ def contracts(accounts: Sequence[Account], writes: Pen) -> Table:
         tones=[(n, tone) for n, one in enumerate(ours) if (tone := _tone(one))],
         empty=writes.say("no_promise"),
     )  # fmt: skip
+
+
+def changed(accounts: Sequence[Account], writes: Pen) -> list[Block]:
+    """The lines of which the inventory said something else in this time, if there are any."""
+    rows = [
+        (*_lead(one, writes), _share(promised), _share(one.target)) for one in accounts for promised in one.otherwise
+    ]
+    columns = writes.columns("link", "circuit", "carrier", "noted>", "held>")
+    return [Table(key="changed", title=writes.say("changed"), columns=columns, rows=rows)] if rows else []
 
 
 def carriers(accounts: Sequence[Account], writes: Pen) -> Table:

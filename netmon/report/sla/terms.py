@@ -5,12 +5,13 @@ carrier has missed the next one does not pay for.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from netmon.decide.ledger.facts import Asset
+from netmon.decide.ledger.spans import FOREVER, second
 from netmon.model import Inventory
 from netmon.report.sla.tally import Piece
 
@@ -25,7 +26,8 @@ Basis = Literal["contract", "norm", ""]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What a carrier had of a line in the period, in seconds. `target`: the availability by `basis`, None = neither
-    contract nor norm. `circuits`: the line's numbers in this time."""
+    contract nor norm. `circuits`: the line's numbers in this time. `otherwise`: what else the inventory said in this
+    time that the carrier promised, None = nothing."""
 
     line: str
     carrier: str
@@ -38,6 +40,7 @@ class Account:
     proposed: int
     basis: Basis
     target: float | None
+    otherwise: tuple[float | None, ...] = ()
 
     @property
     def measured(self) -> int:
@@ -77,8 +80,11 @@ def accounts(of: Iterable[Piece], inventory: Inventory, assets: Iterable[Asset])
         carrier = piece.interval.owner.carrier
         if carrier is not None:
             found.setdefault((carrier, piece.name), []).append(piece)
-    noted = _noted(assets)
-    made = [_account(line, carrier, some, inventory, noted) for (carrier, line), some in found.items()]
+    rows: dict[str, list[Asset]] = {}
+    for asset in assets:
+        if asset.of == "link":
+            rows.setdefault(asset.id, []).append(asset)
+    made = [_account(line, carrier, some, inventory, rows.get(line, ())) for (carrier, line), some in found.items()]
     carriers = {key: n for n, key in enumerate(inventory.carriers)}
     lines = {key: n for n, key in enumerate(inventory.links)}
     last = len(carriers) + len(lines)
@@ -87,12 +93,11 @@ def accounts(of: Iterable[Piece], inventory: Inventory, assets: Iterable[Asset])
     )
 
 
-def _account(
-    line: str, carrier: str, of: list[Piece], inventory: Inventory, noted: Mapping[tuple[str, str], float | None]
-) -> Account:
+def _account(line: str, carrier: str, of: list[Piece], inventory: Inventory, noted: Sequence[Asset]) -> Account:
     intervals = [piece.interval for piece in of]
     theirs = [one for one in intervals if one.attribution == "carrier"]
     basis, target = _target(line, carrier, inventory, noted)
+    said = dict.fromkeys(_said(carrier, noted, intervals[0].since, intervals[-1].until))
     return Account(
         line=line,
         carrier=carrier,
@@ -105,26 +110,25 @@ def _account(
         proposed=sum(one.seconds for one in theirs if not one.rulings),
         basis=basis,
         target=target,
+        otherwise=tuple(one for one in said if basis == "contract" and one != target),
     )
 
 
-def _target(
-    line: str, carrier: str, inventory: Inventory, noted: Mapping[tuple[str, str], float | None]
-) -> tuple[Basis, float | None]:
+def _target(line: str, carrier: str, inventory: Inventory, noted: Sequence[Asset]) -> tuple[Basis, float | None]:
     """Today's inventory knows the contract of a line that the carrier still has; of one that it has no longer, what the
     journal noted last."""
     link = inventory.links.get(line)
     now = link is not None and link.carrier == carrier
-    promised = link.contract.availability if link is not None and now else noted.get((line, carrier))
+    theirs = [one.promised for one in noted if one.carrier == carrier and not one.gone]
+    promised = link.contract.availability if link is not None and now else theirs[-1] if theirs else None
     if promised is not None:
         return "contract", promised
     return ("norm", NORM) if link is not None and link.kind in BROADBAND else ("", None)
 
 
-def _noted(assets: Iterable[Asset]) -> dict[tuple[str, str], float | None]:
-    """What was promised last of each line by each carrier."""
-    return {
-        (asset.id, asset.carrier): asset.promised
-        for asset in assets
-        if asset.of == "link" and asset.carrier is not None and not asset.gone
-    }
+def _said(carrier: str, noted: Sequence[Asset], since: int, until: int) -> Iterator[float | None]:
+    """What the inventory said in this time that the carrier promises; what it said first also counts before that."""
+    begins = [-FOREVER, *(second(one.at) for one in noted[1:])]
+    for one, begin, end in zip(noted, begins, [*begins[1:], FOREVER], strict=True):
+        if one.carrier == carrier and not one.gone and begin < until and since < end:
+            yield one.promised

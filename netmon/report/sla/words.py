@@ -23,6 +23,10 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "down_confirmed": ("Gián đoạn đã có người xác nhận nguyên nhân", "Down, the fault confirmed by a person"),
         "down_proposed": ("Gián đoạn mới có đề xuất, chờ xác nhận", "Down, the fault only proposed, to be confirmed"),
         "contract": ("Cam kết của nhà mạng theo từng kênh", "What the carriers promised of each line"),
+        "changed": (
+            "Cam kết mà danh mục trong kỳ ghi khác với danh mục hiện nay",
+            "Promises of which the inventory said something else in this period than it says today",
+        ),
         "carriers": ("Cam kết, cộng theo nhà mạng", "What was promised, by carrier"),
         "norm": (
             "Kênh Internet không có cam kết: so với 99,5% của QCVN 34:2019 (quy chuẩn, KHÔNG phải hợp đồng)",
@@ -63,6 +67,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "col_of_force_majeure": ("Bất khả kháng", "Force majeure"),
         "col_of_unclear": ("Chưa rõ", "Unclear"),
         "col_promised": ("Cam kết", "Promised"),
+        "col_noted": ("Danh mục trong kỳ ghi", "The inventory then"),
+        "col_held": ("Cam kết được áp dụng", "Held to"),
         "col_asked": ("Quy chuẩn", "Norm"),
         "col_reached": ("Đạt được", "Reached"),
         "col_allowed": ("Được phép mất", "Allowed"),
