@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from netmon.errors import InputError
-from netmon.report import theirs
+from netmon.report import theirs_cells
 from netmon.report.document import Lasted, Moment, Share
 from netmon.report.papers import reconcile
 from tests.report.months import (
@@ -122,13 +122,13 @@ def test_an_availability_is_as_exact_as_it_is_written(folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_lengths_of_time_as_people_write_them(cell: str | float, unit: int, seconds: float) -> None:
-    assert theirs.seconds(cell, unit) == seconds
+    assert theirs_cells.seconds(cell, unit) == seconds
 
 
 @pytest.mark.parametrize("cell", ["-5", "−5 phút", "- 1:48:00"])
 def test_no_length_of_time_is_negative(cell: str) -> None:
     with pytest.raises(ValueError, match="negative"):
-        theirs.seconds(cell, 60)
+        theirs_cells.seconds(cell, 60)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_no_length_of_time_is_negative(cell: str) -> None:
     ],
 )
 def test_availabilities_as_people_write_them(cell: str | float, percent: bool, ratio: float) -> None:
-    found = theirs.ratio(cell, percent=percent)
+    found = theirs_cells.ratio(cell, percent=percent)
     assert found is not None
     assert found[0] == pytest.approx(ratio, abs=1e-12)
     assert found[1] == pytest.approx(0 if ratio == 1 else 0.5e-4)
