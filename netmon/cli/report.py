@@ -16,7 +16,7 @@ from netmon.cli._ledger_asked import Desk
 from netmon.clock import SystemClock
 from netmon.errors import InputError, Problem
 from netmon.report import shelves
-from netmon.report.asked import GROUPINGS, Asked, Grouping, Structure
+from netmon.report.asked import GROUPINGS, Asked, Grouping, Option, Structure
 from netmon.report.document import Document
 from netmon.report.formats import text
 from netmon.report.sources import Sources
@@ -63,10 +63,10 @@ def report(
         loaded = load(project)
         shown = _format(format_, out)
         period = _period(loaded, month, since, until)
-        asked = Asked(
+        asked = _of_use(what, Asked(
             since=period.since, until=period.until, month=period.month, by=by, structure=structure,
             language=language or loaded.config.language, theirs=theirs, id=one,
-        )  # fmt: skip
+        ))  # fmt: skip
         with Console(stderr=True).status(what):
             document = shelves.writer(what)(asked, Sources(loaded))
         _print(document, shown, out)
@@ -91,6 +91,20 @@ def _known(name: str, known: Mapping[str, str], what: str) -> None:
     if name not in known:
         hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
         raise InputError([Problem(name, 0, 0, f"no such {what}", hint)])
+
+
+def _of_use(what: str, asked: Asked) -> Asked:
+    """What is asked; a usage error if this report would pass over something of it in silence."""
+    given: Mapping[Option, bool] = {
+        "by": asked.by != "link",
+        "structure": asked.structure != "date",
+        "theirs": asked.theirs is not None,
+        "id": asked.id != "",
+    }
+    for option, is_given in given.items():
+        if is_given and option not in shelves.takes(what):
+            raise typer.BadParameter(f"the report {what} does not go by it", param_hint=f"--{option}")
+    return asked
 
 
 def _format(name: str, out: Path | None) -> str:

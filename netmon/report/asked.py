@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from netmon.settings.config import Language
 from netmon.settings.reports import GROUPINGS, Grouping, Structure
 
-__all__ = ["GROUPINGS", "Asked", "Grouping", "Structure"]
+__all__ = ["GROUPINGS", "Asked", "Grouping", "Option", "Structure"]
+
+Option = Literal["by", "structure", "theirs", "id"]
+"""What only some reports ask of whoever wants one; each names its own as `TAKES`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ The folders are the lists: a file in papers/ is a report, one in formats/ a form
 says what it is for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from netmon.report import formats, papers
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.document import Document
 from netmon.report.sources import Sources
 
@@ -38,6 +38,12 @@ def reports() -> Mapping[str, str]:
 def writer(name: str) -> Callable[[Asked, Sources], Document]:
     """Who writes the report of this name, which is one of `reports()`."""
     found: Callable[[Asked, Sources], Document] = import_module(f"{papers.__name__}.{name}").write
+    return found
+
+
+def takes(name: str) -> Collection[Option]:
+    """What may be asked of the report of this name, besides a time and a language."""
+    found: Collection[Option] = import_module(f"{papers.__name__}.{name}").TAKES
     return found
 
 

@@ -91,6 +91,10 @@ def test_what_there_is_not_is_said_in_a_line(project: Path, words: tuple[str, ..
         (("--month", "2026-10", "--from", "2026-10-01"), "a month, or --from and --to"),
         (("--from", "2026-10-08", "--to", "2026-10-01"), "the period is empty"),
         (("--out", "x.docm"), "no format ends so"),
+        (("--id", "7"), "--id: the report inventory does not go by it"),
+        (("--theirs", "x.csv"), "--theirs: the report inventory does not go by it"),
+        (("--by", "site"), "--by: the report inventory does not go by it"),
+        (("--structure", "today"), "--structure: the report inventory does not go by it"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(project: Path, words: tuple[str, ...], said: str) -> None:

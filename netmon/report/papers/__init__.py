@@ -1,1 +1,4 @@
-"""Which reports can be written? One file each, with `write(asked, sources) -> Document`; the folder is the list."""
+"""Which reports can be written? One file each, with `write(asked, sources) -> Document`; the folder is the list.
+
+`TAKES` of each names the options that it goes by, besides a time and a language.
+"""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from netmon.decide.history import FULL, Trend
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.capacity_words import WORDS
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Measured, Share, Table, Text, Tone
 from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
@@ -12,6 +12,9 @@ from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import asked_for
 from netmon.report.sources import Sources
 from netmon.run import journal_history
+
+TAKES: frozenset[Option] = frozenset()
+"""What else may be asked."""
 
 SHOWN = 15
 """Lines that are drawn."""

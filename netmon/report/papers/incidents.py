@@ -11,13 +11,16 @@ from netmon.decide.ledger.spans import second
 from netmon.decide.telling.words import clean
 from netmon.model import Incident, Kind
 from netmon.people import Act
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Lasted, Moment, Table, Text, Tone
 from netmon.report.faults import Fault, carriers, faults
 from netmon.report.incidents_words import WORDS
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
 from netmon.run import journal_told
+
+TAKES: frozenset[Option] = frozenset()
+"""What else may be asked."""
 
 NOT_LISTED: frozenset[Kind] = frozenset({"change", "drill", "digest", "storm"})
 """Nothing broke."""

@@ -8,12 +8,15 @@ from netmon.decide.ledger.totals import Total, total
 from netmon.decide.telling.words import clean
 from netmon.errors import NotRunning
 from netmon.model import Inventory, Link, Site
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.document import Block, Break, Cell, Document, Share, Table, Text
 from netmon.report.inventory_words import WORDS
 from netmon.report.measured import share
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
+
+TAKES: frozenset[Option] = frozenset()
+"""What else may be asked."""
 
 MISSING = (
     "site_contact", "site_place", "site_power", "device_address", "link_carrier", "link_circuit", "link_bandwidth",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from netmon.decide.ledger.book import Interval, Ledger
 from netmon.decide.ledger.facts import Attribution, Subject
 from netmon.report import periods
-from netmon.report.asked import Asked, Grouping
+from netmon.report.asked import Asked, Grouping, Option
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
 from netmon.report.fullness import Use, too_full
 from netmon.report.fullness import since as history_since
@@ -19,6 +19,9 @@ from netmon.report.periods import Period
 from netmon.report.sla.groups import Groups, groups
 from netmon.report.sources import Sources
 from netmon.run import journal, journal_history
+
+TAKES: frozenset[Option] = frozenset({"by", "structure"})
+"""What else may be asked."""
 
 SHOWN = 8
 """Bars; what is less than these goes together."""

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.totals import total
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.document import Block, Cell, Document, Facts, Lasted, Table, Text
 from netmon.report.measured import note
 from netmon.report.nights import ALIKE, HABIT, SLEEPS, WAKES, Dark, dark
 from netmon.report.off_words import WORDS
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
+
+TAKES: frozenset[Option] = frozenset()
+"""What else may be asked."""
 
 
 def write(asked: Asked, sources: Sources) -> Document:

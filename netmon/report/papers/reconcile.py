@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from netmon.decide.ledger.book import book
 from netmon.decide.telling.words import clean
 from netmon.errors import InputError, Problem
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.compared import Compared, Comparison, Outage, Verdict, compare
 from netmon.report.document import Block, Break, Cell, Document, Facts, Lasted, Moment, Share, Table, Text
 from netmon.report.pen import Pen, document, pen
@@ -14,6 +14,9 @@ from netmon.report.reconcile_words import WORDS
 from netmon.report.sources import Sources
 from netmon.report.theirs import Wrong, key_of, read
 from netmon.settings.report import did_you_mean
+
+TAKES: frozenset[Option] = frozenset({"theirs"})
+"""What else may be asked."""
 
 VERDICTS: tuple[Verdict, ...] = ("equal", "equal_carrier", "less", "more")
 

@@ -6,13 +6,16 @@ from datetime import datetime
 from netmon.decide.ledger.facts import Facts
 from netmon.decide.ledger.spans import second
 from netmon.errors import InputError, Problem
-from netmon.report.asked import Asked
+from netmon.report.asked import Asked, Option
 from netmon.report.document import Document
 from netmon.report.pen import pen
 from netmon.report.sla.page import Material, written
 from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
 from netmon.run import journal, journal_told
+
+TAKES: frozenset[Option] = frozenset({"by", "structure", "id"})
+"""What else may be asked."""
 
 AROUND = 3600
 """Seconds before and after an incident in which what it explains may begin and end."""
