@@ -22,7 +22,7 @@ def build(words: Words) -> dashboard.Dashboard:
         ),
         span="now-6h",
     )
-    for part in (_first, _second, _seeing, _trouble, _saying, _exports, _duties, _machine):
+    for part in (_first, _second, _seeing, _trouble, _saying, _exports, _refused, _duties, _machine):
         part(made, words)
     return made
 
@@ -158,11 +158,11 @@ def _exports(made: dashboard.Dashboard, words: Words) -> None:
         empty,
     )
     oldest = "time() - (netmon_export_oldest_timestamp_seconds > 0) or 0 * netmon_export_spool_bytes"
-    made.with_panel(curve(lag, [over_time(oldest, "{{exporter}}")], size=(8, 7)))
+    made.with_panel(curve(lag, [over_time(oldest, "{{exporter}}")], size=(6, 7)))
     spool = About(
         words("Hàng đợi trên đĩa", "Spool on disk"), words("Dung lượng đang chờ gửi.", "What waits."), "bytes", empty
     )
-    made.with_panel(curve(spool, [over_time("netmon_export_spool_bytes", "{{exporter}}")], size=(8, 7)))
+    made.with_panel(curve(spool, [over_time("netmon_export_spool_bytes", "{{exporter}}")], size=(6, 7)))
     lines = About(
         words("Dòng mỗi giây", "Lines a second"),
         words("Đã được nhận, và mất vì hàng đợi đầy.", "Acknowledged, and lost because the spool was full."),
@@ -175,7 +175,21 @@ def _exports(made: dashboard.Dashboard, words: Words) -> None:
         over_time("sum by (exporter) (rate(netmon_export_dropped_total[2m]))",
                   words("{{exporter}} mất", "{{exporter}} lost"), "B"),
     ]  # fmt: skip
-    made.with_panel(curve(lines, both, size=(8, 7)))
+    made.with_panel(curve(lines, both, size=(6, 7)))
+
+
+def _refused(made: dashboard.Dashboard, words: Words) -> None:
+    about = About(
+        words("Lần gửi hỏng trong 15 phút", "Failed tries of 15 minutes"),
+        words(
+            "Nhiều hơn mức của luật thì có tin nhắn; số liệu chờ trên đĩa.",
+            "Beyond the limit of the rule people are told; the numbers wait on disk.",
+        ),
+        "none",
+        words("Không đẩy đi đâu", "Nothing is pushed"),
+    )
+    query = over_time("increase(netmon_export_failures_total[15m])", "{{exporter}}")
+    made.with_panel(curve(about, [query], steps=steps("ExportStuck"), size=(6, 7)).min(0))
 
 
 def _duties(made: dashboard.Dashboard, words: Words) -> None:

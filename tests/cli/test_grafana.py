@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, missing
 
 TOKEN = "glsa_example"
 CLIENT = Path(f"{sys.prefix}-grafana")
@@ -103,10 +103,14 @@ def push(url: str, *more: str, token: str = TOKEN) -> "subprocess.CompletedProce
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-needs_client = pytest.mark.skipif(not CLIENT.exists(), reason=f"no grafana-client in {CLIENT}: make {CLIENT.name}")
+@pytest.fixture
+def client() -> None:
+    """The environment that `make test` sets up beside netmon's own."""
+    if not CLIENT.exists():
+        missing(f"there is no grafana-client in {CLIENT} (make test)")
 
 
-@needs_client
+@pytest.mark.usefixtures("client")
 def test_every_dashboard_arrives_as_it_is() -> None:
     with running() as grafana:
         done = push(grafana.url)
@@ -123,7 +127,7 @@ def test_every_dashboard_arrives_as_it_is() -> None:
         assert all(uid in done.stdout + again.stdout for uid in grafana.boards)
 
 
-@needs_client
+@pytest.mark.usefixtures("client")
 def test_a_refusal_is_one_short_line() -> None:
     with running() as grafana:
         wrong = push(grafana.url, token="wrong")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,18 @@ from tests.conftest import ROOT
 DEPLOY = ROOT / "deploy"
 
 
+Program = Callable[[str, str], str]
+
+
 def printed(*command: str | Path, cwd: Path = ROOT) -> str:
     run = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
 
 
-@pytest.mark.debian("docker-compose")
-def test_the_containers_are_described_validly() -> None:
-    read = yaml.safe_load(printed("docker-compose", "-f", DEPLOY / "compose.yaml", "config"))
+def test_the_containers_are_described_validly(require_program: Program) -> None:
+    compose = require_program("docker-compose", "docker-compose")
+    read = yaml.safe_load(printed(compose, "-f", DEPLOY / "compose.yaml", "config"))
     assert set(read["services"]) == {"netmon", "prometheus", "influxdb", "grafana"}
     for name, service in read["services"].items():
         assert service["network_mode"] == "host", name
@@ -36,9 +40,9 @@ def test_what_the_containers_are_given_is_there() -> None:
         assert (DEPLOY / name).exists(), name
 
 
-@pytest.mark.debian("prometheus")
-def test_prometheus_takes_its_settings() -> None:
-    assert "SUCCESS" in printed("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus.yml")
+def test_prometheus_takes_its_settings(require_program: Program) -> None:
+    promtool = require_program("promtool", "prometheus")
+    assert "SUCCESS" in printed(promtool, "check", "config", "--syntax-only", DEPLOY / "prometheus.yml")
 
 
 @pytest.fixture
@@ -50,17 +54,17 @@ def unit(tmp_path: Path) -> Path:
     return tmp_path / "netmon.service"
 
 
-@pytest.mark.debian("systemd")
-def test_systemd_finds_nothing_wrong(unit: Path) -> None:
-    run = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+def test_systemd_finds_nothing_wrong(unit: Path, require_program: Program) -> None:
+    analyze = require_program("systemd-analyze", "systemd")
+    run = subprocess.run([analyze, "verify", unit], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout + run.stderr) == (0, "")
 
 
-@pytest.mark.debian("systemd")
-def test_the_service_is_as_closed_as_its_page_says(unit: Path) -> None:
+def test_the_service_is_as_closed_as_its_page_says(unit: Path, require_program: Program) -> None:
+    analyze = require_program("systemd-analyze", "systemd")
     said = re.search(r"gives it (\d\.\d)", (DEPLOY / "README.md").read_text(encoding="utf-8").replace("\n", " "))
     found = re.search(
-        r"exposure level for netmon.service: (\d\.\d)", printed("systemd-analyze", "security", "--offline=true", unit)
+        r"exposure level for netmon.service: (\d\.\d)", printed(analyze, "security", "--offline=true", unit)
     )
     assert said is not None
     assert found is not None
