@@ -5,7 +5,9 @@ could not be mailed, is made up for when it looks again, and none goes out twice
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -166,11 +168,16 @@ def _written(project: Project, one: Scheduled, period: shelves.Period) -> Docume
 
 
 def _keep(kept: Path, data: bytes) -> None:
-    """Lay it down whole; NetmonError if that cannot be."""
+    """Lay it down whole, and on the disk before anything says that it is there; NetmonError if that cannot be."""
+    beside = kept.with_name(kept.name + ".part")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_name(kept.name + ".part")
-        beside.write_bytes(data)
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(kept)  # never half a report under its name
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()  # a full disk is not to be filled each hour
         raise NetmonError(f"{kept}: cannot be written: {error.strerror}") from error

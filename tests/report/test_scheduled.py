@@ -1,5 +1,6 @@
 """Are reports written and mailed at their time, once, and made up for where that could not be?"""
 
+import resource
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -114,6 +115,23 @@ async def test_without_a_channel_it_is_only_kept(tmp_path: Path) -> None:
     await net.close()
     folder = tmp_path / "var" / "reports"
     assert sorted(path.name for path in folder.iterdir()) == ["ngay-2026-11-01.txt", "tuan-2026-w44.json"]
+
+
+async def test_nothing_of_it_is_left_where_there_is_no_room(tmp_path: Path) -> None:
+    found, net = await loaded(tmp_path, "reports: {thang: {what: inventory, on: monthly}}\n"), RealNet()
+    room, usual = 1_000_000, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    async def large(document: Document, name: str) -> bytes:
+        return bytes(2 * room)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, usual[1]))
+    try:
+        with pytest.raises(NetmonError, match=r"thang-2026-10.pdf: cannot be written: File too large"):
+            await Reports(lambda: found, net, Hand(at("2026-11-02T07:00:00")), large).look("thang")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    await net.close()
+    assert not list((tmp_path / "var" / "reports").iterdir())
 
 
 async def test_it_is_looked_after_at_its_time_after_the_start_and_each_hour(tmp_path: Path) -> None:
