@@ -74,6 +74,7 @@ def shown(document: Document) -> list[list[str]]:
         ("vi", Lasted(-61), "-1 phút 1 giây"),
         ("vi", Lasted(2678083), "30 ngày 23:54:43"),
         ("vi", Lasted(2 * 86400 + 3 * 3600), "2 ngày 3 giờ"),
+        ("vi", Lasted(4177 * 86400 + 5), "4.177 ngày 0:00:05"),
         ("en", Lasted(6485), "1 h 48 min 5 s"),
         ("vi", Moment(OCTOBER + 52 * 86400 + 76440), "21:14 CN 22/11/2026"),
         ("en", Moment(OCTOBER + 5), "00:00:05 Thu 01/10/2026"),
@@ -134,6 +135,19 @@ def test_no_sheet_ends_in_the_middle_of_a_row() -> None:
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.render(long))).pages]
     assert len(pages) > 2
     assert all(page.count(" dài ") and page.count("[") == page.count("]") for page in pages)
+
+
+def test_lengths_of_time_stay_on_a_line_beside_long_names() -> None:
+    """A row is as high as two lines only where a name is as long."""
+    keys = ("circuit", "name", "times", "longest", "mean", "down", "confirmed", "proposed")
+    columns = [Column(key=key, head=key, right=key not in keys[:2]) for key in keys]
+    long, lasted = ("so-nong-nghiep-va-phat-trien-nong-thon/1", 25 * " Nông"), Lasted(16 * 3600 + 28 * 60 + 44)
+    names = [long, *((f"xa-{n:02}/1", f"Xã Văn Yên: YB-{n:02}") for n in range(29))]
+    rows = [(*name, 7, lasted, lasted, lasted, Lasted(0), lasted) for name in names]
+    found = replace(sample(), blocks=[Table(key="t", title="Bảng", columns=columns, rows=rows)])
+    [page] = pypdf.PdfReader(io.BytesIO(pdf.render(found))).pages
+    lines = page.extract_text(extraction_mode="layout").splitlines()
+    assert sum("16 giờ 28 phút 44 giây" in line.replace("\N{NO-BREAK SPACE}", " ") for line in lines) == 30
 
 
 def test_a_workbook_holds_real_numbers_under_frozen_heads() -> None:

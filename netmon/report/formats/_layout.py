@@ -10,7 +10,7 @@ from netmon.report.formats._words import words
 
 WIDE = 108
 """Characters of a row from which on a table is laid across the page."""
-DENSE = 180
+DENSE = 150
 """From here on its letters are smaller as well."""
 LONGEST_CELL = 24
 """Characters that a cell counts for at most: longer text goes over several lines."""
@@ -23,8 +23,8 @@ LONGEST_LINE = 60
 """Characters for which a column of long text is made wider."""
 FITTING = (26, 20, 14)
 """Characters up to which a column has the width that it needs: the first that leaves the long ones enough."""
-LEAVING = 100
-"""Characters that these take at most, of the 160 of a page that lies on its side."""
+LEAVING, LEAVING_DENSE = 100, 138
+"""Characters that these take at most, of the 160 of a page that lies on its side, or of its 190 smaller ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def widths(table: Table, pen: Pen) -> list[int]:
     last one of text has what is left over."""
     longest = _longest(table, pen, LONGEST_LINE)
     if sum(longest) > WIDE and max(longest) > FITTING[0]:
-        kept = next((most for most in FITTING if _kept(longest, most) <= LEAVING), FITTING[-1])
+        room = LEAVING_DENSE if is_dense(table, pen) else LEAVING
+        kept = next((most for most in FITTING if _kept(longest, most) <= room), FITTING[-1])
         return [0 if length <= kept else length for length in longest]
     if sum(longest) > (FULL if sum(longest) <= WIDE else DENSE * FULL // WIDE):
         return [0] * len(longest)

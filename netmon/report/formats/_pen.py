@@ -105,7 +105,7 @@ class Pen(NamedTuple):
         for unit, size in zip(_UNITS[self.language], _SIZES, strict=True):
             count, left = divmod(left, size)
             if count:
-                parts.append(f"{count}{self.glue}{unit}")
+                parts.append(f"{self.grouped(count, 0)}{self.glue}{unit}")
         hours, rest = divmod(abs(seconds) % _SIZES[0], _SIZES[1])
         if abs(seconds) >= _SIZES[0] and rest:
             parts[1:] = [f"{hours}:{rest // 60:02d}:{rest % 60:02d}"]

@@ -5,6 +5,7 @@ letters come with it, and it is given no folder and no network to read from.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ CONTENT_TYPE = "application/pdf"
 
 UNBROKEN = 22
 """Characters after which a word may be broken where it stands."""
+_TOO_LONG = re.compile(rf"[^-/ ]{{{UNBROKEN + 1},}}")
+"""What has no place of its own where a line may end."""
 
 
 def render(document: Document) -> bytes:
@@ -112,8 +115,9 @@ def _bars(bars: Bars, pen: Pen) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     """As it is read; a word longer than a column has places where it may be broken."""
-    return " ".join(_breakable(word) if len(word) > UNBROKEN else word for word in plain(text).split(" "))
+    return _TOO_LONG.sub(_breakable, plain(text))
 
 
-def _breakable(word: str) -> str:
+def _breakable(found: re.Match[str]) -> str:
+    word = found[0]
     return "\N{ZERO WIDTH SPACE}".join(word[at : at + UNBROKEN] for at in range(0, len(word), UNBROKEN))
