@@ -76,7 +76,8 @@ async def _demo(length: float, folder: Path) -> bool:
     _service.raise_file_limit(project.inventory)
     console.print(
         f"{len(project.inventory.sites)} sites, {len(project.inventory.devices)} SNMP agents and "
-        f"{len(project.inventory.services)} services on 127.66.0.0/16, metrics on http://{project.config.listen}/metrics",
+        f"{len(project.inventory.services)} services on 127.66.0.0/16\n"
+        f"its wall: http://{project.config.listen}/wall   its metrics: http://{project.config.listen}/metrics",
         highlight=False,
     )
     offered = tuple(offers(project.inventory))

@@ -34,6 +34,8 @@ def grafana(
     ] = None,
 ) -> None:
     """Hand the dashboards to a running Grafana. Provisioning by files needs no token and is the better way."""
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{url!r} does not begin with http:// or https://", param_hint="URL")
     secret = _secret(token)
     python = (client or Path(f"{sys.prefix}-grafana")) / "bin" / "python"
     if not python.exists():

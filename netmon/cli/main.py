@@ -9,11 +9,11 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from netmon import cli
+from netmon import __version__, cli
 from netmon.errors import InputError, NetmonError, NotRunning
 
 BAD_INPUT = 1
@@ -41,11 +41,21 @@ def build(wanted: list[str]) -> typer.Typer:
         function: Callable[..., Any] = getattr(import_module(f"netmon.cli.{called}"), called)
         app.command(name)(function)
     # A single command would otherwise become the whole program and lose its name.
-    app.callback()(_nothing)
+    app.callback()(_first)
     return app
 
 
-def _nothing() -> None:
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"netmon {__version__}")
+        raise typer.Exit
+
+
+def _first(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Which netmon this is.")
+    ] = False,
+) -> None:
     """Watches a government wide-area network and says one true thing once."""
 
 

@@ -1,5 +1,6 @@
 """`netmon report`: what has to be written to others?"""
 
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.pager import SystemPager
 from rich.table import Table
 
 from netmon.cli import _letters as letters
@@ -143,9 +145,21 @@ def _period(loaded: Project, month: str, since: str, until: str) -> shelves.Peri
     return found
 
 
+def _show(document: Document, console: Console) -> None:
+    """At once; what is longer than the screen begins at its beginning, and is turned by people (PAGER, else less)."""
+    with console.capture() as written:
+        text.show(document, console)
+    lines = written.get()
+    if lines.count("\n") < console.height:
+        sys.stdout.write(lines)
+    else:
+        os.environ.setdefault("LESS", "-R")  # colours as they are
+        SystemPager().show(lines)
+
+
 def _print(document: Document, shown: str, out: Path | None) -> None:
     if out is None and shown == TERMINAL and sys.stdout.isatty():
-        text.show(document, Console())
+        _show(document, Console())
         return
     way = shelves.way(shown)
     with Console(stderr=True).status(shown):

@@ -40,13 +40,13 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     month = About(
         words("Sẵn sàng tháng này", "Availability this month"),
         words(
-            "Thời gian thông trên tổng thông và gián đoạn trong tháng, theo sổ của netmon.",
+            "Thời gian hoạt động trên tổng hoạt động và mất liên lạc trong tháng, theo sổ của netmon.",
             "Time up against time up and down of this month, by netmon's ledger.",
         ),
         "percentunit",
         words("Chưa đo được", "Not measured yet"),
     )
-    made.with_panel(number(month, [now(f"netmon_link_month_availability_ratio{{{HERE}}}")]).decimals(2))
+    made.with_panel(number(month, [now(f"netmon_link_month_availability_ratio{{{HERE}}}")]).decimals(3))
     promised = About(
         words("Cam kết", "Promised"),
         words("Độ sẵn sàng trong hợp đồng.", "Availability by contract."),
@@ -59,7 +59,7 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     p95 = About(
         words("P95 7 ngày", "P95 of 7 days"),
         words(
-            "Bách phân vị 95 của trung bình 5 phút trong 7 ngày, chiều lớn hơn; quy định tối đa 90%.",
+            "Phân vị 95 của trung bình 5 phút trong 7 ngày, chiều lớn hơn; quy định tối đa 90%.",
             "95th percentile of the 5-minute means of 7 days, the larger direction; at most 90 % by the norm.",
         ),
         "percentunit",
@@ -108,7 +108,7 @@ def _month(made: dashboard.Dashboard, words: Words) -> None:
     about = About(
         words("Tháng này theo sổ", "This month by the ledger"),
         words(
-            "Thông, gián đoạn, bảo trì, nghỉ và không đo được cộng lại bằng thời gian của tháng đến nay.",
+            "Hoạt động, mất liên lạc, bảo trì, nghỉ và không đo được cộng lại bằng thời gian của tháng đến nay.",
             "Up, down, maintenance, off and unmeasured add up to the month so far.",
         ),
         "s",
@@ -119,8 +119,8 @@ def _month(made: dashboard.Dashboard, words: Words) -> None:
     ]
     made.with_panel(bars(about, queries, steps=(Step(None, BLUE),), size=(12, 7)))
     whose = About(
-        words("Gián đoạn do ai", "Down, through whom"),
-        words("Thời gian gián đoạn của tháng theo trách nhiệm.", "This month's time down by whose fault it was."),
+        words("Mất liên lạc do ai", "Down, through whom"),
+        words("Thời gian mất liên lạc của tháng theo trách nhiệm.", "This month's time down by whose fault it was."),
         "s",
     )
     down = now(f"sum by (attribution) (netmon_link_month_down_seconds{{{HERE}}})", "{{attribution}}")
@@ -128,8 +128,8 @@ def _month(made: dashboard.Dashboard, words: Words) -> None:
 
 
 COLUMNS = (
-    ("up", "Thông", "Up"),
-    ("down", "Gián đoạn", "Down"),
+    ("up", "Hoạt động", "Up"),
+    ("down", "Mất liên lạc", "Down"),
     ("maintenance", "Bảo trì", "Maintenance"),
     ("off", "Nghỉ, đã tắt", "Off"),
     ("unmeasured", "Không đo được", "Unmeasured"),

@@ -30,11 +30,11 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     unknown = words("Chưa có", "Not there yet")
     month = About(
         words("Sẵn sàng tháng này", "Availability this month"),
-        words("Thông trên tổng thông và gián đoạn trong tháng.", "Up against up and down of this month."),
+        words("Hoạt động trên tổng hoạt động và mất liên lạc trong tháng.", "Up against up and down of this month."),
         "percentunit",
         unknown,
     )
-    made.with_panel(number(month, [last("netmon_link_month_availability_ratio", AT_LINK)], size=(5, 4)).decimals(2))
+    made.with_panel(number(month, [last("netmon_link_month_availability_ratio", AT_LINK)], size=(5, 4)).decimals(3))
     promised = About(
         words("Cam kết", "Promised"), words("Độ sẵn sàng trong hợp đồng.", "By contract."), "percentunit", unknown
     )
@@ -61,8 +61,8 @@ def _past(made: dashboard.Dashboard, words: Words) -> None:
     lost = f"{AT_LINK} AND (\"state\" = 'down' OR \"state\" = 'unreachable')"
     made.with_panel(timeline(about, [curve_of("netmon_link_state", lost, "link", how="max")], said, size=(14, 5)))
     whose = About(
-        words("Gián đoạn do ai", "Down, through whom"),
-        words("Thời gian gián đoạn của tháng theo trách nhiệm.", "This month's time down by whose fault it was."),
+        words("Mất liên lạc do ai", "Down, through whom"),
+        words("Thời gian mất liên lạc của tháng theo trách nhiệm.", "This month's time down by whose fault it was."),
         "s",
         words("Chưa có", "Not there yet"),
     )
@@ -82,7 +82,7 @@ def _load(made: dashboard.Dashboard, words: Words) -> None:
     made.with_panel(curve(about, [query], steps=steps("Capacity")).min(0).axis_soft_max(1))
     p95 = About(
         words("P95 7 ngày từng chiều", "P95 of 7 days each way"),
-        words("Bách phân vị 95 của trung bình 5 phút.", "95th percentile of the 5-minute means."),
+        words("Phân vị 95 của trung bình 5 phút.", "95th percentile of the 5-minute means."),
         "percentunit",
         words("Chưa có", "Not there yet"),
     )

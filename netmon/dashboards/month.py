@@ -46,7 +46,7 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     whole = About(
         words("Sẵn sàng của các kênh", "Availability of the lines"),
         words(
-            "Thời gian thông trên tổng thông và gián đoạn của mọi kênh đã chọn.",
+            "Thời gian hoạt động trên tổng hoạt động và mất liên lạc của mọi kênh đã chọn.",
             "Time up against time up and down of all lines chosen.",
         ),
         "percentunit",
@@ -65,8 +65,8 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     )
     made.with_panel(number(below, [now(f"count({broken}) or vector(0)")], steps=above(1, 1), size=(4, 4)))
     down = About(
-        words("Gián đoạn, cộng mọi kênh", "Down, all lines together"),
-        words("Tổng thời gian gián đoạn của các kênh đã chọn.", "Time down of the lines chosen, added up."),
+        words("Mất liên lạc, cộng mọi kênh", "Down, all lines together"),
+        words("Tổng thời gian mất liên lạc của các kênh đã chọn.", "Time down of the lines chosen, added up."),
         "s",
     )
     made.with_panel(number(down, [now(f"sum({seconds('down')})")], steps=(Step(None, BLUE),), size=(4, 4)).decimals(1))
@@ -123,7 +123,7 @@ def _group(words: Words, key: str, title: str, text: str) -> table.Panel:
     columns = (
         Column(key, title.split(" ", 1)[1].capitalize()),
         Column("Value #A", words("Sẵn sàng", "Availability"), "percentunit"),
-        Column("Value #B", words("Gián đoạn", "Down"), "s"),
+        Column("Value #B", words("Mất liên lạc", "Down"), "s"),
         Column("Value #C", words("Số kênh", "Lines"), "none"),
     )
     queries = (
@@ -150,7 +150,7 @@ def _lines(made: dashboard.Dashboard, words: Words) -> None:
         Column("carrier", words("Nhà mạng", "Carrier")),
         Column("Value #A", words("Sẵn sàng", "Availability"), "percentunit"),
         Column("Value #B", words("Cam kết", "Promised"), "percentunit"),
-        Column("Value #C", words("Gián đoạn", "Down"), "s"),
+        Column("Value #C", words("Mất liên lạc", "Down"), "s"),
     )  # fmt: skip
     labels = "link, circuit, carrier"
     worst = f"bottomk(25, netmon_link_month_availability_ratio{{{LEVEL}}})"
@@ -167,8 +167,8 @@ _DOWN = f'netmon_link_month_seconds{{{LEVEL},column="down"}}'
 
 def _whose(made: dashboard.Dashboard, words: Words) -> None:
     about = About(
-        words("Gián đoạn do ai", "Down, through whom"),
-        words("Thời gian gián đoạn của các kênh theo trách nhiệm.", "Time down of the lines by whose fault it was."),
+        words("Mất liên lạc do ai", "Down, through whom"),
+        words("Thời gian mất liên lạc của các kênh theo trách nhiệm.", "Time down of the lines by whose fault it was."),
         "s",
     )
     down = chosen(f"netmon_link_month_down_seconds{{{LEVEL}}}")

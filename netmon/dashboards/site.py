@@ -18,9 +18,9 @@ def build(words: Words) -> dashboard.Dashboard:
         "site",
         words("netmon: Điểm", "netmon: Site"),
         words(
-            "Một điểm: kênh, thiết bị, dịch vụ, mạng LAN. Đầu mối và điện lực có trong tin nhắn và trên trang netmon; "
+            "Một điểm: kênh, thiết bị, dịch vụ, mạng LAN. Đầu mối và điện lực có trong tin nhắn; "
             "số liệu đo không chứa tên và số điện thoại của ai.",
-            "One site: lines, devices, services, LAN. Its contacts stand in the messages and on netmon's own page; "
+            "One site: lines, devices, services, LAN. Its contacts stand in the messages; "
             "metrics hold nobody's name or telephone number.",
         ),
         annotated="$site",
@@ -62,13 +62,13 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     month = About(
         words("Sẵn sàng tháng này", "Availability this month"),
         words(
-            "Thời gian thông trên tổng thông và gián đoạn trong tháng; bảo trì, nghỉ và không đo được để riêng.",
+            "Hoạt động trên tổng hoạt động và mất liên lạc trong tháng; bảo trì, nghỉ và không đo được để riêng.",
             "Time up against time up and down of this month; maintenance, off and unmeasured stand apart.",
         ),
         "percentunit",
     )
     up, down = (f'sum(netmon_site_month_seconds{{{HERE},column="{column}"}})' for column in ("up", "down"))
-    made.with_panel(number(month, [now(f"{up} / ({up} + {down})")], size=(4, 4)).decimals(2))
+    made.with_panel(number(month, [now(f"{up} / ({up} + {down})")], size=(4, 4)).decimals(3))
     made.with_panel(age(words, (4, 4)))
 
 

@@ -29,15 +29,15 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
     at_all = About(words("Điểm", "Site"), words("Trạng thái của điểm.", "State of the site."), "none")
     made.with_panel(state_of(words, at_all, "netmon_site_state", AT_SITE, (6, 4)))
     month = About(
-        words("Thông tháng này", "Up this month"),
-        words("Thời gian điểm thông trong tháng đến nay, theo sổ.", "Time up of this month so far, by the ledger."),
+        words("Hoạt động tháng này", "Up this month"),
+        words("Thời gian điểm hoạt động trong tháng đến nay, theo sổ.", "Time up of this month so far, by the ledger."),
         "s",
         words("Chưa đo được", "Not measured yet"),
     )
     made.with_panel(number(month, [last("netmon_site_month_seconds", f"{AT_SITE} AND \"column\" = 'up'")], size=(6, 4)))
     down = About(
-        words("Gián đoạn tháng này", "Down this month"),
-        words("Thời gian điểm gián đoạn trong tháng đến nay.", "Time down of this month so far."),
+        words("Mất liên lạc tháng này", "Down this month"),
+        words("Thời gian điểm mất liên lạc trong tháng đến nay.", "Time down of this month so far."),
         "s",
         words("Chưa đo được", "Not measured yet"),
     )

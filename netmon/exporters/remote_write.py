@@ -56,6 +56,12 @@ class RemoteWrite:
     spool: Annotated[Size, Field(description="What may wait on disk, at most.", ge=1_000_000)] = 2_000_000_000
     timeout: Annotated[Duration, Field(description="How long to wait for an answer.", gt=0)] = 30.0
 
+    def __post_init__(self) -> None:
+        if bool(self.user) != (self.password is not None):
+            raise ValueError("`user` and `password` go together")
+        if self.user and self.token is not None:
+            raise ValueError("either `token`, or `user` and `password`")
+
     def encode(self, families: Iterable[Family], at: float, kept: MutableMapping[str, Any]) -> Iterator[Batch]:
         """What the families say `at` (s since the epoch), each batch made when it is asked for.
 

@@ -7,7 +7,7 @@ from the journal every few minutes in a thread; netmon.decide.ledger.book says w
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ from netmon.settings.project import Project
 
 SOON, EVERY = 15.0, 300.0
 """Seconds between two readings of the month: the first two, for a start knows little, and in the end."""
+BEGUN = 2.0
+"""Seconds of a month after which there is something to be read of it."""
 SAID = ("incident", "kind", "severity", "root", "name", "site", "area", "cause", "by")
 
 log = structlog.get_logger()
@@ -41,25 +43,26 @@ class Figures:
 
     def __init__(self, project: Callable[[], Project], engine: Engine, clock: Clock) -> None:
         self._project, self._engine, self._clock = project, engine, clock
-        self._month: Sequence[Family] = ()
+        self._month: tuple[float, Sequence[Family]] = (0.0, ())
         self._why = ""
 
     async def run(self) -> None:
-        """Read the month now and then until cancelled; what has been read stays the same list until the next time."""
+        """Read the month now and then, and as soon as another begins, until cancelled; what has been read stays the
+        same list until the next time."""
         pause = SOON
         while True:
             await self.refresh()
-            await asyncio.sleep(pause)
+            await asyncio.sleep(min(pause, max(self._month[0] - self._clock.now(), 0.0) + BEGUN))
             pause = min(2 * pause, EVERY)
 
     async def refresh(self) -> None:
         """Read the month so far. While the journal cannot be read there are no figures, rather than old ones."""
         project, now = self._project(), self._clock.now()
-        path = project.config.data / "journal.db"
+        path, over = project.config.data / "journal.db", _months(now, ZoneInfo(project.inventory.timezone))[1]
         try:
-            self._month = await asyncio.to_thread(month_so_far, path, project.inventory, now)
+            self._month = over, await asyncio.to_thread(month_so_far, path, project.inventory, now)
         except NetmonError as error:
-            self._month = ()
+            self._month = over, ()
             if self._why != str(error):
                 self._why = str(error)
                 log.error("no figures of this month", why=self._why)
@@ -72,7 +75,9 @@ class Figures:
         words = speaker(project.messages, project.inventory, project.config.language)
         incidents, cases = self._engine.incidents(), dict(desk.cases)
         yield from incident_families(words, incidents.values(), cases, project.roster.people, self._clock.ahead())
-        yield from self._month
+        over, month = self._month
+        if self._clock.now() < over:  # figures of the month before are none of this one
+            yield from month
 
 
 def incident_families(
@@ -121,9 +126,14 @@ def month_so_far(path: Path, inventory: Inventory, now: float) -> list[Family]:
 
     None in the month's first second. NotRunning if there is no journal, JournalError.
     """
-    first = datetime.fromtimestamp(now, ZoneInfo(inventory.timezone)).replace(day=1, hour=0, minute=0, second=0)
-    since, until = int(first.timestamp()), second(now)
+    since, until = _months(now, ZoneInfo(inventory.timezone))[0], second(now)
     return list(month_families(inventory, journal.facts(path, since, until), since, until)) if since < until else []
+
+
+def _months(now: float, zone: ZoneInfo) -> tuple[int, int]:
+    """When this calendar month began, and when the next one does (s since the epoch)."""
+    first = datetime.fromtimestamp(now, zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return int(first.timestamp()), int((first + timedelta(days=32)).replace(day=1).timestamp())
 
 
 def month_families(inventory: Inventory, facts: Facts, since: int, until: int) -> Iterator[Family]:

@@ -56,7 +56,7 @@ class History:
         self._blind: list[tuple[float, float]] = []
         self._places: dict[Key, int] = {}
         self._waiting: dict[int, array[float]] = {}
-        self._weeks = Weeks()
+        self._weeks, self._refreshed = Weeks(), -1
         self._inventory = inventory
         self.dropped = 0
 
@@ -94,7 +94,7 @@ class History:
         now = self._clock.now()
         work = partial(journal_history.curves, since=now - MOST * STEP, until=now, quantity="use")
         self._weeks.restore(await self._journal.within(work), now)
-        await self._weeks.refresh(now)
+        await self._refresh(now)
 
     async def run(self) -> None:
         """Look until cancelled; then what is there is written, the open five minutes, too."""
@@ -117,7 +117,12 @@ class History:
         if over or self._waiting:
             await self._close(now)
             await self._keep(now)
-        if over and max(over) * STEP + STEP + LOOK > now:
+        await self._refresh(now)
+
+    async def _refresh(self, now: float) -> None:
+        """Once in five minutes, also while nothing is heard: what is known of a week grows old."""
+        if (number := int(now // STEP)) != self._refreshed:
+            self._refreshed = number
             await self._weeks.refresh(now)
 
     def families(self) -> Iterator[Family]:
@@ -187,9 +192,11 @@ class History:
                 self._put(means, key, mean)
             if count % PORTION == 0:
                 await asyncio.sleep(0)
-        for key, mean in five.uses():
+        for count, (key, mean) in enumerate(list(five.uses()), 1):
             self._put(means, key, mean)
             self._weeks.add(key[1:], number, mean)
+            if count % PORTION == 0:
+                await asyncio.sleep(0)
         self._waiting[number] = means
 
     def _put(self, means: "array[float]", key: Key, mean: float) -> None:

@@ -16,7 +16,8 @@ from netmon.run.store import label_text
 
 MOST = WEEK * DAY
 """Means of a week."""
-_PORTION = 50
+_PORTION = 20
+"""Lines at a time, 0.5 ms each."""
 
 Way = tuple[str, str]
 """A line and a direction."""

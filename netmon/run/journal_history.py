@@ -136,13 +136,15 @@ def curves(database: apsw.Connection, since: float, until: float, quantity: str 
 
 def size(path: Path, since: float, until: float, quantity: str = "", of: str = "") -> int:
     """At most how many means `read` would return. NotRunning if there is no journal, JournalError."""
-    database, count = open_readable(path), 0
+    database, told = open_readable(path), list[Key]()
     try:
         with sqlite_errors(path):
-            count = len(_matching(database, "" if quantity == "mos" else quantity, of))
+            told = [key for _, key in _matching(database, "" if quantity == "mos" else quantity, of)]
     finally:
         database.close()
-    return count * int((until - since) // STEP + 2)
+    scored = {key[1] for key in told if key[0] in ("jitter", "mos")} if quantity in ("", "mos") else ()
+    others = 0 if quantity == "mos" else sum(key[0] != "mos" for key in told)
+    return (len(scored) + others) * int((until - since) // STEP + 2)
 
 
 def read(path: Path, since: float, until: float, quantity: str = "", of: str = "") -> list[Curve]:

@@ -112,8 +112,8 @@ class View:
 
     def _called(self, who: str) -> str:
         """What everybody may read of who has taken an incident, "" for nobody: somebody of the roster by name, others
-        by what they call themselves, unless that is a telephone number."""
+        by what they call themselves, unless that is a telephone number or an address."""
         person = self._people.get(who)
         if person is not None:
             return person.name
-        return "…" if sum(map(str.isdigit, who)) > LONGEST_DIGITS else who
+        return "…" if "@" in who or sum(map(str.isdigit, who)) > LONGEST_DIGITS else who

@@ -30,8 +30,8 @@ class Influx:
         self._clients: dict[Bucket, Any] = {}
 
     async def write(self, place: Bucket, lines: bytes, timeout: float) -> HttpReply:
-        """What the server answers to gzipped lines. Raises Retryable when no answer came, Permanent for what is no URL;
-        neither tells the token."""
+        """What the server answers to gzipped lines. Raises Retryable when no answer came, Permanent for what is no URL
+        or no token; neither tells the token."""
         self._busy = {thread for thread in self._busy if thread.is_alive()}
         if len(self._busy) >= MOST:
             raise Retryable(f"{MOST} earlier requests are still under way")
@@ -46,7 +46,7 @@ class Influx:
             self._clients.pop(place, None)  # its connection is the one that hangs
             raise Retryable(f"no answer within {timeout:g} s") from None
         if isinstance(found, str):
-            raise Permanent("not a URL to post to") if not found else Retryable(f"no answer: {found}")
+            raise Permanent("not a URL, or no token, to post with") if not found else Retryable(f"no answer: {found}")
         return found
 
     def close(self) -> None:
@@ -60,7 +60,7 @@ class Influx:
 def _work(
     outcome: Future[HttpReply | str], clients: dict[Bucket, Any], place: Bucket, lines: bytes, timeout: float
 ) -> None:
-    """In a thread: the answer, or why there is none; "" = it is no URL."""
+    """In a thread: the answer, or why there is none; "" = it is no URL, or no token."""
     if not outcome.set_running_or_notify_cancel():
         return
     found: HttpReply | str = "the client itself failed"
@@ -92,8 +92,10 @@ def _written(clients: dict[Bucket, Any], place: Bucket, lines: bytes, timeout: f
         return HttpReply(int(error.status), (error.body or "").encode(), later)
     except LocationValueError:
         return ""
-    except (HTTPError, OSError, UnicodeError, ValueError) as error:
+    except (HTTPError, OSError) as error:
         return f"{type(error).__name__}: {error}"
+    except ValueError:  # of a header that cannot be sent, whose text has the token in it
+        return ""
     return HttpReply(204, b"")
 
 

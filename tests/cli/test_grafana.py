@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from netmon.cli.main import build
 from tests.conftest import ROOT, missing
 
 TOKEN = "glsa_example"
@@ -154,6 +156,12 @@ def test_what_is_missing_is_said_with_what_to_do(tmp_path: Path) -> None:
     plain = push("http://127.0.0.1:1", "--token", "glsa_plain")
     assert plain.returncode == 1
     assert "env:NAME" in plain.stderr
+
+
+def test_an_address_that_is_none_is_said_before_anything_is_asked() -> None:
+    done = CliRunner().invoke(build(["grafana"]), ["grafana", "push", "grafana.example.vn:3000"])
+    assert done.exit_code == 2
+    assert "http://" in done.output
 
 
 def test_netmon_itself_has_the_real_urllib3() -> None:

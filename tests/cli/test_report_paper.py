@@ -3,6 +3,10 @@
 import asyncio
 import io
 import json
+import os
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +19,7 @@ from netmon.errors import InputError
 from netmon.report import shelves
 from netmon.run.journal import open_inline
 from tests.cli.test_report import INVENTORY
+from tests.conftest import ROOT
 from tests.settings.written import write
 
 
@@ -46,6 +51,23 @@ def test_people_see_it_at_once_in_their_language(project: Path) -> None:
     assert "10/2026" in done.stdout
     assert "Xã Mậu A" in done.stdout
     assert "commune" in asked("inventory", project, "--language", "en").stdout.lower()
+
+
+def test_what_is_longer_than_the_screen_is_turned_page_by_page(project: Path, tmp_path: Path) -> None:
+    """At a real terminal: the summary would otherwise be thousands of lines further up."""
+    pager = tmp_path / "pager"
+    pager.write_text(f"#!/bin/sh\ncat >{tmp_path}/turned\n", encoding="utf-8")
+    pager.chmod(0o755)
+    ours, theirs = os.openpty()
+    try:
+        termios.tcsetwinsize(theirs, (10, 100))
+        command = [sys.executable, "-m", "netmon.cli.main", "report", "inventory", str(project), "--month", "2026-10"]
+        environ = {**os.environ, "PAGER": str(pager), "TERM": "xterm"}
+        subprocess.run(command, cwd=ROOT, stdin=theirs, stdout=theirs, env=environ, check=True, timeout=60)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "10/2026" in (tmp_path / "turned").read_text(encoding="utf-8")
 
 
 def test_a_file_is_what_its_name_says_and_a_folder_gets_one_named_after_the_report(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from netmon import __version__
 from netmon.errors import InputError
 from tests.cli.test_asking import STATES, free_port, make_project, run, service, told
 from tests.conftest import ROOT
@@ -48,6 +49,10 @@ class Odd:
 def netmon(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "netmon.cli.main", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_it_says_which_version_it_is() -> None:
+    assert netmon("--version").stdout == f"netmon {__version__}\n"
 
 
 @pytest.fixture

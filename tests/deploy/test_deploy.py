@@ -1,8 +1,9 @@
 """Can what stands in deploy/ be put into service, as far as a machine without containers can tell?"""
 
+import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,21 @@ DEPLOY = ROOT / "deploy"
 Program = Callable[[str, str], str]
 
 
-def printed(*command: str | Path, cwd: Path = ROOT) -> str:
-    run = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+def printed(*command: str | Path, cwd: Path = ROOT, more: Mapping[str, str] | None = None) -> str:
+    run = subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False,
+        env={**os.environ, **(more or {})},
+    )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout
 
 
-def test_the_containers_are_described_validly(require_program: Program) -> None:
+def test_the_containers_are_described_validly(require_program: Program, tmp_path: Path) -> None:
+    (tmp_path / "secrets.env").write_text("SNMP_AUTH=a b\n", encoding="utf-8")
+    more = {"SECRETS_ENV": str(tmp_path / "secrets.env")}
     compose = require_program("docker-compose", "docker-compose")
-    read = yaml.safe_load(printed(compose, "-f", DEPLOY / "compose.yaml", "config"))
+    read = yaml.safe_load(printed(compose, "-f", DEPLOY / "compose.yaml", "config", more=more))
+    assert read["services"]["netmon"]["environment"]["SNMP_AUTH"] == "a b", "what the project calls env:SNMP_AUTH"
     assert set(read["services"]) == {"netmon", "prometheus", "influxdb", "grafana"}
     for name, service in read["services"].items():
         assert service["network_mode"] == "host", name
@@ -32,12 +39,35 @@ def test_the_containers_are_described_validly(require_program: Program) -> None:
         assert ":latest" not in service["image"] or name == "netmon", "a restart must not bring another version"
 
 
-def test_what_the_containers_are_given_is_there() -> None:
+def test_netmon_is_promised_no_capability_in_a_container() -> None:
+    """A user who is not root gets none of those that a container may have: what pings then is the host's sysctl."""
+    image = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    read = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert re.search(r"^USER (?!root|0)", image, re.MULTILINE)
+    assert "cap_add" not in read["services"]["netmon"]
+    assert "net.ipv4.ping_group_range" in (DEPLOY / "README.md").read_text(encoding="utf-8")
+
+
+def given() -> list[str]:
+    """What the containers are given, as files and folders beside compose.yaml."""
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
-    given = re.findall(r"- (\.{1,2}/[^:\s]+):", text)
-    assert len(given) >= 4
-    for name in given:
+    return [*re.findall(r"- (\.{1,2}/[^:\s]+):", text), *re.findall(r"env_file: .*:-([^}]+)}", text)]
+
+
+def test_what_the_containers_are_given_is_there() -> None:
+    assert len(given()) >= 5
+    for name in given():
         assert (DEPLOY / name).exists(), name
+
+
+def test_a_bundle_has_what_the_containers_are_given(tmp_path: Path) -> None:
+    """Copied as the script copies it: of a folder that is not there Docker would make an empty one, and say nothing."""
+    script = (DEPLOY / "bundle").read_text(encoding="utf-8")
+    copied = re.search(r"^# What is set up from.*?\n(.*?)^\"\$python\"", script, re.MULTILINE | re.DOTALL)
+    assert copied is not None
+    printed("bash", "-euc", copied[1], more={"out": str(tmp_path)})
+    for name in ["README.md", "netmon.service", "compose.yaml", *given()]:
+        assert (tmp_path / "deploy" / name).exists(), name
 
 
 def test_prometheus_takes_its_settings(require_program: Program) -> None:

@@ -260,7 +260,7 @@ def test_labels_stand_in_the_order_of_octets(numbers: Victoria) -> None:
     [
         InfluxDb(url="http://127.0.0.1:1", token=Secret(None, "env:GONE")),
         RemoteWrite(url="http://127.0.0.1:1", token=Secret(None, "env:GONE")),
-        RemoteWrite(url="http://127.0.0.1:1", password=Secret(None, "env:GONE")),
+        RemoteWrite(url="http://127.0.0.1:1", user="u", password=Secret(None, "env:GONE")),
     ],
 )
 async def test_a_secret_that_is_not_set_is_said(plugin: Pushing) -> None:
@@ -268,3 +268,13 @@ async def test_a_secret_that_is_not_set_is_said(plugin: Pushing) -> None:
     with pytest.raises(Permanent, match="env:GONE is not set"):
         await plugin.deliver(b"", net)
     await net.close()
+
+
+def test_half_of_who_writes_is_a_mistake_in_the_settings() -> None:
+    secret = Secret("x", "env:X")
+    with pytest.raises(ValueError, match="go together"):
+        RemoteWrite(url="http://x", user="u")
+    with pytest.raises(ValueError, match="go together"):
+        RemoteWrite(url="http://x", password=secret)
+    with pytest.raises(ValueError, match="either"):
+        RemoteWrite(url="http://x", user="u", password=secret, token=secret)

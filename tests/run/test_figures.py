@@ -28,6 +28,7 @@ from netmon.run.journal import open_inline
 from netmon.settings.project import load
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
+from netmon.sim.virtual import VirtualClock, run_virtual
 from tests.conftest import ROOT
 from tests.ledger_oracle import LINKS, MONTH, START, history
 from tests.province import SMALL, Act, made, perform
@@ -218,6 +219,31 @@ async def test_a_journal_that_cannot_be_read_leaves_no_figures_and_one_line_in_t
     kept.rename(path)
     await figures.refresh()
     assert of_month(figures).keys() == first.keys()
+
+
+def test_the_figures_of_a_month_end_with_it_and_those_of_the_next_begin(tmp_path: Path) -> None:
+    project = made(SMALL)
+    project = replace(project, config=replace(project.config, data=tmp_path))
+    seen: list[set[float]] = []
+
+    async def main() -> None:
+        clock, journal = VirtualClock(), open_inline(tmp_path / "journal.db")
+        net = SimNet(Network(project.inventory, clock=clock), clock)
+        running = await build(project, World(clock=clock, net=net, journal=journal, serve=False))
+        await journal.beat(clock.now())
+        figures = Figures(lambda: project, running.engine, clock)
+        reading = asyncio.create_task(figures.run())
+        for at in (-0.5, 0.5, 4.0):
+            await asyncio.sleep(NOVEMBER + at - clock.now())
+            month = of_month(figures).get("netmon_site_month_seconds", {})
+            totals = [sum(v for key, v in month.items() if f'site="{site}"' in key) for site in project.inventory.sites]
+            seen.append(set(totals))
+        reading.cancel()
+        await journal.close()
+
+    run_virtual(main(), NOVEMBER - 400)
+    [before], [nothing], [after] = seen
+    assert (before > 100, nothing, 0 < after <= 4) == (True, 0, True)
 
 
 def of_month(figures: Figures) -> dict[str, dict[str, float]]:

@@ -264,5 +264,11 @@ def test_how_full_a_line_was_for_a_week_is_exported_and_survives_a_restart(town:
         assert shown() == pytest.approx({series: quantile([*used[1:], 2.0], 0.95)})
         app.history.use(replace(town.inventory, links={}))
         assert shown() == {}
+        app.history.use(town.inventory)
+        app.engine.core.blind = True
+        await app.history.look(clock.now() + (MOST / 2 - 2) * STEP)
+        assert list(shown()) == [series], "half of the week is known"
+        await app.history.look(clock.now() + (MOST / 2 + 2) * STEP)
+        assert shown() == {}, "what grows old while netmon is blind is not shown for ever"
 
     running(town, open_inline(path), look)

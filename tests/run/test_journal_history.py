@@ -158,7 +158,10 @@ def test_scores_of_lines_follow_from_what_was_measured(tmp_path: Path) -> None:
     assert curves["a/1"][2] != curves["a/1"][2]
     assert curves["a/1"][3] == pytest.approx(mos(0.02, 0.0, 0.0))
     assert list(curves["bridge"])[3] == pytest.approx(3.3)
-    assert size(path, FIRST * STEP, (FIRST + 4) * STEP, "mos") >= 8
+    for quantity, count in (("mos", 2), ("loss", 2), ("", 7)):
+        found = read(path, FIRST * STEP, (FIRST + 4) * STEP, quantity)
+        assert len(found) == count
+        assert size(path, FIRST * STEP, (FIRST + 4) * STEP, quantity) == count * (4 + 2), "worked out scores count, too"
 
 
 def test_a_journal_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_the_wall_of_a_running_program() -> None:
 
         return act
 
-    names = {"lan": "chị Lan", "anh Bình": "anh Bình", "+84 216 000 0103": "…"}
+    names = {"lan": "chị Lan", "anh Bình": "anh Bình", "+84 216 000 0103": "…", "binh@yb.vn": "…"}
     takes = [(61.0 + number, take(who)) for number, who in enumerate(names)]
     perform(project, [(20.0, look), (21.0, ("cut", "d/1", "d/2")), (60.0, look), *takes], 70.0)
     before, broken, *taken = walls

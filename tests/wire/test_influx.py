@@ -129,6 +129,13 @@ async def test_whoever_hangs_is_left_behind_and_not_too_often() -> None:
     influx.close()
 
 
+@pytest.mark.parametrize("token", ["s3cret\n", "s3cret\nX: y", "s3cret€"])
+async def test_a_token_that_cannot_be_sent_is_not_told_either(token: str) -> None:
+    with pytest.raises(Permanent, match="no token") as raised:
+        await Influx().write(Bucket("http://127.0.0.1:1", "", "b", token), LINES, 5)
+    assert "s3cret" not in str(raised.value)
+
+
 async def test_what_is_no_url() -> None:
     with pytest.raises(Permanent, match="not a URL"):
         await Influx().write(Bucket("http:///x", "", "b", ""), LINES, 1)

@@ -1,13 +1,14 @@
 """How far had the last process come?
 
-A small file beside the segments, replaced whole. If it is older than they are, or lost, more is sent again than need
-be; the same numbers with the same times do no harm.
+A small file beside the segments, replaced whole, with a checksum in front. If it is older than they are, damaged or
+lost, more is sent again than need be; the same numbers with the same times do no harm.
 """
 
 import json
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from netmon.run.push.waiting import Span, Taken, Waiting
 
@@ -30,21 +31,23 @@ def save(folder: Path, following: int, waiting: Waiting) -> None:
         "taken": [[at, *span] for at, span in waiting.taken],
     }
     new = folder / f"{FILE}.new"
-    new.write_text(json.dumps(told), encoding="utf-8")
+    text = json.dumps(told).encode()
+    new.write_bytes(b"%08x %b" % (crc32(text), text))
     new.replace(folder / FILE)
 
 
 def read(folder: Path) -> Position | None:
     """What was written last; None if there is nothing, or nothing that makes sense."""
     try:
-        told = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        check, _, text = (folder / FILE).read_bytes().partition(b" ")
+        told = json.loads(text)
         waiting = tuple(_span(*each) for each in told["waiting"])
         taken = tuple(Taken(float(at), _span(*rest)) for at, *rest in told["taken"])
         following = int(told["next"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None
-    apart = all(one.end <= two.first for one, two in pairwise(waiting))
-    return Position(following, waiting, taken) if apart and following >= 0 else None
+    sound = check == b"%08x" % crc32(text) and all(one.end <= two.first for one, two in pairwise(waiting))
+    return Position(following, waiting, taken) if sound and following >= 0 else None
 
 
 def _span(first: int, end: int, times: int) -> Span:

@@ -10,6 +10,7 @@ import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
@@ -21,7 +22,7 @@ _SUM = Struct("<I")
 HEAD = _HEAD.size + _SUM.size
 LONGEST = 64 * 1024 * 1024
 """Octets of a payload: no head that says more is believed."""
-SUFFIX = ".spool"
+SUFFIX, UNREADABLE = ".spool", ".unreadable"
 
 
 class Head(NamedTuple):
@@ -53,10 +54,10 @@ class Segment:
     """One file, and where in it each batch stands. `size`: octets that are good; `damaged`: lines that are lost, as far
     as their heads tell, and one for each place where they do not."""
 
-    __slots__ = ("_at", "_lines", "_numbers", "_places", "damaged", "path", "size")
+    __slots__ = ("_at", "_lines", "_numbers", "_places", "_synced", "damaged", "path", "size")
 
     def __init__(self, path: Path) -> None:
-        self.path, self.size, self.damaged = path, 0, 0
+        self.path, self.size, self.damaged, self._synced = path, 0, 0, 0
         self._numbers, self._at = array("Q"), array("d")
         self._lines, self._places = array("I"), array("Q")
 
@@ -119,11 +120,14 @@ class Segment:
 
     def sync(self) -> None:
         """Have the disk keep what was written. OSError."""
+        if self._synced == self.size:
+            return
         descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fdatasync(descriptor)
         finally:
             os.close(descriptor)
+        self._synced = self.size
 
     def read(self, number: int) -> bytes | None:
         """The payload of a batch; None if it is damaged. LookupError if it is not here."""
@@ -158,6 +162,29 @@ class Segment:
         self._at.append(at)
         self._lines.append(lines)
         self._places.append(place)
+
+
+def shelved(folder: Path) -> tuple[list[Segment], int]:
+    """The files of a folder in the order of their numbers, and how many lines of them are lost. A file that holds
+    nothing, or only what the one before it holds, goes; one that may not be read is put aside, for somebody to mend."""
+    found: list[Segment] = []
+    damaged = 0
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        segment = Segment(path)
+        try:
+            segment.scan()
+        except OSError:
+            with suppress(OSError):
+                path.rename(path.with_suffix(UNREADABLE))
+            damaged += 1
+            continue
+        damaged += segment.damaged
+        if len(segment) and (not found or segment.first > found[-1].last):
+            found.append(segment)
+        else:
+            with suppress(OSError):
+                path.unlink()
+    return found, damaged
 
 
 def _next(descriptor: int, place: int, end: int) -> int:

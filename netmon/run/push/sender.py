@@ -159,14 +159,23 @@ class Sender:
         return Outcome("refused")
 
     async def _wanted(self, item: Item) -> bool:
-        """Whether the server takes anything at all, so that a batch it wants nothing of is the batch's fault."""
+        """Whether the server takes anything at all, so that a batch it wants nothing of is the batch's fault.
+
+        Where all goes in order, what is next is tried, and not the newest, behind which nothing would be taken.
+        """
         if self._welcome:
             return True
-        newest = await self._aside(partial(self._spool.pick, max(self._spool.live, item.number + 1)))
-        if not isinstance(newest, Item) or (await self._attempt(newest.payload)).kind != "taken":
-            return False
-        await self._done(newest)
-        return True
+        number = item.number + 1 if self._exporter.in_order else max(self._spool.live, item.number + 1)
+        for _ in range(MOST_REFUSALS if self._exporter.in_order else 1):
+            other = await self._aside(partial(self._spool.pick, number))
+            outcome = await self._attempt(other.payload) if isinstance(other, Item) else Outcome("wrong")
+            if isinstance(other, Item) and outcome.kind == "taken":
+                await self._done(other)
+                return True
+            if not isinstance(other, Item) or outcome.kind != "refused":
+                return False
+            number = other.number + 1
+        return False
 
     async def _halves(self, payload: bytes) -> tuple[Batch, ...]:
         async def divided() -> tuple[Batch, ...]:

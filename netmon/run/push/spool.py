@@ -9,21 +9,21 @@ come from one thread; `state` may be read from any.
 import errno
 from bisect import bisect_right
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from netmon.model import Batch
 from netmon.run.push import position
-from netmon.run.push.segment import SUFFIX, Segment, written
+from netmon.run.push.segment import SUFFIX, Segment, shelved, written
 from netmon.run.push.waiting import Waiting
 
 SEGMENT = 16_000_000
 """Octets of a segment, at which the next one begins; an eighth of the limit if that is less."""
 MEMORY = 16_000_000
 """Octets that are kept in memory while the disk takes nothing."""
-REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number")
-"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol."""
+REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number", "uncertain")
+"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol; in one
+of the first three ways before they were sent again, so that the server may or may not have them."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -62,23 +62,15 @@ class Spool:
         self._segments: list[Segment] = []
         self._held: dict[int, _Held] = {}
         self._waiting, self._next = Waiting(), 1
-        self._lines = self._octets = 0
+        self._lines = self._octets = self._out = 0
+        self._late: Counter[str] = Counter()
 
     def open(self) -> None:
         """Find what an earlier process left; what it sent last is to be sent again."""
-        for path in sorted(self._folder.glob(f"*{SUFFIX}")):
-            segment = Segment(path)
-            try:
-                segment.scan()
-            except OSError:
-                segment.damaged += 1
-            self.lost["damaged"] += segment.damaged
-            if len(segment) and segment.first >= self._next:
-                self._segments.append(segment)
-                self._next = segment.last + 1
-            else:
-                with suppress(OSError):
-                    path.unlink()
+        self._segments, damaged = shelved(self._folder)
+        self.lost["damaged"] += damaged
+        if self._segments:
+            self._next = self._segments[-1].last + 1
         self._restore()
         self.live = self._next
         self._tell()
@@ -135,14 +127,15 @@ class Spool:
 
     def _write(self, number: int, held: _Held) -> None:
         octets = written(number, held.at, held.lines, held.payload)
+        if self._segments and self._segments[-1].size >= self._portion:
+            self._sweep()
         while self._segments and sum(each.size for each in self._segments) + len(octets) > self._most:
             self._segments[0].path.unlink(missing_ok=True)
             for old in self._segments[0].numbers():
                 self._forget(old, "spool_full")
             del self._segments[0]
-        segment = self._segments[-1] if self._segments else None
-        if segment is not None and segment.size < self._portion:
-            segment.append(number, held.at, held.lines, octets)
+        if self._segments and self._segments[-1].size < self._portion:
+            self._segments[-1].append(number, held.at, held.lines, octets)
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         segment = Segment(self._folder / f"{number:020d}{SUFFIX}")
@@ -150,17 +143,25 @@ class Spool:
         self._segments.append(segment)
 
     def pick(self, number: int = 0) -> Item | None:
-        """The oldest batch that waits, of those from this number on."""
+        """The oldest batch that waits, of those from this number on; the one before has not arrived if none says so."""
+        self._settle(self.lost)
         while (span := self._waiting.at_or_behind(number)) is not None:
             payload = self._payload(span.first)
             if payload is not None:
+                self._out = span.first
                 return Item(span.first, self._about(span.first)[1], span.times, payload)
             self._forget(span.first, "damaged")
         self._tell()
         return None
 
+    def _settle(self, into: Counter[str]) -> None:  # count what had to go while it was under way
+        into.update(self._late)
+        self._late, self._out = Counter(), 0
+
     def done(self, number: int, now: float, refused: int = 0) -> None:
         """It was acknowledged at `now` (s), but for so many lines that the server does not want."""
+        if number == self._out:
+            self._settle(Counter())
         times = self._waiting.times(number)
         if times is not None:
             self.lost["refused"] += 0 if times else refused
@@ -182,13 +183,13 @@ class Spool:
         self._tell()
 
     def save(self) -> None:
-        """Write down how far things have come, and have the disk keep it."""
+        """Have the disk keep what was added, then write down how far things have come: never further than it has."""
         self._store()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            for segment in self._segments:
+                segment.sync()
             position.save(self._folder, self._next, self._waiting)
-            if self._segments:
-                self._segments[-1].sync()
         except OSError as error:
             self.why = f"{error.strerror or error}"
 
@@ -202,13 +203,22 @@ class Spool:
             del self._segments[0]
         self._tell()
 
+    def _sweep(self) -> None:
+        """While the past is made up for, what is newer has long been acknowledged: it must not take the past's room."""
+        for segment in self._segments[1:]:
+            if not self._waiting.keeps(segment.first, segment.last + 1):
+                segment.path.unlink(missing_ok=True)
+                self._segments.remove(segment)
+
     def _forget(self, number: int, reason: str) -> None:
-        """It is lost, unless it was acknowledged before."""
+        """It is lost, or perhaps, if it was acknowledged before; what the server refuses the second time it has."""
         times = self._waiting.times(number)
         if times is not None:
             lines = self._count(number, -1)
             self._waiting.remove(number)
-            self.lost[reason] += 0 if times else lines
+            if not (times and reason == "refused"):
+                lost = self._late if (number, reason) == (self._out, "spool_full") else self.lost
+                lost["uncertain" if times else reason] += lines
         self._held.pop(number, None)
 
     def _count(self, number: int, sign: int) -> int:
@@ -217,17 +227,15 @@ class Spool:
         return lines
 
     def _about(self, number: int) -> tuple[float, int, int]:
-        held = self._held.get(number)
+        held, segment = self._held.get(number), self._segment(number)
         if held is not None:
             return held.at, held.lines, len(held.payload)
-        segment = self._segment(number)
         return (0.0, 0, 0) if segment is None else segment.about(number)
 
     def _payload(self, number: int) -> bytes | None:
-        held = self._held.get(number)
+        held, segment = self._held.get(number), self._segment(number)
         if held is not None:
             return held.payload
-        segment = self._segment(number)
         return None if segment is None else segment.read(number)
 
     def _segment(self, number: int) -> Segment | None:

@@ -323,6 +323,25 @@ def test_what_is_refused_the_second_time_was_there(tmp_path: Path) -> None:
     assert (bench.spool.lost["refused"], bench.sender.sent) == (0, 6)
 
 
+def test_what_it_took_before_a_kill_costs_nothing_that_comes_behind(tmp_path: Path) -> None:
+    """It was acknowledged, and the process died before that was written down: a Prometheus refuses it, and would refuse
+    all that waits if it were asked for its opinion of the newest."""
+    taken = [3]
+
+    def answer(numbers: list[int]) -> HttpReply:
+        if numbers[0] < taken[-1]:
+            return said(400)
+        taken.append(numbers[0])
+        return TAKEN
+
+    bench = Bench(tmp_path, answer, in_order=True)
+    for number in range(1, 10):
+        bench.moment(batch(number, number))
+    bench.run(1)
+    assert taken == [3, *range(3, 10)]
+    assert bench.spool.lost["refused"] == 4, "of two batches that it has"
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

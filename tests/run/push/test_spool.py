@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -90,11 +91,36 @@ def test_without_a_position_all_goes_again(tmp_path: Path, damage: bytes) -> Non
     fill(one, range(1, 4))
     take(one)
     one.save()
-    (tmp_path / FILE).write_bytes(damage)
+    (tmp_path / FILE).write_bytes(b"%08x %b" % (crc32(damage), damage))
     again = spool(tmp_path)
     assert waits(again) == [1, 2, 3]
     fill(again, range(4, 5))
     assert waits(again) == [1, 2, 3, 4]
+
+
+def test_a_position_that_was_damaged_hides_nothing_that_waits(tmp_path: Path) -> None:
+    one = spool(tmp_path)
+    fill(one, range(1, 4))
+    one.save()
+    whole = (tmp_path / FILE).read_bytes()
+    assert b"[1, 4, 0]" in whole
+    (tmp_path / FILE).write_bytes(whole.replace(b"[1, 4, 0]", b"[3, 4, 0]"))
+    assert waits(spool(tmp_path)) == [1, 2, 3]
+
+
+def test_how_far_things_have_come_is_written_after_what_the_disk_has_to_keep(tmp_path: Path) -> None:
+    """A machine that loses its power keeps the first and not always the second."""
+    one = spool(tmp_path)
+    fill(one, range(1, 3))
+    one.save()
+    before = (tmp_path / FILE).read_bytes()
+    fill(one, range(3, 5))
+    [segment] = tmp_path.glob("*.spool")
+    segment.unlink()
+    segment.symlink_to(segment)  # nothing can be kept there
+    one.save()
+    assert one.why
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def test_an_old_position_costs_only_that_more_goes_again(tmp_path: Path) -> None:
@@ -140,6 +166,21 @@ def test_at_the_limit_the_oldest_goes_and_its_lines_are_counted(tmp_path: Path) 
     assert waits(spool(tmp_path)) == left
 
 
+def test_what_is_newer_and_acknowledged_takes_no_room_of_what_waits(tmp_path: Path) -> None:
+    """A server that is back and slow gets the newest at once, and the past a little at a time."""
+    one = spool(tmp_path)
+    fill(one, range(1, 51), 1000)
+    for number in range(51, 201):
+        fill(one, range(number, number + 1), 1000)
+        one.done(number, number * AGAIN)
+    assert one.lost["spool_full"] == 0
+    assert waits(one) == [*range(1, 51)]
+    one.save()
+    again = spool(tmp_path)
+    assert waits(again) == [*range(1, 51), 199, 200], "the last minute goes again"
+    assert sum(again.lost.values()) == 0
+
+
 def test_what_was_acknowledged_long_ago_leaves_the_disk(tmp_path: Path) -> None:
     one = spool(tmp_path)
     fill(one, range(1, 81), octets=1000)
@@ -182,6 +223,44 @@ def test_refused_lines_are_counted_unless_they_were_acknowledged_before(tmp_path
     one.again()
     one.drop(second.number)
     assert (one.lost["refused"], one.state) == (2, State())
+
+
+def test_a_file_that_cannot_be_read_is_put_aside_and_in_nobodys_way(tmp_path: Path) -> None:
+    """What another user wrote, perhaps; who runs the tests may read everything, but no folder as a file."""
+    odd = tmp_path / f"{1:020d}.spool"
+    odd.mkdir()
+    one = spool(tmp_path)
+    fill(one, range(1, 4))
+    assert (one.why, one.lost["damaged"]) == ("", 1)
+    assert waits(spool(tmp_path)) == [1, 2, 3]
+    assert odd.with_suffix(".unreadable").is_dir()
+
+
+def test_what_is_under_way_when_its_file_goes_is_lost_if_it_does_not_arrive(tmp_path: Path) -> None:
+    for arrives in (True, False):
+        one = spool(tmp_path / f"{arrives}")
+        fill(one, range(1, 11), octets=1000)
+        under_way = one.pick()
+        assert under_way is not None
+        fill(one, range(11, 201), octets=1000)
+        if arrives:
+            one.done(under_way.number, 0.0)
+        left = waits(one)
+        assert left[0] > 1
+        assert one.lost["spool_full"] == sum(range(2 if arrives else 1, left[0]))
+
+
+def test_at_the_limit_what_the_server_may_have_forgotten_is_counted_by_itself(tmp_path: Path) -> None:
+    one = spool(tmp_path)
+    fill(one, range(1, 41), octets=1000)
+    assert [take(one, 1.0) for _ in range(20)] == [*range(1, 21)]
+    one.again()
+    fill(one, range(41, 151), octets=1000)
+    left = waits(one)
+    assert left == [*range(left[0], 151)]
+    assert left[0] > 41
+    lost = {reason: lines for reason, lines in one.lost.items() if lines}
+    assert lost == {"uncertain": sum(range(1, 21)), "spool_full": sum(range(21, left[0]))}
 
 
 def test_a_folder_that_cannot_be_written_is_a_full_disk(tmp_path: Path) -> None:
