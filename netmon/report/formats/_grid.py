@@ -51,9 +51,10 @@ class Sheet:
 
 
 def sheets(document: Document) -> list[Sheet]:
-    """The report as sheets. A break without a name is one on paper only."""
+    """The report as sheets, the first one called as an overview is: titles are too long for that. A break without a
+    name is one on paper only."""
     first = [Row((document.title,), "title"), Row((document.subtitle,), "text"), Row((document.issuer,), "text")]
-    found = [Sheet(_name(document.title, ()), first)]
+    found = [Sheet(words(document.language)["first"], first)]
     for block in document.blocks:
         if isinstance(block, Break) and block.sheet:
             found.append(Sheet(_name(block.sheet, [sheet.name for sheet in found])))

@@ -21,6 +21,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "time": "Thời điểm",
             "value": "Giá trị",
             "what": "Nội dung",
+            "first": "Tổng hợp",
         },
         "en": {
             "nation": "",
@@ -36,6 +37,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "time": "Time",
             "value": "Value",
             "what": "What",
+            "first": "Summary",
         },
     }
 )
