@@ -40,6 +40,7 @@ from netmon.run.push.pushers import Pushers
 from netmon.run.rules import Rules
 from netmon.run.schedule import Schedule
 from netmon.run.store import Store
+from netmon.run.twin import Twin
 from netmon.run.view import View
 from netmon.run.watched import Watched
 from netmon.run.windows import Windows
@@ -75,8 +76,9 @@ class App:
         seen = looks(world.net, world.clock, lambda: engine.core.memory)
         self._looker = Looker(seen, lambda: self.project.inventory, world.clock, engine.evidence)
         engine.follow(self._looker.opened)
-        self._duties = Duties(lambda: self.project, world.net, world.clock, engine, lambda: engine.core.known.standings)
-        self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone))
+        standings, mute = lambda: engine.core.known.standings, lambda: outbox.twin.mute
+        self._duties = Duties(lambda: self.project, world.net, world.clock, engine, standings, mute)
+        self.agenda = Agenda((), world.clock, ZoneInfo(project.inventory.timezone), mute)
         self.watched = Watched(project.config.watched, world.net, world.clock, engine, self.poller, outbox)
         self._figures = Figures(lambda: self.project, engine, world.clock)
         self.speaking = Speaking(lambda: self.project, engine, world.net, world.clock, self.watched)
@@ -85,7 +87,7 @@ class App:
         )
         data = project.config.data if world.serve else None
         self._pushers = Pushers(project.config, lambda: self._exposition.families(), world.net, world.clock)
-        askers = (self.speaking, self.rules, self.watched, self.history, self._pushers)
+        askers = (self.speaking, self.rules, self.watched, self.history, self._pushers, self._duties.own)
         asides = tuple(part.families for part in askers)
         beside = partial(beside_polls, self.agenda, self._looker, self._duties.backups, asides, data)
         heard, figures = self.ears.counts, self._figures.families
@@ -93,7 +95,7 @@ class App:
             project.inventory, store, engine, self.poller, outbox, world.clock, heard, beside, figures
         )
         shown, pulse = self.rules.summary, self.watched.pulse
-        self.view = View(project, self._exposition, engine, self.poller, world.clock, shown, pulse)
+        self.view = View(project, self._exposition, engine, self.poller, world.clock, shown, pulse, outbox.twin)
         self.store = store
         self._reloading = asyncio.Lock()
 
@@ -105,7 +107,7 @@ class App:
         try:
             served = self._serve() if self._world.serve else []
             parts = (self.poller, self._looker, self.rules, self.history, self.watched.drills)
-            askers = [*(part.run() for part in parts), *self.speaking.listen(), *served]
+            askers = [*(part.run() for part in parts), *map(self._outbox.twin.after, self.speaking.listen()), *served]
             async with asyncio.TaskGroup() as group:
                 outer = [group.create_task(part) for part in askers]
                 inner = [
@@ -131,7 +133,7 @@ class App:
         self._duties.backups.recall()
         self._plan()
         counted = (self.agenda.run(), self._figures.run())
-        return [*listening, *self.watched.run(), *self._pushers.run(), *counted]
+        return [*listening, *self.watched.run(), *map(self._outbox.twin.after, self._pushers.run()), *counted]
 
     def _plan(self) -> None:
         """Do from now on what the project wants done at its times."""
@@ -200,17 +202,18 @@ class App:
 async def build(project: Project, world: World) -> App:
     """Wire the program; the journal is read, nothing is sent yet."""
     config, clock = project.config, world.clock
-    now = clock.now()
+    now, data = clock.now(), config.data if world.serve else None
     restored = await world.journal.restore()
     await world.journal.note_assets(now, assets_of(project.inventory))
     link = links_of(config, clock).link if world.serve and config.url else no_link
     composer = Composer(
         project.messages, project.inventory, config.language, clock.ahead, channels=config.channels, link=link
     )
-    rates = {name: channel.rate for name, channel in config.channels.items()}
+    rates, twin = {name: channel.rate for name, channel in config.channels.items()}, Twin(data, clock)
     outbox = Outbox(
-        recipients=config.notifiers, net=world.net, journal=world.journal, clock=clock, compose=composer, rates=rates
-    )
+        recipients=config.notifiers, net=world.net, journal=world.journal, clock=clock, compose=composer, rates=rates,
+        twin=twin,
+    )  # fmt: skip
     await outbox.restore()
     state = core.start(
         project.inventory,
@@ -222,7 +225,7 @@ async def build(project: Project, world: World) -> App:
         watches=config.watched.peers,
     )
     store = Store({**FRAME_METRICS, **BACKUP_METRICS, **families(project.collectors)})
-    desk = step.start(project.roster, project.inventory, restored)
+    desk = step.start(project.roster, project.inventory, restored, twin.silence())
     engine = Engine(state, desk, store, world.journal, outbox, clock, world.tap)
     engine.remember(restored.incidents.values())
     app = App(project, world, engine, store, outbox, composer)

@@ -7,6 +7,7 @@ NetmonError
 ├── NotRunning          no service answers where this project's should
 ├── NotTaken            the service does not take what somebody says to it
 ├── RepositoryError     the repository of configurations cannot be used
+├── BackupError         netmon's own backup cannot be made, or not be believed
 ├── CollectError        a poll brought no usable answer; carries what did arrive
 │   ├── Unreachable     silence: a time-out, no route, host unreachable
 │   ├── Refused         an answer that says no: a closed port, a reset
@@ -85,6 +86,10 @@ class JournalError(NetmonError):
 
 class RepositoryError(NetmonError):
     """The git repository of configurations cannot be read or written; the message is what git says."""
+
+
+class BackupError(NetmonError):
+    """netmon's own backup cannot be made or used; the message says what is wrong with it."""
 
 
 class CollectError(NetmonError):

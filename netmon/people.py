@@ -175,10 +175,11 @@ class Roster:
 
 Verb = Literal[
     "ack", "unack", "note", "called", "ticket", "promise", "false",
-    "silence", "unsilence", "storm", "calm", "leave",
+    "silence", "unsilence", "storm", "calm", "leave", "master",
 ]  # fmt: skip
 """ack/unack: I take it / I do not. called: I called `text`. ticket: the carrier's number in `text`. promise: mended
-`until`, says the carrier. false: this was no fault, `text` says why. leave: the person `text` is gone as of now."""
+`until`, says the carrier. false: this was no fault, `text` says why. leave: the person `text` is gone as of now.
+master: this netmon was a twin that told nobody anything, and is none any more."""
 
 WHOLE = "+"
 """Behind the id of a site or a device that is silenced: and all that hangs on it alone."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from netmon.errors import InputError
 from netmon.model import Inventory, Site
+from netmon.run.twin import Origin, origin
 from netmon.settings.config import FILE, Config, Language, config
 from netmon.settings.fields import Secrets
 from netmon.settings.options import Maker, shelf
@@ -18,11 +19,12 @@ NOT_RUNNING = 3
 
 
 class Asked(NamedTuple):
-    """An answer, and what it takes to show it."""
+    """An answer, and what it takes to show it. `twin`: of what this netmon is a twin that is mute, if it is one."""
 
     inventory: Inventory
     language: Language
     answer: Answer
+    twin: Origin | None = None
 
 
 def ask_project(path: Path) -> Asked:
@@ -39,8 +41,8 @@ def ask_project(path: Path) -> Asked:
         if found is None or answer is None:
             raise
         print(f"netmon: the service answers; the project cannot be read: {error.problems[0]}", file=sys.stderr)
-        return Asked(_by_ids(answer), found.language, answer)
-    return Asked(loaded.inventory, loaded.config.language, ask(loaded))
+        return Asked(_by_ids(answer), found.language, answer, origin(found.data))
+    return Asked(loaded.inventory, loaded.config.language, ask(loaded), origin(loaded.config.data))
 
 
 def settings(path: Path) -> Config | None:

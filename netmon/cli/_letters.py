@@ -10,6 +10,7 @@ from netmon.errors import InputError, Problem
 from netmon.model import Incident, Inventory, Notice
 from netmon.report.tickets import Sender, Ticket, carriers_of, tickets, written
 from netmon.run.journal import read_only
+from netmon.run.twin import origin
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.wire.real import RealNet
@@ -62,7 +63,10 @@ def _show(letter: Ticket) -> None:
 
 
 def _channel(loaded: Project, letters: list[Ticket]) -> str:
-    """The first channel that takes mail addresses. InputError if there is none, or a carrier has no address."""
+    """The first channel that takes mail addresses. InputError if there is none, a carrier has no address, or this
+    netmon is mute."""
+    if origin(loaded.config.data) is not None:
+        raise InputError([Problem("twin", 0, 0, "this netmon is mute: it is not the master", "netmon master")])
     name = next((name for name, channel in loaded.config.channels.items() if channel.address == "email"), None)
     if name is None:
         raise InputError([Problem("netmon.yaml", 0, 0, "no channel under `notifiers:` sends mail")])

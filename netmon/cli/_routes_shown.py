@@ -57,6 +57,7 @@ word = Words(
         "nobody is told": "không báo ai",
         "the rest repeats itself": "còn lặp lại như thế",
         "acknowledged by {who}": "{who} đã nhận việc",
+        "this netmon is mute, it is not the master": "máy này chưa là máy chính, không báo cho ai",
         "silenced by #{number}": "đang tắt báo theo #{number}",
         "it is over": "đã xong",
         "it is only written down": "chỉ ghi lại",

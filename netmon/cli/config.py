@@ -19,6 +19,7 @@ from netmon.cli._service import log_to_stderr
 from netmon.clock import SystemClock
 from netmon.model import Inventory
 from netmon.run.backup import Backups, Outcome, kept
+from netmon.run.twin import origin
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.settings.report import did_you_mean
@@ -109,7 +110,9 @@ async def _run(loaded: Project, only: list[str]) -> list[Outcome]:
     net = RealNet()
     config = loaded.config
     try:
-        return await Backups(lambda: loaded.inventory, config.backups, net, SystemClock(), config.data).run(only)
+        mute = origin(config.data) is not None
+        backups = Backups(lambda: loaded.inventory, config.backups, net, SystemClock(), config.data, mute=lambda: mute)
+        return await backups.run(only)
     finally:
         await net.close()
 

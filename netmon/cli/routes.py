@@ -14,6 +14,7 @@ from netmon.cli._supposed import supposed
 from netmon.cli._when import coming
 from netmon.clock import SystemClock, rfc3339
 from netmon.decide.desk.explain import explain
+from netmon.decide.desk.mute import MUTE
 from netmon.decide.desk.routing import choose
 from netmon.decide.desk.state import Desk
 from netmon.decide.desk.step import start
@@ -133,6 +134,8 @@ def _why_not(desk: Desk, incident: Incident, language: Language) -> str:
         return shown.word("it is over", language)
     if case is not None and case.acked_by:
         return shown.word("acknowledged by {who}", language, who=case.acked_by)
+    if case is not None and case.silenced == MUTE:
+        return shown.word("this netmon is mute, it is not the master", language)
     if case is not None and case.silenced:
         return shown.word("silenced by #{number}", language, number=case.silenced)
     return shown.word("it is only written down", language)

@@ -97,7 +97,7 @@ def handling(case: Case | None, said: Iterable[Act], zone: tzinfo) -> dict[str, 
     return {
         "acked_by": None if case is None or not case.acked_by else case.acked_by,
         "acked_at": None if case is None or case.acked_at is None else rfc3339(case.acked_at, zone),
-        "silenced": None if case is None or not case.silenced else case.silenced,
+        "silenced": None if case is None or case.silenced <= 0 else case.silenced,
         "acts": [
             {
                 "at": rfc3339(act.at, zone),

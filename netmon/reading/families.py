@@ -62,6 +62,7 @@ DATA_USED = "netmon_data_used_ratio"
 HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         DATA_USED: (),
+        "netmon_mute": (),
         "netmon_verdict_steps_total": (),
         "netmon_poll_overlaps_total": (),
         "netmon_poll_skipped_rounds_total": (),
@@ -87,6 +88,8 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "netmon_duties_total": ("duty", "outcome"),
         "netmon_looks_total": ("outcome",),
         "netmon_config_backups_total": ("outcome",),
+        "netmon_own_backup_timestamp_seconds": (),
+        "netmon_own_backup_size_bytes": (),
         "netmon_rule_series_dropped_total": (),
         "netmon_history_dropped_total": (),
         "netmon_stage_last_timestamp_seconds": ("stage",),

@@ -17,6 +17,7 @@ from netmon.report.noise_words import page as noise_page
 from netmon.report.scheduled import Reports
 from netmon.run import conference, journal_told
 from netmon.run.agenda import Duty
+from netmon.run.archive.nightly import OwnBackups
 from netmon.run.backup import Backups
 from netmon.run.bus import Intake
 from netmon.settings.project import Project
@@ -42,13 +43,14 @@ class Duties:
         clock: Clock,
         intake: Intake,
         standings: Callable[[], Mapping[str, Standing]],
+        mute: Callable[[], bool] = lambda: False,
     ) -> None:
         """`project` is asked for whenever a duty begins, for a reload changes it; `standings` are those of now; what is
-        found goes to `intake`."""
+        found goes to `intake`. While it is `mute` nothing leaves the house."""
         self._project, self._net, self._clock, self._intake, self._standings = project, net, clock, intake, standings
         config = project().config
-        self._reports = Reports(project, net, clock)
-        self.backups = Backups(lambda: project().inventory, config.backups, net, clock, config.data, intake)
+        self._reports, self.own = Reports(project, net, clock), OwnBackups(project, clock, intake)
+        self.backups = Backups(lambda: project().inventory, config.backups, net, clock, config.data, intake, mute)
 
     def planned(self) -> list[Duty]:
         """What is to be done from now on."""
@@ -62,7 +64,7 @@ class Duties:
         for name, (hour, minute), work in (("drift", DRIFT_AT, self.weekly), ("noise", NOISE_AT, self.noisy)):
             weekly = CronTrigger(day_of_week="mon", hour=hour, minute=minute, timezone=zone)
             found.append(Duty(name=name, when=weekly, work=work))
-        return [*found, *self._reports.planned()]
+        return [*found, *self._reports.planned(), *self.own.planned()]
 
     async def weekly(self) -> None:
         """Hold the devices against the inventory, and tell what contradicts it."""

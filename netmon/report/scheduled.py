@@ -63,7 +63,12 @@ class Reports:
         zone = Sources(project).zone
         first = self._wall(zone) + SOON
         return [
-            Duty(name=f"report:{name}", when=_Looks(trigger(one.when, zone), first), work=partial(self.look, name))
+            Duty(
+                name=f"report:{name}",
+                when=_Looks(trigger(one.when, zone), first),
+                work=partial(self.look, name),
+                masters=True,
+            )
             for name, one in project.config.reports.items()
         ]
 

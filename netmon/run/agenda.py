@@ -37,23 +37,28 @@ class Trigger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """Something to be done at the times that `when` tells; a second run is not begun while one is under way."""
+    """Something to be done at the times that `when` tells; a second run is not begun while one is under way. `masters`:
+    only the master does it, because somebody outside would notice it twice."""
 
     name: str
     when: Trigger
     work: Callable[[], Coroutine[Any, Any, None]]
+    masters: bool = False
 
 
 class Agenda:
-    """Does each duty when its time has come. `outcomes` counts (name, `success`, `failure`, `bug` or `skipped`).
+    """Does each duty when its time has come. `outcomes` counts (name, `success`, `failure`, `bug`, `skipped`,
+    or `mute`: left to the master).
 
     What fell due while netmon was not there is not made up for: a backup in the middle of the day or the readiness of
     a meeting that is over helps nobody.
     """
 
-    def __init__(self, duties: Iterable[Duty], clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(
+        self, duties: Iterable[Duty], clock: Clock, zone: ZoneInfo, mute: Callable[[], bool] = lambda: False
+    ) -> None:
         self.outcomes: Counter[tuple[str, str]] = Counter()
-        self._clock, self._zone = clock, zone
+        self._clock, self._zone, self._mute = clock, zone, mute
         self._duties: tuple[Duty, ...] = ()
         self._next: dict[str, datetime] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -94,8 +99,9 @@ class Agenda:
                 del self._next[duty.name]
             else:
                 self._next[duty.name] = later
-            if duty.name in self._running:
-                self.outcomes[duty.name, "skipped"] += 1
+            left = "skipped" if duty.name in self._running else "mute" if duty.masters and self._mute() else ""
+            if left:
+                self.outcomes[duty.name, left] += 1
                 continue
             task = self._running[duty.name] = asyncio.create_task(duty.work())
             task.add_done_callback(partial(self._over, duty.name))

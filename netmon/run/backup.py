@@ -62,9 +62,12 @@ class Backups:
         clock: Clock,
         data: Path,
         intake: Intake | None = None,
+        mute: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`inventory` is asked for at each run, for a reload changes it; `data` is the project's folder for data."""
+        """`inventory` is asked for at each run, for a reload changes it; `data` is the project's folder for data. While
+        it is `mute` nothing is pushed."""
         self._inventory, self._settings, self._net, self._clock, self._intake = inventory, settings, net, clock, intake
+        self._mute = mute
         self._repository = Repository(settings.folder)
         self._memory = Memory(data / "backups.json")
         self._writing = asyncio.Lock()
@@ -167,7 +170,7 @@ class Backups:
             return Change(0, 0, "")
 
     async def _push(self) -> None:
-        if not self._settings.push:
+        if not self._settings.push or self._mute():
             return
         try:
             await self._repository.push(self._settings.push)

@@ -25,6 +25,7 @@ from netmon.run.journal import Journal
 from netmon.run.lanes import Lanes
 from netmon.run.pace import Pace
 from netmon.run.plug import Failure, Notifier, handed_over, patience, receipt_of, unheard
+from netmon.run.twin import Twin
 from netmon.wire.net import Net
 
 PATIENCE = 86400.0
@@ -35,6 +36,7 @@ LOOK = 10.0
 """Seconds after which the journal is looked into even if nothing was written: a sign of life."""
 JOURNAL_PAUSE = 1.0
 """Seconds between two attempts to read a journal that fails."""
+MUTE = "mute: not the master"
 
 log = structlog.get_logger()
 
@@ -44,7 +46,8 @@ class Outbox:
     any more) and `delayed` (had to wait for the channel's rate).
 
     `report` hears what became of each attempt, once that is in the journal; it must not take long. `hearers.standing`
-    may be set to who knows how incidents stand. `rates` bounds channels by their names.
+    may be set to who knows how incidents stand. `rates` bounds channels by their names. While the `twin` is mute
+    nothing is sent: what waits in the journal is given up, and whoever hears of that tells it anew once it may be told.
     """
 
     def __init__(
@@ -56,9 +59,11 @@ class Outbox:
         clock: Clock,
         compose: Composer,
         rates: Mapping[str, Rate | None] | None = None,
+        twin: Twin | None = None,
     ) -> None:
         self._recipients = dict(recipients)
         self._net, self._journal, self._clock, self._compose = net, journal, clock, compose
+        self.twin = twin or Twin(None, clock)
         self._told: Counter[tuple[int, Event, str]] = Counter()
         self._lanes = {name: Lanes() for name in self._recipients}
         self._paces = {name: Pace((rates or {}).get(name)) for name in self._recipients}
@@ -136,7 +141,10 @@ class Outbox:
     async def _load(self) -> None:
         for notice in await self._journal.pending():
             lanes = self._lanes.get(notice.channel)
-            if lanes is None:
+            if self.twin.mute:
+                log.info("notice not sent", notice=notice.id, why=MUTE)
+                await self._give_up(notice, MUTE)
+            elif lanes is None:
                 log.warning("notice given up", notice=notice.id, why="this channel is no longer configured")
                 await self._give_up(notice, "channel no longer configured")
             elif lanes.add(notice) and lanes.failing:

@@ -16,6 +16,7 @@ from netmon.run.engine import Engine
 from netmon.run.export import Exposition
 from netmon.run.poller import Poller
 from netmon.run.pulse import Pulse, in_words
+from netmon.run.twin import Twin
 from netmon.settings.project import Project
 
 LONGEST_DIGITS = 4
@@ -34,8 +35,9 @@ class View:
         clock: Clock,
         rules: Callable[[], Mapping[str, Any]],
         pulse: Callable[[], Pulse],
+        twin: Twin,
     ) -> None:
-        self._rules, self._pulse = rules, pulse
+        self._rules, self._pulse, self._twin = rules, pulse, twin
         self._exposition, self._engine, self._poller, self._clock = exposition, engine, poller, clock
         self._exporters = dict(project.config.exporters)
         self.running = False
@@ -71,7 +73,8 @@ class View:
         state, ahead = self._engine.core, self._clock.ahead()
         standings = shift_standings(dict(state.known.standings), ahead)
         found = shapes.status(self._inventory, standings, self._zone, dict(state.marked))
-        return found | shapes.polls(self._poller.slowest(), self._poller.backed_off) | {"rules": self._rules()}
+        found |= shapes.polls(self._poller.slowest(), self._poller.backed_off) | {"rules": self._rules()}
+        return found | {"mute": self._mute()} if self._twin.mute else found
 
     def incidents(self) -> list[dict[str, Any]]:
         """Open and recent incidents, as `netmon incidents --json` prints them."""
@@ -85,8 +88,9 @@ class View:
 
     def wall(self, language: str) -> dict[str, Any]:
         """What everybody may see, as `netmon.decide.wall.wall` in this language (any other: in the project's), and how
-        old it is: `{"at", "zone", "version", "running", "age", "stale_after"}`, `age` in seconds since the stages on
-        the way to a verdict have all moved, and it is too old after `stale_after`.
+        old it is: `{"at", "zone", "version", "running", "mute", "age", "stale_after"}`, `age` in seconds since the
+        stages on the way to a verdict have all moved, and it is too old after `stale_after`; `mute` is since when
+        netmon is a twin that tells nobody, or null.
         """
         ahead, now, desk, pulse = self._clock.ahead(), self._clock.now(), self._engine.desk, self._pulse()
         state, cases, (speakers, kept) = self._engine.core, dict(desk.cases), self._spoken
@@ -106,9 +110,15 @@ class View:
             "zone": self._zone.key,
             "version": __version__,
             "running": self.running,
+            "mute": self._mute(),
             "age": round(max(now - min(pulse.at["poll"], pulse.at["verdict"]), 0.0), 1),
             "stale_after": min(max(pulse.limits["poll"], pulse.limits["verdict"]), 86400.0),
         }
+
+    def _mute(self) -> str | None:
+        """Since when nobody is told anything, None if they are."""
+        found = self._twin.origin if self._twin.mute else None
+        return None if found is None else rfc3339(found.since, self._zone)
 
     def _called(self, who: str) -> str:
         """What everybody may read of who has taken an incident, "" for nobody: somebody of the roster by name, others

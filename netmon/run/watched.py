@@ -40,8 +40,13 @@ class Watched:
         return pulse(self._engine, self._poller, self._outbox, self._clock.now())
 
     def run(self) -> list[Coroutine[Any, Any, None]]:
-        """What only a service does: it tells others that it lives."""
-        return [self._switch.run(), Watchdog(self._engine, self._clock, self.pulse).run()]
+        """What only a service does: it tells others that it lives, unless it is a twin that is mute."""
+        twin = self._outbox.twin
+        return [
+            twin.run(self._engine),
+            twin.after(self._switch.run()),
+            Watchdog(self._engine, self._clock, self.pulse).run(),
+        ]
 
     def duties(self, zone: str) -> list[Duty]:
         """The drills, at their times in this zone."""
@@ -50,7 +55,7 @@ class Watched:
             return []
         days = ",".join(str(day) for day in sorted(wanted.days))
         when = CronTrigger(day_of_week=days, hour=wanted.hour, minute=wanted.minute, timezone=zone)
-        return [Duty(name="drill", when=when, work=self.drills.planned)]
+        return [Duty(name="drill", when=when, work=self.drills.planned, masters=True)]
 
     def hear(self, peer: str) -> bool:
         """Another netmon says that it lives; False if it is not one that is watched."""
@@ -62,6 +67,7 @@ class Watched:
     def families(self) -> Iterator[Family]:
         """The pulse, the pings by what became of them, and when each peer last spoke up."""
         ahead = self._clock.ahead()
+        yield from self._outbox.twin.families()
         yield families(self.pulse(), ahead)
         yield Family(
             "netmon_deadman_pings_total",

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
+from pydantic import AfterValidator, Field, TypeAdapter, with_config
 
 from netmon.model import Channel, Secret
 from netmon.settings.channels import channels
-from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_time
+from netmon.settings.fields import Id, SecretRef, Secrets, Text, Time
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker, Shelf
+from netmon.settings.own_backup import OwnBackup, OwnBackupEntry, own_backup
 from netmon.settings.report import Report
 from netmon.settings.reports import ReportEntry, Scheduled, reports
 from netmon.settings.sheet import read_map, section, validate
@@ -52,7 +53,7 @@ class Config:
     parents. `backups`: how configurations are kept, of devices that have a command line. `url`: where people reach the
     service, "" = they cannot. `tokens`: who may change something over HTTP, by name. `channels`: what stands beside
     each notifier, by the same names. `watched`: who notices when netmon itself is silent. `reports`: what is written by
-    itself, by the names that it has there.
+    itself, by the names that it has there. `own_backup`: the nightly backup of netmon itself, None = there is none.
     """
 
     listen: str = "127.0.0.1:9680"
@@ -70,6 +71,7 @@ class Config:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     watched: Watched = field(default_factory=Watched)
     reports: Mapping[str, Scheduled] = field(default_factory=dict)
+    own_backup: OwnBackup | None = None
 
 
 def _listen(text: str) -> str:
@@ -110,12 +112,6 @@ def _web(text: str) -> str:
     return text
 
 
-Time = Annotated[
-    tuple[int, int],
-    BeforeValidator(parse_time, json_schema_input_type=Annotated[str, Field(examples=["02:00"])]),
-]
-
-
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupsEntry:
@@ -150,6 +146,7 @@ class SettingsEntry:
     traps: Annotated[EarEntry | None, Field(description="SNMP traps and informs; left out = not listened for.")] = None
     syslog: Annotated[EarEntry | None, Field(description="Lines of syslog; left out = not listened for.")] = None
     backups: BackupsEntry = BackupsEntry()
+    own_backup: Annotated[OwnBackupEntry | None, Field(description="netmon's own backup; left out = none.")] = None
     url: Annotated[
         Annotated[Text, AfterValidator(_web)] | None,
         Field(description="Where people reach the service, for links in messages."),
@@ -206,6 +203,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         url=(entry.url or "").rstrip("/"),
         tokens=entry.api.tokens,
         watched=watched(Entries(entry.deadman, entry.watches, entry.drills), tree, damage, entry.api.tokens, maker),
+        own_backup=own_backup(project, entry.own_backup, tree, maker),
         reports=reports(entry.reports, beside, tree, report),
     )
 

@@ -163,7 +163,7 @@ class Secrets:
     def read(self, source: object) -> Secret:
         """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not. ValueError for others."""
         if not isinstance(source, str) or not _SECRET.fullmatch(source):
-            raise ValueError("a secret is given as env:NAME or file:PATH, never as itself")
+            raise ValueError("a secret is given as env:NAME, credential:NAME or file:PATH, never as itself")
         scheme, _, name = source.partition(":")
         match scheme:
             case "env":
@@ -213,6 +213,7 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^({_MOMENT.pattern})$", "examples": ["2026-11-28T22:00"]}),
 ]
 Weekdays = Annotated[frozenset[int], _form(parse_weekdays, str | list[str], "mon-fri")]
+Time = Annotated[tuple[int, int], _form(parse_time, str, "02:00")]
 Hours = Annotated[tuple[int, int], _form(parse_hours, str, "07:30-11:30")]
 Coordinates = Annotated[tuple[float, float], AfterValidator(_coordinates)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, with_config
 
 from netmon.people import Budget
-from netmon.settings.config import Language, Time
-from netmon.settings.fields import Date, Id, Ids, Moment, Text
+from netmon.settings.config import Language
+from netmon.settings.fields import Date, Id, Ids, Moment, Text, Time
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
 from netmon.units import Duration

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from netmon.errors import InputError, Problem
-from netmon.model import Inventory, Maintenance, Metric, Profile
+from netmon.model import Inventory, Maintenance, Metric, Profile, Secret
 from netmon.people import Roster
 from netmon.settings.calendars import calendars
 from netmon.settings.checks import check
@@ -40,7 +40,7 @@ __all__ = ["Config", "Project", "load", "told_by"]
 class Project:
     """A project, loaded and checked. `collectors` are all plug-ins by name, `profiles` what each vendor's devices
     can be asked, `messages` the words of the notices, `maintenance` the work that is planned, `roster` who is told,
-    `rules` the thresholds.
+    `rules` the thresholds, `secrets` all that are named anywhere, each once.
     """
 
     path: Path
@@ -52,6 +52,7 @@ class Project:
     maintenance: tuple[Maintenance, ...] = ()
     roster: Roster
     rules: tuple[Rule, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     warnings: tuple[Problem, ...]
 
 
@@ -62,8 +63,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     calendars are expected to know the days off of this year, and from December on those of the next. `alerts` is
     a folder whose routes.yaml and oncall.yaml stand in for those of the project.
     """
-    report = Report()
-    path = path.absolute()
+    report, path = Report(), path.absolute()
     if not path.is_dir():
         report.error(Spot(str(path)), "no such folder")
         report.raise_if_failed()
@@ -93,6 +93,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
         maintenance=planned,
         rules=thresholds,
         roster=people,
+        secrets=tuple(dict.fromkeys(vault.made)),
         warnings=report.sorted(),
     )
 

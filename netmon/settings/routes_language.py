@@ -12,8 +12,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, WithJsonSchema, with_co
 
 from netmon.model import Kind
 from netmon.people import Urgency
-from netmon.settings.config import Time
-from netmon.settings.fields import Flag, Id, Ids, Texts
+from netmon.settings.fields import Flag, Id, Ids, Texts, Time
 from netmon.settings.language import STRICT
 from netmon.settings.maintenance import named
 from netmon.settings.message_facts import RootOf

@@ -10,6 +10,7 @@ const WORDS = {
     units: n => ["ngày", "giờ", "phút", "giây"], old: t => `Dữ liệu ${t} trước`, weekdays: ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
     blind: ["MÙ", t => `Trạm giám sát mất mạng từ ${t}.\nCHƯA PHẢI lỗi các điểm.`],
     stale: ["DỮ LIỆU CŨ", t => `Số liệu lúc ${t}.\nHiện trạng chưa rõ.`],
+    mute: ["KHÔNG BÁO AI", t => `Chưa là máy chính, từ ${t}.`],
     waiting: ["ĐANG CHỜ", () => "netmon chưa trả lời."], stopped: ["TẠM DỪNG", () => "netmon không đo lúc này."],
   },
   en: {
@@ -19,6 +20,7 @@ const WORDS = {
     units: n => [n === 1 ? "day" : "days", "h", "min", "s"], old: t => `Data ${t} old`, weekdays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
     blind: ["BLIND", t => `The station has been cut off since ${t}.\nNOT the fault of the sites.`],
     stale: ["OLD DATA", t => `Figures of ${t}.\nHow things stand now is not known.`],
+    mute: ["MUTE", t => `Not the master since ${t}. Nobody is told.`],
     waiting: ["WAITING", () => "netmon has not answered yet."], stopped: ["STOPPED", () => "netmon measures nothing now."],
   },
 };
@@ -162,8 +164,9 @@ function fit() { // the largest tiles at which all of it fits
 }
 
 function doubt(kind, at) {
-  document.body.classList.toggle("doubt", kind !== "");
+  document.body.classList.toggle("doubt", kind !== "" && kind !== "mute");
   document.body.classList.toggle("stale", kind === "stale");
+  document.body.classList.toggle("mute", kind === "mute");
   $("alarm").hidden = kind === "";
   if (!kind) return;
   $("alarm").querySelector("b").textContent = words[kind][0];
@@ -177,8 +180,8 @@ function show() {
   }
   const since = (performance.now() - came) / 1000, age = data.age + since, now = Date.parse(data.at) + since * 1000;
   const stale = since > WITHOUT || age > data.stale_after, clock = local(now), seen = local(now - age * 1000);
-  const about = stale ? "stale" : !data.running ? "stopped" : data.blind ? "blind" : "";
-  const at = about === "blind" ? local(Date.parse(data.blind)) : seen;
+  const about = stale ? "stale" : !data.running ? "stopped" : data.blind ? "blind" : data.mute ? "mute" : "";
+  const at = about === "blind" || about === "mute" ? local(Date.parse(data[about])) : seen;
   const time = about === "stale" ? `${at.time}:${at.seconds}` : at.time;
   doubt(about, at.date === clock.date ? time : `${time} ${at.date}`);
   $("clock").textContent = `${clock.time}:${clock.seconds}`;

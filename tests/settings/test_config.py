@@ -81,7 +81,10 @@ notifiers:
             ":1:6: url: 'netmon.example.vn' is not an address such as https://netmon.example.vn",
         ),
         ("url: 'https://x/?y'", ":1:6: url: 'https://x/?y' is not an address such as https://netmon.example.vn"),
-        ("api: {tokens: {bot: hunter2}}", ":1:21: bot: a secret is given as env:NAME or file:PATH, never as itself"),
+        (
+            "api: {tokens: {bot: hunter2}}",
+            ":1:21: bot: a secret is given as env:NAME, credential:NAME or file:PATH, never as itself",
+        ),
         ("api: {tokens: {bot: 'file:secrets/t'}}", ":1:16: the token 'bot' can be guessed: 20 characters at least"),
         ("exporters: []", ":1:12: exporters: must be a mapping"),
         ("notifiers: {hall: {gongg: {}}}", ":1:20: unknown notifier 'gongg' (did you mean 'gong'?)"),

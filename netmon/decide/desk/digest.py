@@ -29,6 +29,9 @@ def step(work: Work) -> None:
     desk = work.desk
     if desk.digest_due is None or work.wall < desk.digest_due:
         return
+    if desk.mute is not None:  # what waits goes on waiting
+        desk.digest_due = clockwork.next_digest(desk.roster, work.wall, desk.zone)
+        return
     desk.digest_due = None
     found: dict[str, Recipient] = {}
     lines: dict[str, list[Clue]] = {}

@@ -48,6 +48,8 @@ def overdue(work: Work, case: Case) -> Case:
 def _otherwise(work: Work, case: Case, each: Try) -> Case:
     """By the next channel, once for all that should have brought it; those go on trying, and nobody waits for them."""
     case = _replaced(case, each, None)
+    if work.desk.mute is not None:  # nobody is told by any way
+        return case
     there = reach.recipients(work.desk, (each.to,), work.wall)
     has = there[0].person.reach if there and there[0].person is not None else {}
     left = [by for by in each.left if by in has and by in work.desk.roster.channels]

@@ -70,6 +70,18 @@ def hurry(work: Work, case: Case) -> Case:
     return with_rungs(case, those)
 
 
+def resumed(work: Work, case: Case) -> Case:
+    """The escalation goes on after it was held up: the next step of this round is due now. Those who are told again
+    only because a round begins anew are left alone."""
+    those = []
+    for rung in rungs(case):
+        route = route_of(work.desk.roster, rung) if rung.urgency in ("ring", "text") else None
+        after = None if route is None else next(places(work, _policy(work.desk.roster, route), rung), None)
+        waits = after is not None and after.round == rung.round
+        those.append(rung._replace(due=work.now) if waits else rung)
+    return with_rungs(case, those)
+
+
 def goes_on(work: Work, route: Route, rung: Rung) -> bool:
     """Whether there is a step after this one at which somebody is."""
     return next(places(work, _policy(work.desk.roster, route), rung), None) is not None

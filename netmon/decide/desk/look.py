@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from netmon.decide.desk import ladder, news, plain, quiet, routing
+from netmon.decide.desk import ladder, mute, news, plain, quiet, routing
 from netmon.decide.desk.work import Work, hidden
 from netmon.people import Case
 from netmon.settings.held import BEFORE
@@ -32,8 +32,10 @@ def look(work: Work) -> None:
 
 def _revealed(work: Work, case: Case) -> Case:
     """The silence is over and the incident is not: it is told now, unless somebody has it."""
-    case = replace(case, silenced=0)
-    return case if case.acked_by else news.afresh(work, case)
+    was_mute, case = case.silenced == mute.MUTE, replace(case, silenced=0)
+    if case.acked_by:
+        return case
+    return mute.revealed(work, case) if was_mute else news.afresh(work, case)
 
 
 def _raised(work: Work, case: Case) -> Case:

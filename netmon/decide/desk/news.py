@@ -94,6 +94,8 @@ def _ended(work: Work, case: Case, event: IncidentEvent) -> Case:
     case = replace(stopped(case), trying=(), silenced=0, over=True)
     if before.silenced and not heard:
         return replace(case, waiting=())
+    if work.desk.mute is not None:  # whoever was told reads the end of it in the first bulletin after that
+        return post.wait(case, dict.fromkeys(to for to, _ in case.told), work.wall)
     for one in {one.id: one for one in (*told(work, case), *holders(work, case))}.values():
         case = post.quietly(work, case, event, one, reach.quietly(work.desk.roster, one, before), "told before")
     return _in_bulletin(work, case)

@@ -19,6 +19,8 @@ WHILE_OPEN: tuple[Verb, ...] = ("ack", "unack", "promise")
 
 def objection(act: Act, incident: Incident | None, case: Case | None, wall: float) -> Objection:
     """Why the act cannot be taken; `incident` and `case` are those it is about, `wall` is the wall clock."""
+    if act.verb == "master":  # said by the service itself, once its marker is gone
+        return "nothing"
     if act.verb in ABOUT_INCIDENTS and (found := _to_incident(act, incident, case)):
         return found
     if act.verb in IN_WORDS and not act.text:

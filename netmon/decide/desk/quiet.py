@@ -20,7 +20,10 @@ KEEP_QUIET: tuple[Verb, ...] = ("silence", "storm")
 
 
 def keeping_quiet(desk: Desk, incident: Incident, now: float) -> Act | None:
-    """The silence or storm that keeps this incident quiet at `now`, the one that lasts longest; None if none does."""
+    """The silence or storm that keeps this incident quiet at `now`, the one that lasts longest; None if none does. Of a
+    mute desk everything is, netmon's own blindness too."""
+    if desk.mute is not None:
+        return desk.mute
     acts = standing(desk, now)
     found = [act for act in acts if keeps(scopes(desk), act, incident)] if acts else []
     return max(found, key=lambda act: (until(act), act.number), default=None)

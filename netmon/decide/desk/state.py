@@ -64,7 +64,8 @@ class Desk:
     `ahead` is how far the wall clock is ahead of `now`, seconds. `bulletins`: number of a storm -> the storm, and until
     when its bulletins are written. `scopes`: what the names of silences and storms stand for.
     Whoever calls the desk keeps `standings` as they are now, and `batteries`: the UPSs that feed from theirs, with the
-    seconds left (None: they do not say).
+    seconds left (None: they do not say). `mute`: the silence of everything under which this desk tells nobody anything,
+    None: it does (netmon.decide.desk.mute).
 
     So that a step costs what is due and not what is open: `timers` is a heap of (when, incident), outdated ones
     included; `waiting` are incidents that something in the next digest is about, which goes out at `digest_due` (wall
@@ -94,6 +95,7 @@ class Desk:
     scopes: Scopes | None = None
     standings: Mapping[str, Standing] = field(default_factory=dict)
     batteries: Mapping[str, float | None] = field(default_factory=dict)
+    mute: Act | None = None
 
     @property
     def zone(self) -> ZoneInfo:

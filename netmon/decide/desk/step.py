@@ -14,6 +14,7 @@ from netmon.decide.desk import (
     fallback,
     ladder,
     look,
+    mute,
     news,
     plain,
     shadow,
@@ -26,12 +27,13 @@ from netmon.decide.desk.routing import RANK
 from netmon.decide.desk.state import Desk, Heard, Orders
 from netmon.decide.desk.work import Work, due, earliest, hidden, note, rungs, stopped, to_be_told
 from netmon.model import Inventory, Restored
-from netmon.people import Case, Roster
+from netmon.people import Act, Case, Roster
 
 
-def start(roster: Roster, inventory: Inventory, restored: Restored) -> Desk:
-    """A desk that knows what the journal remembers; what fell due meanwhile is done in its first step."""
-    desk = Desk(roster, inventory)
+def start(roster: Roster, inventory: Inventory, restored: Restored, silence: Act | None = None) -> Desk:
+    """A desk that knows what the journal remembers; what fell due meanwhile is done in its first step. With a `silence`
+    of everything it is mute."""
+    desk = Desk(roster, inventory, mute=silence)
     for act in restored.acts:
         words.remember(desk, act)
     desk.cases = {number: case for number, case in restored.cases.items() if number in restored.incidents}
@@ -67,6 +69,7 @@ def step(desk: Desk, heard: Heard, now: float, ahead: float, number: Callable[[]
     digest.step(work)
     storm, crowded = storms.step(work), summary.step(work)
     work.finish()
+    mute.withheld(desk, work.orders)
     walls = (at - ahead for at in (desk.look_at, desk.digest_due) if at is not None)
     work.orders.wake = min((at for at in (earliest(desk), storm, crowded, *walls) if at is not None), default=None)
     return work.orders

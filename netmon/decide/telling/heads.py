@@ -9,7 +9,7 @@ LONGEST_CLUE = 200
 """Characters that one piece of evidence may have."""
 LONGEST_LISTING = 500
 """The same in a list of changes or of incidents, whose lines name all the sites."""
-OF_EVERYTHING = ("conference_ready", "inventory_drift", "noise_week")
+OF_EVERYTHING = ("conference_ready", "inventory_drift", "noise_week", "own_backup_failed")
 """Changes of no one thing, whatever device they are booked on."""
 
 
