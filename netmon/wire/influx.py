@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 from netmon.errors import Permanent, Retryable
-from netmon.wire.http import LARGEST, wait_wanted
+from netmon.wire.http import LARGEST, stays, wait_wanted
 from netmon.wire.net import Bucket, HttpReply
 
 MOST = 4
@@ -81,6 +81,7 @@ def _written(clients: dict[Bucket, Any], place: Bucket, lines: bytes, timeout: f
         rest = client.api_client.rest_client
         rest.pool_manager = _Bounded(rest.pool_manager, timeout)
         clients[place] = client
+    pool: _Bounded = client.api_client.rest_client.pool_manager
     service = WriteService(client.api_client)
     try:
         # The service below the client's `write`: what is spooled is gzipped already, and goes out as it lies there.
@@ -89,24 +90,25 @@ def _written(clients: dict[Bucket, Any], place: Bucket, lines: bytes, timeout: f
         if not error.status:  # TLS, by the client's own account
             return str(error.reason)
         later = wait_wanted(str((error.headers or {}).get("Retry-After", "")), time.time())
-        return HttpReply(int(error.status), (error.body or "").encode(), later)
+        return HttpReply(int(error.status), (error.body or "").encode(), later, pool.anew)
     except LocationValueError:
         return ""
     except (HTTPError, OSError) as error:
         return f"{type(error).__name__}: {error}"
     except ValueError:  # of a header that cannot be sent, whose text has the token in it
         return ""
-    return HttpReply(204, b"")
+    return HttpReply(204, b"", anew=pool.anew)
 
 
 class _Bounded:
     """urllib3's pool, of whose answers the first 64 KiB are read, for as long as a request may take, and no redirect is
-    followed: the client itself reads whatever comes."""
+    followed: the client itself reads whatever comes. `anew`: the last answer came over another connection than the one
+    before, which should have been there still."""
 
-    __slots__ = ("_pool", "_seconds")
+    __slots__ = ("_pool", "_port", "_seconds", "anew")
 
     def __init__(self, pool: Any, seconds: float) -> None:
-        self._pool, self._seconds = pool, seconds
+        self._pool, self._seconds, self._port, self.anew = pool, seconds, 0, False
 
     def request(
         self, method: str, url: str, *, body: Any, preload_content: bool, timeout: Any, headers: dict[str, str]
@@ -115,16 +117,26 @@ class _Bounded:
 
         headers = {**headers, "Accept-Encoding": "identity"}
         until = time.monotonic() + self._seconds
+        kept, self._port = self._port, 0
         reply = self._pool.request(
             method, url, body=body, preload_content=False, timeout=timeout, headers=headers, redirect=False
         )
+        port = _port(reply)
+        self.anew = kept != port and 0 not in (kept, port)
         read = bytearray()
         while len(read) < LARGEST and time.monotonic() < until and (part := reply.read1(LARGEST, decode_content=False)):
             read += part
         done = len(read) < LARGEST and reply.isclosed()
         reply.release_conn() if done else reply.close()
+        self._port = port if done and stays(reply.headers.get("Connection", "")) else 0
         text = bytes(read[:LARGEST]).decode("utf-8", "replace").encode()
         return HTTPResponse(BytesIO(text), reply.headers, reply.status, reason=reply.reason, decode_content=False)
 
     def clear(self) -> None:
         self._pool.clear()
+
+
+def _port(reply: Any) -> int:
+    """Our own of the connection that an answer comes over, 0 if that ends with it."""
+    connection = reply.connection
+    return connection.sock.getsockname()[1] if connection is not None and connection.sock is not None else 0

@@ -23,11 +23,13 @@ Mood = Literal["failure", "warning", "success", "info"]
 
 class HttpReply(NamedTuple):
     """Status code and body of an HTTP answer; `later`: seconds that the server wants to be left alone for, 0 if it does
-    not say (Retry-After, RFC 9110 10.2.3)."""
+    not say (Retry-After, RFC 9110 10.2.3); `anew`: the connection of the request before has gone without a word, so
+    that the server may have been restarted since."""
 
     status: int
     body: bytes
     later: float = 0.0
+    anew: bool = False
 
 
 class Bucket(NamedTuple):

@@ -100,6 +100,27 @@ async def test_of_an_endless_answer_only_the_beginning_is_read() -> None:
     assert (reply.status, len(reply.body)) == (500, LARGEST)
 
 
+@pytest.mark.parametrize(
+    ("said", "anew"), [(b"", [False, False, True, False]), (b"Connection: close\r\n", [False, False, False, False])]
+)
+async def test_a_connection_that_goes_without_a_word_is_noticed(said: bytes, anew: list[bool]) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for close in (b"", said):
+            await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(len(LINES))
+            writer.write(b"HTTP/1.1 204 OK\r\n" + close + b"\r\n")
+            await writer.drain()
+
+    influx = Influx()
+    async with serving(talk) as place:
+        found = []
+        for _ in anew:
+            found.append((await influx.write(place, LINES, 5)).anew)
+            await asyncio.sleep(0.05)
+    influx.close()
+    assert found == anew
+
+
 async def test_whoever_hangs_is_left_behind_and_not_too_often() -> None:
     free = asyncio.Event()
 

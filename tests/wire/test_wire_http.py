@@ -78,6 +78,27 @@ async def test_no_more_than_the_start_of_an_endless_answer_is_read(serve: Serve,
     assert reply.body == b"x" * LARGEST
 
 
+@pytest.mark.parametrize(
+    ("said", "anew"), [(b"", [False, False, True, False]), (b"Connection: close\r\n", [False, False, False, False])]
+)
+async def test_a_connection_that_goes_without_a_word_is_noticed(poster: Poster, said: bytes, anew: list[bool]) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for close in (b"", said):
+            await reader.readuntil(b"\r\n\r\nbody")
+            writer.write(b"HTTP/1.1 204 OK\r\n" + close + b"\r\n")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    found = []
+    for _ in anew:
+        found.append((await poster.post(url, b"body", {}, 5)).anew)
+        await asyncio.sleep(0.05)
+    server.close()
+    assert found == anew
+
+
 async def test_cookies_are_not_kept(serve: Serve, poster: Poster) -> None:
     cookies: list[str | None] = []
 

@@ -14,11 +14,13 @@ Kind = Literal["taken", "refused", "away", "busy", "wrong"]
 
 
 class Outcome(NamedTuple):
-    """What became of an attempt, why, and seconds that the server wants to be left alone for."""
+    """What became of an attempt, why, and seconds that the server wants to be left alone for; `anew`: it may have been
+    restarted since the attempt before."""
 
     kind: Kind
     why: str = ""
     later: float = 0.0
+    anew: bool = False
 
 
 def meaning(reply: HttpReply) -> Outcome:
@@ -26,11 +28,11 @@ def meaning(reply: HttpReply) -> Outcome:
     said = clean(reply.body)
     why = f"HTTP {reply.status}{f': {said}' if said else ''}"
     if 200 <= reply.status < 300:
-        return Outcome("taken")
+        return Outcome("taken", anew=reply.anew)
     if reply.status in LATER:
-        return Outcome("busy", why, reply.later)
+        return Outcome("busy", why, reply.later, reply.anew)
     if reply.status >= 500:
         return Outcome("away", why, reply.later)
     if reply.status < 400 or reply.status in _SETTINGS:
         return Outcome("wrong", why)
-    return Outcome("refused", why)
+    return Outcome("refused", why, anew=reply.anew)

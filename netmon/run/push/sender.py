@@ -103,8 +103,10 @@ class Sender:
 
     async def _attempt(self, payload: bytes) -> Outcome:
         failure = Outcome("away", "the exporter has failed")
-        reply = await sheltered(self._name, self._delivered(payload))
-        return failure if reply is None else reply
+        outcome = await sheltered(self._name, self._delivered(payload)) or failure
+        if outcome.anew:
+            await self._aside(self._spool.again)
+        return outcome
 
     async def _delivered(self, payload: bytes) -> Outcome:
         try:

@@ -177,9 +177,9 @@ class Spool:
 
     def again(self) -> None:
         """The server may have forgotten what it acknowledged last: all that waits once more."""
-        for span in self._waiting.again():
-            for number in range(span.first, span.end):
-                self._count(number, 1)
+        for number in (number for span in self._waiting.again() for number in range(span.first, span.end)):
+            if not self._count(number, 1):  # its file had to go
+                self._waiting.remove(number)
         self._tell()
 
     def save(self) -> None:

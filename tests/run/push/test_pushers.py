@@ -1,6 +1,7 @@
 """Is everything there in the end, whoever was killed meanwhile?"""
 
 import asyncio
+import itertools
 import os
 import re
 import subprocess
@@ -10,17 +11,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from netmon.clock import SystemClock
 from netmon.exporters.influxdb import InfluxDb
 from netmon.exporters.prometheus import Prometheus
 from netmon.model import Family, Metric
 from netmon.reading.families import HEALTH
-from netmon.run.push.pushers import Pushers
+from netmon.run.push.pushers import Pusher, Pushers
+from netmon.run.push.sender import Pauses
 from netmon.run.push.spool import REASONS
 from netmon.settings.config import Config
+from netmon.wire.real import RealNet
 from tests.collectors.fakes import FakeNet
 from tests.conftest import ROOT
 from tests.run.push import victim
+from tests.run.push.feeder import BOTH, exporter
 from tests.servers_of_numbers import Victoria, victoria
 
 
@@ -85,6 +91,36 @@ def test_nothing_is_lost_by_killing_the_server_or_netmon(
                 second.until(10)
         assert gone == []
         assert len(laid["netmon_line"]) >= 26
+
+
+@pytest.mark.parametrize("name", BOTH)
+async def test_nothing_is_lost_by_killing_the_server_between_two_requests(
+    tmp_path: Path, require_program: Callable[[str, str], str], name: str
+) -> None:
+    """It is back before anybody has asked for it; what it had not written is gone."""
+    told = itertools.count(1.0)
+    net = RealNet()
+
+    def families() -> Iterator[Family]:
+        yield Family("netmon_x", Metric("gauge", "X.", ("n",)), [('n="1"', next(told))])
+
+    with victoria(require_program, tmp_path / "victoria") as server:
+        one = exporter(name, server.url, 3600.0, 1_000_000)
+        pusher = Pusher(name, one, tmp_path / "spool", families, net, SystemClock(), Pauses())
+        task = asyncio.create_task(pusher.run())
+        for restart in (True, False):
+            while pusher.sender.sent == 0 or pusher.spool.state.lines:
+                await asyncio.sleep(0.01)
+            if restart:
+                server.kill()
+                server.start()
+                await pusher.take()
+        [found] = server.series("netmon_x").values()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await net.close()
+    assert sorted(found.values()) == [1.0, 2.0]
+    assert pusher.sender.failures == 0
 
 
 def test_how_it_goes_is_told_and_only_those_that_push_do(tmp_path: Path) -> None:

@@ -180,6 +180,14 @@ def test_the_pauses_double_up_to_a_minute_and_the_server_may_ask_for_more(tmp_pa
     assert (bench.sender.failures, bench.sender.sent) == (8, 1)
 
 
+def test_a_server_that_was_restarted_unseen_is_sent_the_last_minute_again(tmp_path: Path) -> None:
+    anew = HttpReply(204, b"", anew=True)
+    bench = Bench(tmp_path, lambda numbers: anew if len(bench.sent) == 3 else TAKEN, in_order=True)
+    bench.moment(batch(1), batch(2), batch(3), batch(4))
+    assert bench.run(1).sent == [[1], [2], [3], [1], [2], [4]]
+    assert (bench.sender.sent, bench.sender.failures, bench.spool.state.lines) == (4, 0, 0)
+
+
 def test_a_server_that_fails_now_and_then_is_not_sent_the_same_for_ever(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lambda _: said(500) if len(bench.sent) % 4 == 0 else TAKEN)
     bench.moment(*[batch(number) for number in range(40)])

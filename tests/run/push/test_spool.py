@@ -263,6 +263,18 @@ def test_at_the_limit_what_the_server_may_have_forgotten_is_counted_by_itself(tm
     assert lost == {"uncertain": sum(range(1, 21)), "spool_full": sum(range(21, left[0]))}
 
 
+def test_what_went_at_the_limit_after_it_was_acknowledged_does_not_wait_again(tmp_path: Path) -> None:
+    one = spool(tmp_path)
+    fill(one, range(1, 81), octets=1000)
+    assert [take(one, 1.0) for _ in range(40)] == [*range(1, 41)]
+    fill(one, range(81, 121), octets=1000)
+    one.again()
+    first = one.state.oldest
+    left = waits(one)
+    assert 1 < left[0] <= 40
+    assert (first, one.state.lines) == (1000.0 + left[0], sum(left))
+
+
 def test_a_folder_that_cannot_be_written_is_a_full_disk(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     one = spool(tmp_path / "file" / "spool", memory=100)
