@@ -14,7 +14,7 @@ from typing import NamedTuple
 import apsw
 
 from netmon.model import Inventory
-from netmon.run.journal_history import DAY, Fives, Key, fold, keep
+from netmon.run.journal_history import DAY, MOST, Fives, Key, fold, keep
 from netmon.run.journal_schema import MIGRATIONS
 
 STEP = 300
@@ -58,9 +58,9 @@ def write(database: apsw.Connection, inventory: Inventory, since: float, until: 
         keep(database, Fives(keys, rows or [(today, array("f", [nan]) * len(keys))]))
         numbers = _numbers(database, keys)
         for day in range(-(-first // DAY), today // DAY):
-            chosen = [(day, number, chance.choice(stock[key[0]].days)) for number, key in numbers]
-            octets += sum(len(means) for _, _, means in chosen)
-            database.executemany("INSERT INTO history_days (day, series, means) VALUES (?, ?, ?)", chosen)
+            chosen = [(day * MOST + number, chance.choice(stock[key[0]].days)) for number, key in numbers]
+            octets += sum(len(means) for _, means in chosen)
+            database.executemany("INSERT INTO history_days (place, means) VALUES (?, ?)", chosen)
     return History(len(keys), (end - -(-first // DAY) * DAY) * len(keys), octets)
 
 
@@ -88,7 +88,7 @@ def _stocks(chance: random.Random, quantities: Sequence[str]) -> dict[str, Stock
         keep(scratch, Fives(keys, list(enumerate(means))))
         while fold(scratch, 2 * DAY):
             pass
-        days = [bytes(part) for (part,) in scratch.execute("SELECT means FROM history_days ORDER BY series")]
+        days = [bytes(part) for (part,) in scratch.execute("SELECT means FROM history_days ORDER BY place")]
     firsts = range(0, len(keys), STOCK)
     return {
         quantity: Stock([five[first : first + STOCK] for five in means], days[first : first + STOCK])

@@ -32,7 +32,7 @@ KEEP = 90 * DAY
 """Five minutes for which they are kept."""
 PORTION = 2000
 """Series of a day that are folded in one transaction: a heartbeat must not wait for more."""
-_MOST = 1_000_000
+MOST = 1_000_000
 """Series that a day has room for."""
 _OCTETS = 4
 _LEVEL = 6
@@ -87,7 +87,7 @@ def fold(database: apsw.Connection, before: int) -> bool:
     database.execute("DELETE FROM history_folding")
     database.execute("DELETE FROM history_fives WHERE five < ?", ((day + 1) * DAY,))
     old = (before - KEEP) // DAY
-    database.execute("DELETE FROM history_days WHERE place < ?", (old * _MOST,))
+    database.execute("DELETE FROM history_days WHERE place < ?", (old * MOST,))
     database.execute("DELETE FROM history_series WHERE last < ?", (old,))
     return True
 
@@ -103,10 +103,10 @@ def _fold(database: apsw.Connection, day: int, begun: int, until: int) -> None:
     rows = []
     for number, own in enumerate(means, begun):
         if any(mean == mean for mean in own):
-            before = database.execute("SELECT means FROM history_days WHERE place = ?", (day * _MOST + number,)).get
+            before = database.execute("SELECT means FROM history_days WHERE place = ?", (day * MOST + number,)).get
             rows.append((number, _packed(own if before is None else _over(own, _unpacked(before)))))
     statement = "INSERT OR REPLACE INTO history_days (place, means) VALUES (?, ?)"
-    database.executemany(statement, [(day * _MOST + number, packed) for number, packed in rows])
+    database.executemany(statement, [(day * MOST + number, packed) for number, packed in rows])
     statement = "UPDATE history_series SET last = max(last, ?) WHERE n = ?"
     database.executemany(statement, [(day, number) for number, _ in rows])
 
@@ -181,14 +181,14 @@ def _day(database: apsw.Connection, day: int, wanted: Mapping[int, object], alon
     """(number, what was packed) of a day; `alone`: a few that are looked up one by one."""
     if alone:
         for number in wanted:
-            part = database.execute("SELECT means FROM history_days WHERE place = ?", (day * _MOST + number,)).get
+            part = database.execute("SELECT means FROM history_days WHERE place = ?", (day * MOST + number,)).get
             if part is not None:
                 yield number, part
         return
     statement = "SELECT place, means FROM history_days WHERE place >= ? AND place < ?"
-    for place, part in database.execute(statement, (day * _MOST, (day + 1) * _MOST)):
-        if place % _MOST in wanted:
-            yield place % _MOST, part
+    for place, part in database.execute(statement, (day * MOST, (day + 1) * MOST)):
+        if place % MOST in wanted:
+            yield place % MOST, part
 
 
 def _latest(database: apsw.Connection, first: int, end: int, wanted: Mapping[int, "array[float]"], alone: bool) -> None:
