@@ -28,7 +28,7 @@ from netmon.run.export import Exposition, beside_polls
 from netmon.run.figures import Figures
 from netmon.run.heard.listening import Ears
 from netmon.run.hearers import RECALLED
-from netmon.run.history import History
+from netmon.run.history.recorder import History
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
 from netmon.run.links import links_of

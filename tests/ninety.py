@@ -22,9 +22,9 @@ from netmon.decide.ledger.facts import ATTRIBUTIONS, Asset, Correction, Ruling, 
 from netmon.decide.rules.state import Row
 from netmon.model import Entry, Fact, IncidentEvent, Inventory, Notice
 from netmon.people import Act, Case
-from netmon.run.journal import correct, rule
-from netmon.run.journal_codec import Codec
-from netmon.run.journal_sql import Book
+from netmon.run.journal.codec import Codec
+from netmon.run.journal.seam import correct, rule
+from netmon.run.journal.sql import Book
 from tests import ninety_history
 from tests.ninety_accidents import DAY, HOUR, SLEEPERS, Accidents, Event
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import apsw
 
 from netmon.model import Inventory
-from netmon.run.journal_history import DAY, MOST, Fives, Key, fold, keep
-from netmon.run.journal_schema import MIGRATIONS
+from netmon.run.journal.history import DAY, MOST, Fives, Key, fold, keep
+from netmon.run.journal.schema import MIGRATIONS
 
 STEP = 300
 STOCK = 16

@@ -35,7 +35,7 @@ from netmon.model import (
     Transition,
     UptimeSeen,
 )
-from netmon.run.journal import Journal, open_inline
+from netmon.run.journal.seam import Journal, open_inline
 from netmon.settings.project import Project, load, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

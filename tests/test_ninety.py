@@ -10,8 +10,8 @@ import pytest
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.totals import total
 from netmon.model import Inventory, Standing, State
-from netmon.run import journal_history
-from netmon.run.journal import facts, read_only
+from netmon.run.journal import history as journal_history
+from netmon.run.journal.seam import facts, read_only
 from netmon.settings.project import load
 from tests.conftest import ROOT
 from tests.ninety import Lived, Season, write

@@ -8,9 +8,9 @@ from pathlib import Path
 from netmon.cli._doctor_found import Found
 from netmon.cli._doctor_machine import amount
 from netmon.errors import NetmonError, NotRunning
-from netmon.run.journal import read_only
-from netmon.run.journal_file import held_by, open_readable, sqlite_errors
-from netmon.run.journal_notices import read
+from netmon.run.journal.file import held_by, open_readable, sqlite_errors
+from netmon.run.journal.notices import read
+from netmon.run.journal.seam import read_only
 from netmon.settings.config import Config
 from netmon.units import written_duration
 

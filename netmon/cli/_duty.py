@@ -11,7 +11,7 @@ from netmon.decide.desk.rota import Shift
 from netmon.errors import NotRunning, Problem
 from netmon.model import Restored
 from netmon.people import Act, Rota
-from netmon.run.journal import read_only
+from netmon.run.journal.seam import read_only
 from netmon.settings.project import Project
 from netmon.settings.report import Report
 from netmon.settings.roster_names import ONCALL_FILE

@@ -16,7 +16,7 @@ from netmon.clock import rfc3339
 from netmon.decide.ledger.book import Interval, book
 from netmon.decide.ledger.facts import Attribution, Correction, Field, Ruling, Subject
 from netmon.decide.ledger.totals import effect
-from netmon.run import journal
+from netmon.run.journal import seam as journal
 from netmon.settings.maintenance import meant
 
 OWN = "none"

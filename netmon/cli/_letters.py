@@ -9,7 +9,7 @@ from netmon.decide.telling.messages import speaker
 from netmon.errors import InputError, Problem
 from netmon.model import Incident, Inventory, Notice
 from netmon.report.tickets import Sender, Ticket, carriers_of, tickets, written
-from netmon.run.journal import read_only
+from netmon.run.journal.seam import read_only
 from netmon.run.twin import origin
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load

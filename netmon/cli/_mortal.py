@@ -10,8 +10,8 @@ from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.people import Receipt
-from netmon.run.journal import Journal
-from netmon.run.journal_rollups import Hour
+from netmon.run.journal.rollups import Hour
+from netmon.run.journal.seam import Journal
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from netmon.clock import Clock
 from netmon.model import Incident, Standing
 from netmon.people import Act
 from netmon.run.engine import Tap
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.deeds import Deed
 from netmon.settings.project import Project, load, told_by
 from netmon.settings.script import Script

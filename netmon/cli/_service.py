@@ -15,7 +15,7 @@ from netmon.app import App, World, build
 from netmon.clock import SystemClock
 from netmon.errors import NotPermitted
 from netmon.model import Inventory
-from netmon.run.journal import open_threaded
+from netmon.run.journal.seam import open_threaded
 from netmon.settings.project import Project, load
 from netmon.wire.real import RealNet
 

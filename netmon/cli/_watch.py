@@ -25,7 +25,7 @@ from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
 from netmon.model import Incident
 from netmon.people import WHOLE, Act, Verb
-from netmon.run.journal import read_only
+from netmon.run.journal.seam import read_only
 from netmon.settings.maintenance import meant
 from netmon.settings.project import Project, load
 from netmon.units import parse_duration

@@ -16,7 +16,7 @@ from netmon.decide.changes import clue_of
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Clue, Fact, Inventory
-from netmon.run.journal_facts import Changed, read
+from netmon.run.journal.facts import Changed, read
 from netmon.settings.config import Language
 from netmon.settings.project import load
 

@@ -18,7 +18,7 @@ from netmon.cli import _service, _stage
 from netmon.clock import Clock, SystemClock
 from netmon.errors import NotRunning
 from netmon.model import IncidentEvent, Notice, State
-from netmon.run.journal import open_threaded
+from netmon.run.journal.seam import open_threaded
 from netmon.settings.plugin import data_folder
 from netmon.settings.project import Project, load, told_by
 from netmon.sim import faults

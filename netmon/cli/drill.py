@@ -16,8 +16,8 @@ from netmon.cli._said import login
 from netmon.clock import rfc3339
 from netmon.model import Incident, Restored
 from netmon.people import Case
-from netmon.run.journal import read_only
-from netmon.run.journal_notices import Delivery, read
+from netmon.run.journal.notices import Delivery, read
+from netmon.run.journal.seam import read_only
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.web.client import begin_drill

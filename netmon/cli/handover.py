@@ -12,8 +12,8 @@ from netmon.cli import _tables as tables
 from netmon.cli._when import last
 from netmon.report.handover import page
 from netmon.report.shift import seen
-from netmon.run import journal_told
-from netmon.run.journal import read_only
+from netmon.run.journal import told as journal_told
+from netmon.run.journal.seam import read_only
 from netmon.settings.project import Project, load
 from netmon.units import parse_duration
 

@@ -14,7 +14,7 @@ from netmon.cli._when import in_full
 from netmon.clock import rfc3339
 from netmon.decide.history import QUANTITIES, STEP, Curve, Quantity
 from netmon.model import Inventory
-from netmon.run import journal_history
+from netmon.run.journal import history as journal_history
 from netmon.settings.maintenance import meant
 from netmon.settings.project import load
 

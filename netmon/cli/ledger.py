@@ -13,7 +13,7 @@ from netmon.clock import rfc3339
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Attribution
 from netmon.decide.ledger.totals import LISTED, By, totals
-from netmon.run import journal
+from netmon.run.journal import seam as journal
 
 Project = Annotated[Path, typer.Argument(help="The project's folder.")]
 From = Annotated[str, typer.Option("--from", metavar="DATE", help="Since this day or time; else this month.")]

@@ -10,8 +10,8 @@ from rich.text import Text
 from netmon.cli import _tables as shown
 from netmon.decide.telling.messages import speaker
 from netmon.report.noise import week
-from netmon.report.noise_words import COLUMNS, tables, title, word
-from netmon.run import journal_told
+from netmon.report.words.noise import COLUMNS, tables, title, word
+from netmon.run.journal import told as journal_told
 from netmon.settings.project import load
 
 

@@ -13,13 +13,14 @@ from netmon.model import Conference, Finding, Standing
 from netmon.report import conference as conference_page
 from netmon.report import noise
 from netmon.report.drift import NOT_SAID, drift, text
-from netmon.report.noise_words import page as noise_page
 from netmon.report.scheduled import Reports
-from netmon.run import conference, journal_told
+from netmon.report.words.noise import page as noise_page
+from netmon.run import conference
 from netmon.run.agenda import Duty
 from netmon.run.archive.nightly import OwnBackups
 from netmon.run.backup import Backups
 from netmon.run.bus import Intake
+from netmon.run.journal import told as journal_told
 from netmon.settings.project import Project
 from netmon.wire.net import Net
 

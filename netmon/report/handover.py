@@ -13,7 +13,7 @@ from netmon.model import Announcement, Conference, Maintenance, State
 from netmon.people import Act, Rota
 from netmon.report.handover_incidents import open_ones, over, said, what
 from netmon.report.shift import LONGEST_SAID, Section, Shift
-from netmon.run.journal_told import Sent
+from netmon.run.journal.told import Sent
 
 AHEAD = 86400.0
 """Seconds: what begins within them is told."""

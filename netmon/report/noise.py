@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from netmon.decide import crossings
 from netmon.model import Incident, Inventory, Kind
-from netmon.run.journal_told import Sent, Told
+from netmon.run.journal.told import Sent, Told
 
 NOT_NOISE: frozenset[Kind] = frozenset({"digest", "storm", "drill"})
 NIGHT = (22, 6)

@@ -13,9 +13,9 @@ from netmon.report import periods
 from netmon.report.asked import Asked
 from netmon.report.document import Block, Cell, Column, Document
 from netmon.report.formats._pen import Pen as Written
-from netmon.report.paper_words import COMMON, Words
 from netmon.report.sources import Sources
 from netmon.report.tickets import written
+from netmon.report.words.paper import COMMON, Words
 from netmon.settings.config import Language
 from netmon.settings.phrases import OPTIONAL, PLACEHOLDER
 

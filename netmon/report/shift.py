@@ -11,8 +11,8 @@ from netmon.decide.desk.toll import Toll, toll
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Restored
-from netmon.report.handover_words import WORDS
-from netmon.run.journal_told import Told
+from netmon.report.words.handover import WORDS
+from netmon.run.journal.told import Told
 from netmon.settings.phrases import OPTIONAL, PLACEHOLDER
 from netmon.settings.project import Project
 

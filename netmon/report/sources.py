@@ -12,7 +12,7 @@ from netmon.decide.ledger.facts import Facts
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
 from netmon.model import Inventory
-from netmon.run import journal
+from netmon.run.journal import seam as journal
 from netmon.settings.config import Language
 from netmon.settings.project import Project
 

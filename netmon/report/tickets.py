@@ -12,7 +12,7 @@ from netmon.decide.telling.facts import ELSEWHERE
 from netmon.decide.telling.words import Speaker, clean
 from netmon.model import Carrier, Clue, Contact, Incident, Link
 from netmon.people import Act
-from netmon.report.ticket_words import WORDS
+from netmon.report.words.ticket import WORDS
 from netmon.settings.config import Language
 from netmon.settings.letters import bare
 

@@ -4,7 +4,7 @@ from netmon.clock import Clock
 from netmon.decide import core
 from netmon.decide.state import Core
 from netmon.run.house import attempt
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 from netmon.wire.net import Net
 
 

@@ -22,7 +22,7 @@ from netmon.run import surroundings
 from netmon.run.bus import Asking, Batch, Frame
 from netmon.run.hearers import Standing
 from netmon.run.house import Trouble, keep_house
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 from netmon.run.notify import Outbox
 from netmon.run.store import Store
 from netmon.run.tally import FRAME_METRICS

@@ -24,8 +24,8 @@ from netmon.decide.telling.words import Speaker, clean
 from netmon.errors import NetmonError
 from netmon.model import Family, Incident, Inventory, Metric
 from netmon.people import Case, Person
-from netmon.run import journal
 from netmon.run.engine import Engine
+from netmon.run.journal import seam as journal
 from netmon.run.store import label_text
 from netmon.settings.project import Project
 

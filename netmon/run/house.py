@@ -9,7 +9,7 @@ from netmon.clock import Clock
 from netmon.decide import core
 from netmon.decide.state import Core
 from netmon.errors import NetmonError
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 
 BEAT = 1.0
 LEARN = 300.0

@@ -21,7 +21,7 @@ from netmon.errors import NetmonError
 from netmon.model import Event, Notice, Rate
 from netmon.people import Receipt
 from netmon.run.hearers import REMEMBERED, Hearers
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 from netmon.run.lanes import Lanes
 from netmon.run.pace import Pace
 from netmon.run.plug import Failure, Notifier, handed_over, patience, receipt_of, unheard

@@ -20,7 +20,7 @@ from netmon.model import Crossed, Family, Inventory, Metric
 from netmon.reading.families import AGENT_SILENT, DATA_USED, HEALTH, LINK_USE, RESTARTS
 from netmon.run.engine import Engine
 from netmon.run.families import link_use
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 from netmon.run.store import Store, label_text
 from netmon.settings.rules_values import Rule
 

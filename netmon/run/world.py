@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from netmon.clock import Clock
 from netmon.run.engine import Tap
-from netmon.run.journal import Journal
+from netmon.run.journal.seam import Journal
 from netmon.wire.net import Net
 
 

@@ -11,7 +11,7 @@ from netmon.decide import shapes
 from netmon.decide.telling.messages import speaker
 from netmon.errors import NotRunning, NotTaken
 from netmon.people import Act
-from netmon.run.journal import read_only
+from netmon.run.journal.seam import read_only
 from netmon.settings.project import Config, Project
 from netmon.web.acts import ACT
 from netmon.web.gate import FILE

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from netmon.clock import rfc3339
 from netmon.decide.history import QUANTITIES, STEP, Curve
 from netmon.errors import NetmonError
-from netmon.run import journal_history
+from netmon.run.journal import history as journal_history
 from netmon.settings.project import Project
 from netmon.web.answers import as_json
 

@@ -17,7 +17,7 @@ from netmon.report.formats import pdf
 from netmon.report.papers import sla
 from netmon.report.sources import Sources
 from netmon.run.figures import month_so_far
-from netmon.run.journal import open_threaded, read_only
+from netmon.run.journal.seam import open_threaded, read_only
 from netmon.settings.project import Project, load
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

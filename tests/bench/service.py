@@ -19,7 +19,7 @@ from pathlib import Path
 from netmon.app import App, World, build, run_for
 from netmon.cli._service import log_to_stderr, raise_file_limit, spare_the_loop
 from netmon.clock import SystemClock
-from netmon.run.journal import open_threaded
+from netmon.run.journal.seam import open_threaded
 from netmon.wire.real import RealNet
 from tests.bench.fleet import fleet, project
 

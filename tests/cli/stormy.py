@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from netmon.cli.main import build
 from netmon.model import Entry, Incident, IncidentEvent, Kind, Standing, State, Transition
 from netmon.people import Act
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.web import acts
 from netmon.web.app import build as web
 from netmon.web.gate import FILE

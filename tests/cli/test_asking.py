@@ -18,7 +18,7 @@ from netmon.cli.main import build
 from netmon.decide import shapes
 from netmon.errors import NotRunning
 from netmon.model import Clue, Entry, Incident, IncidentEvent, Standing, State, Transition
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.web import app
 from tests.conftest import ROOT
 from tests.run.province import province

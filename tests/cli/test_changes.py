@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from netmon.cli.main import build
 from netmon.decide import core
 from netmon.model import Evidence, Finding, Remembered, Restored, RowsSeen
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import load
 
 INVENTORY = """\

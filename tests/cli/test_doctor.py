@@ -11,7 +11,7 @@ import structlog
 import typer
 
 from netmon.cli.doctor import doctor
-from netmon.run.journal_sql import Book
+from netmon.run.journal.sql import Book
 from tests.real.service import free_port
 
 INVENTORY = """\

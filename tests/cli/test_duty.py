@@ -25,7 +25,7 @@ from netmon.decide.telling.words import Speaker
 from netmon.errors import InputError, NotRunning
 from netmon.model import Entry, Incident, IncidentEvent, Restored
 from netmon.people import Act, Case, Match
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project, load
 from netmon.settings.roster_names import ONCALL_FILE, ROUTES_FILE
 from netmon.web import acts

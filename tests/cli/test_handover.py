@@ -13,7 +13,7 @@ from netmon.cli.main import build
 from netmon.errors import NotRunning
 from netmon.model import Notice
 from netmon.people import Act
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from tests.cli.stormy import NOW, OPEN, Evening, evening
 
 LAPSED = NOW - 120

@@ -15,8 +15,8 @@ from netmon.cli.main import build
 from netmon.decide.history import STEP, Curve
 from netmon.decide.telling.messages import speaker
 from netmon.errors import NotRunning
-from netmon.run.journal_history import DAY, Fives, keep
-from netmon.run.journal_sql import Book
+from netmon.run.journal.history import DAY, Fives, keep
+from netmon.run.journal.sql import Book
 from netmon.settings.project import load
 from tests.cli.test_ledger import make_project
 

@@ -25,7 +25,7 @@ from netmon.decide.ledger.facts import assets_of
 from netmon.decide.ledger.totals import totals
 from netmon.errors import NotRunning
 from netmon.model import Cause, Entry, Incident, IncidentEvent, Mark, Standing, State, Transition
-from netmon.run.journal import facts, open_inline, open_threaded
+from netmon.run.journal.seam import facts, open_inline, open_threaded
 from netmon.settings.messages import TEMPLATES
 from netmon.settings.project import load
 from tests.conftest import ROOT

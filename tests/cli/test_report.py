@@ -14,7 +14,7 @@ from netmon.cli.main import build
 from netmon.errors import InputError, NotRunning
 from netmon.model import Clue, Entry, Incident, IncidentEvent, Kind
 from netmon.people import Act
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from tests.notifiers.receivers import Mailbox, smtp
 from tests.settings.written import write
 

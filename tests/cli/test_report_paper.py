@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from netmon.cli.main import build
 from netmon.errors import InputError
 from netmon.report import shelves
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from tests.cli.test_report import INVENTORY
 from tests.conftest import ROOT
 from tests.settings.written import write

@@ -15,8 +15,8 @@ from netmon.app import App
 from netmon.cli._rehearsal import rehearse
 from netmon.cli._samples import Samples
 from netmon.model import Family, Metric
-from netmon.run import journal
 from netmon.run.figures import month_families
+from netmon.run.journal import seam as journal
 from netmon.run.store import label_text
 from netmon.settings.project import Project, load
 from netmon.settings.script import read

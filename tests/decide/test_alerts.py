@@ -8,7 +8,7 @@ import pytest
 from netmon.decide import alerts
 from netmon.decide.telling.messages import FIRST_LINE, render
 from netmon.model import Alerted, Incident, IncidentEvent, Inventory, Maintenance, Restored
-from netmon.run.journal_codec import fold
+from netmon.run.journal.codec import fold
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
 from tests.province import SMALL, T0, Play, made

@@ -27,7 +27,7 @@ from netmon.model import (
     RowsSeen,
     TrapSeen,
 )
-from netmon.run.journal_codec import fold
+from netmon.run.journal.codec import fold
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
 from tests.province import SMALL, T0, Play, made

@@ -7,7 +7,7 @@ import pytest
 from netmon.decide import core, reload
 from netmon.decide.telling.messages import FIRST_LINE, render
 from netmon.model import Crossed, Evidence, Inventory, Maintenance, Observation, Restored
-from netmon.run.journal_codec import fold
+from netmon.run.journal.codec import fold
 from netmon.settings.messages import Messages, load_messages
 from tests.conftest import ROOT
 from tests.province import SMALL, T0, Told, made

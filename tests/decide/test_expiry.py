@@ -21,7 +21,7 @@ from netmon.model import (
     Task,
 )
 from netmon.reading.certificates import EXPIRY
-from netmon.run.journal_codec import fold
+from netmon.run.journal.codec import fold
 from netmon.settings.messages import load_messages
 from tests.conftest import ROOT
 from tests.province import SMALL, T0, Told, made

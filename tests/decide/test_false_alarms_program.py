@@ -15,7 +15,7 @@ from netmon import app
 from netmon.app import World
 from netmon.decide.learning import Learned
 from netmon.model import State
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

@@ -41,7 +41,7 @@ from netmon.model import (
     UptimeSeen,
 )
 from netmon.run.compose import Composer
-from netmon.run.journal import Journal, open_inline
+from netmon.run.journal.seam import Journal, open_inline
 from netmon.settings.project import Project, told_by
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

@@ -10,7 +10,7 @@ import yaml
 from netmon.app import World, build
 from netmon.model import Inventory, Kind
 from netmon.run.families import inventory_families, verdict_families
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from netmon.sim.virtual import VirtualClock, run_virtual

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from netmon.cli.main import build
-from netmon.run.journal_told import said
+from netmon.run.journal.told import said
 from tests.conftest import ROOT
 from tests.real.service import Service, environment
 from tests.real.test_watched import Sink

@@ -28,8 +28,8 @@ import typer
 
 from netmon.cli.doctor import doctor
 from netmon.cli.drill import drill
-from netmon.run.journal import read_only
-from netmon.run.journal_notices import read
+from netmon.run.journal.notices import read
+from netmon.run.journal.seam import read_only
 from tests.conftest import ROOT
 from tests.real.service import Service, environment
 

@@ -19,8 +19,8 @@ from netmon.report import document
 from netmon.report.asked import Asked
 from netmon.report.document import Block, Cell, Document, Facts, Table
 from netmon.report.sources import Sources
-from netmon.run import journal_history
-from netmon.run.journal import open_inline, rule
+from netmon.run.journal import history as journal_history
+from netmon.run.journal.seam import open_inline, rule
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from tests.conftest import ROOT

@@ -12,12 +12,12 @@ from pathlib import Path
 from netmon.cli._rehearsal import rehearse
 from netmon.decide.telling.messages import speaker
 from netmon.model import Announcement, Conference, Maintenance
-from netmon.report import noise_words
 from netmon.report.handover import text
 from netmon.report.noise import week
 from netmon.report.shift import Shift, seen
-from netmon.run import journal_told
-from netmon.run.journal import read_only
+from netmon.report.words import noise as noise_words
+from netmon.run.journal import told as journal_told
+from netmon.run.journal.seam import read_only
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.settings.script import read

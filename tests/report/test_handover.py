@@ -10,7 +10,7 @@ from netmon.people import Act, Roster, Shadow
 from netmon.report.handover import page, text
 from netmon.report.handover_incidents import LISTED
 from netmon.report.shift import Section, Shift, seen
-from netmon.run.journal_told import Sent, Told
+from netmon.run.journal.told import Sent, Told
 from netmon.settings.config import Language
 from tests.report.shifts import GOLDEN, LANGUAGES, Night, handover
 from tests.run.values import notice

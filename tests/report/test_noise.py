@@ -7,9 +7,9 @@ import pytest
 
 from netmon.model import Clue, Incident, Kind, Notice
 from netmon.people import Act
-from netmon.report import noise_words
 from netmon.report.noise import TOP, Hint, Noise, Week, week
-from netmon.run.journal_told import Sent, Told
+from netmon.report.words import noise as noise_words
+from netmon.run.journal.told import Sent, Told
 from netmon.settings.config import Language
 from tests.decide.desk.office import ZONE, wall
 from tests.report.shifts import GOLDEN, LANGUAGES, Night, noise

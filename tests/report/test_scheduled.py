@@ -15,7 +15,7 @@ from netmon.report.document import Document
 from netmon.report.scheduled import Reports, covered, trigger
 from netmon.report.shelves import way
 from netmon.report.sources import Sources
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project, load
 from netmon.settings.reports import BY_HAND, LAST_DAY, When, listed
 from netmon.wire.real import RealNet

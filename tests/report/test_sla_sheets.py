@@ -23,7 +23,7 @@ from netmon.report.sla.page import LISTED, SHEETS, Material, written
 from netmon.report.sla.sheets import about
 from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from tests.decide.messages_province import district_cut
 from tests.decide.told import MESSAGES
 from tests.report.letters import examples

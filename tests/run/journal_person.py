@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from netmon.decide.ledger.facts import Ruling
-from netmon.run.journal import rule
+from netmon.run.journal.seam import rule
 
 
 def main(path: Path) -> None:

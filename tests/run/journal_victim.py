@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from netmon.model import Entry
-from netmon.run.journal import open_threaded
+from netmon.run.journal.seam import open_threaded
 from tests.run.values import event, notice, transition
 
 

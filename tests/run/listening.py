@@ -16,7 +16,7 @@ from netmon.notifiers.sms import Sms
 from netmon.people import Act, Case, Means, Person, Roster
 from netmon.run.engine import Engine
 from netmon.run.hearing import Hearing
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.run.notify import Outbox
 from netmon.run.replies import Replies
 from netmon.run.store import Store

@@ -29,7 +29,7 @@ from netmon.people import Roster
 from netmon.run.bus import Frame
 from netmon.run.engine import RETRY_WRITE, Engine
 from netmon.run.house import BEAT, LEARN, SNAPSHOT
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.run.notify import Outbox
 from netmon.run.store import Store
 from netmon.run.tally import FRAME_METRICS

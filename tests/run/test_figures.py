@@ -24,7 +24,7 @@ from netmon.model import Entry, Family, Inventory, Standing, State, Transition
 from netmon.people import Case, Person
 from netmon.run.families import inventory_families
 from netmon.run.figures import Figures, incident_families, month_families, month_so_far
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import load
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

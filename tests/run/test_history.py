@@ -22,11 +22,12 @@ from netmon.decide.history import STEP, Curve, quantile
 from netmon.errors import JournalError
 from netmon.model import Answers, Observation, Sample, Target
 from netmon.reading.families import LINK_USE_P95
-from netmon.run import history, journal_history
-from netmon.run.history_fives import Five, Train, train
-from netmon.run.history_weeks import MOST
-from netmon.run.journal import Journal, T, open_inline
-from netmon.run.journal_sql import Book
+from netmon.run.history import recorder as history
+from netmon.run.history.fives import Five, Train, train
+from netmon.run.history.weeks import MOST
+from netmon.run.journal import history as journal_history
+from netmon.run.journal.seam import Journal, T, open_inline
+from netmon.run.journal.sql import Book
 from netmon.settings.project import Project
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

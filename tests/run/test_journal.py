@@ -17,7 +17,7 @@ import pytest
 
 from netmon.errors import JournalError, NotRunning
 from netmon.model import Entry, Standing, State
-from netmon.run.journal import Journal, open_inline, open_threaded, read_only
+from netmon.run.journal.seam import Journal, open_inline, open_threaded, read_only
 from tests.conftest import ROOT
 from tests.run.values import entries, event, incident, notice, transition
 

@@ -7,7 +7,7 @@ import pytest
 
 from netmon.model import Entry, IncidentEvent
 from netmon.people import Act, Case
-from netmon.run.journal import open_inline, read_only
+from netmon.run.journal.seam import open_inline, read_only
 from tests.run.values import event
 
 DAY = 86400.0

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from netmon.model import Entry, Fact, IncidentEvent
-from netmon.run import journal_facts
-from netmon.run.journal import open_inline
+from netmon.run.journal import facts as journal_facts
+from netmon.run.journal.seam import open_inline
 from tests.run.values import event
 
 NAMES = (("mac", "known by"), ("port", "may change"))

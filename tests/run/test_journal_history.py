@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from netmon.decide.history import STEP
 from netmon.errors import JournalError, NotRunning
 from netmon.reading.voice import mos
-from netmon.run import journal_file, journal_history, journal_schema
-from netmon.run.journal_history import DAY, Fives, Key, curves, fold, keep, read, size
-from netmon.run.journal_sql import Book
+from netmon.run.journal import file as journal_file
+from netmon.run.journal import history as journal_history
+from netmon.run.journal import schema as journal_schema
+from netmon.run.journal.history import DAY, Fives, Key, curves, fold, keep, read, size
+from netmon.run.journal.sql import Book
 
 FIRST = 20_000 * DAY
 """A midnight, in five minutes since the epoch."""

@@ -21,8 +21,9 @@ from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.errors import JournalError, NotRunning
 from netmon.model import Entry, IncidentEvent, Mark, Standing, State, Transition
-from netmon.run import journal_file, journal_schema
-from netmon.run.journal import Journal, correct, facts, open_inline, open_threaded, read_only, rule
+from netmon.run.journal import file as journal_file
+from netmon.run.journal import schema as journal_schema
+from netmon.run.journal.seam import Journal, correct, facts, open_inline, open_threaded, read_only, rule
 from tests.conftest import ROOT
 from tests.ledger_oracle import KINDS, MONTH, START, history
 from tests.run.values import entries, event, incident, transition

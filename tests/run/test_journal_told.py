@@ -8,8 +8,8 @@ from netmon.errors import NotRunning
 from netmon.model import Entry
 from netmon.people import Act
 from netmon.run.hearers import OVER
-from netmon.run.journal import open_inline
-from netmon.run.journal_told import read, said
+from netmon.run.journal.seam import open_inline
+from netmon.run.journal.told import read, said
 from tests.run.values import event, notice
 
 

@@ -18,9 +18,12 @@ import pytest
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Facts
 from netmon.model import Restored, State
-from netmon.run import journal_facts, journal_file, journal_notices, journal_schema
-from netmon.run.journal import facts, open_inline, read_only
-from netmon.run.journal_rollups import Hour
+from netmon.run.journal import facts as journal_facts
+from netmon.run.journal import file as journal_file
+from netmon.run.journal import notices as journal_notices
+from netmon.run.journal import schema as journal_schema
+from netmon.run.journal.rollups import Hour
+from netmon.run.journal.seam import facts, open_inline, read_only
 from tests.province import T0
 
 VERSIONS = sorted(Path(__file__).with_name("journals").glob("*.sql"), key=lambda path: int(path.stem))

@@ -16,7 +16,7 @@ from netmon.model import Answers, Observation
 from netmon.people import Roster
 from netmon.run.engine import INBOX
 from netmon.run.house import BEAT
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

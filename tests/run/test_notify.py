@@ -18,7 +18,7 @@ from netmon.errors import JournalError, Permanent, Retryable, Unanswered
 from netmon.model import Clue, Event, IncidentEvent, Notice, Rate
 from netmon.people import Receipt
 from netmon.run.hearers import OVER, Standing
-from netmon.run.journal import Journal, open_inline
+from netmon.run.journal.seam import Journal, open_inline
 from netmon.run.lanes import FAILING, Lanes, pause
 from netmon.run.notify import PATIENCE, Outbox
 from netmon.run.pace import Pace

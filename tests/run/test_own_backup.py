@@ -28,8 +28,8 @@ from netmon.run.archive import manifest, restore, sealed, write
 from netmon.run.archive.journal_copy import copied
 from netmon.run.archive.nightly import OwnBackups, name_of, thinned
 from netmon.run.archive.sealed import Kept
-from netmon.run.journal import open_threaded
-from netmon.run.journal_schema import MIGRATIONS
+from netmon.run.journal.schema import MIGRATIONS
+from netmon.run.journal.seam import open_threaded
 from netmon.run.twin import origin
 from netmon.settings.project import Project, load
 from tests.cli.test_asking import AT, keep_journal, make_project

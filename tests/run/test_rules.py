@@ -13,7 +13,7 @@ from netmon.decide.rules.state import Row
 from netmon.errors import JournalError
 from netmon.model import Family, Metric, Sample, Target
 from netmon.reading.families import DATA_USED, HEALTH, LINK_USE
-from netmon.run.journal import Journal, open_inline
+from netmon.run.journal.seam import Journal, open_inline
 from netmon.run.rules import LOOK, Rules, disk_used
 from netmon.run.store import Store
 from netmon.settings.project import Project, load

@@ -11,7 +11,7 @@ from netmon.model import Entry
 from netmon.notifiers.call import Call
 from netmon.notifiers.sms import Sms
 from netmon.people import Act, Channels, Person, Policy, Roster, Route, Step
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project
 from netmon.sim.net import SimNet
 from netmon.sim.network import Network

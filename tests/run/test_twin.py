@@ -18,7 +18,7 @@ from netmon.decide.desk.plain import to_everybody
 from netmon.decide.desk.state import Desk
 from netmon.people import Act, Receipt, Roster
 from netmon.run.agenda import Agenda, Duty
-from netmon.run.journal import Journal, open_inline
+from netmon.run.journal.seam import Journal, open_inline
 from netmon.run.notify import Outbox
 from netmon.run.twin import GLANCE, MARKER, WORD, Origin, Twin, mark, origin, unmark
 from netmon.settings.project import load

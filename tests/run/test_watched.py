@@ -19,7 +19,7 @@ from netmon.people import Act, Case, Channels, Person, Roster, Route
 from netmon.run.deadman import Switch
 from netmon.run.drills import Drills as Begins
 from netmon.run.engine import Engine
-from netmon.run.journal import open_inline
+from netmon.run.journal.seam import open_inline
 from netmon.run.pulse import Pulse, in_words
 from netmon.settings.project import Project, told_by
 from netmon.settings.report import Report

@@ -10,8 +10,8 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from netmon.run.journal_history import DAY, Fives, keep
-from netmon.run.journal_sql import Book
+from netmon.run.journal.history import DAY, Fives, keep
+from netmon.run.journal.sql import Book
 from netmon.settings.project import Project
 from netmon.web import history
 from netmon.web.app import build

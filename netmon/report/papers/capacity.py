@@ -5,13 +5,13 @@ from datetime import datetime
 
 from netmon.decide.history import FULL, Trend
 from netmon.report.asked import Asked, Option
-from netmon.report.capacity_words import WORDS
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Measured, Share, Table, Text, Tone
 from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import asked_for
 from netmon.report.sources import Sources
-from netmon.run import journal_history
+from netmon.report.words.capacity import WORDS
+from netmon.run.journal import history as journal_history
 
 TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""

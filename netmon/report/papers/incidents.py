@@ -14,10 +14,10 @@ from netmon.people import Act
 from netmon.report.asked import Asked, Option
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Lasted, Moment, Table, Text, Tone
 from netmon.report.faults import Fault, carriers, faults
-from netmon.report.incidents_words import WORDS
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
-from netmon.run import journal_told
+from netmon.report.words.incidents import WORDS
+from netmon.run.journal import told as journal_told
 
 TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""

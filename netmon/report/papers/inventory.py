@@ -10,10 +10,10 @@ from netmon.errors import NotRunning
 from netmon.model import Inventory, Link, Site
 from netmon.report.asked import Asked, Option
 from netmon.report.document import Block, Break, Cell, Document, Share, Table, Text
-from netmon.report.inventory_words import WORDS
 from netmon.report.measured import share
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
+from netmon.report.words.inventory import WORDS
 
 TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""

@@ -11,14 +11,15 @@ from netmon.report.asked import Asked, Grouping, Option
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
 from netmon.report.fullness import Use, too_full
 from netmon.report.fullness import since as history_since
-from netmon.report.leadership_words import WORDS
 from netmon.report.measured import note
 from netmon.report.overview import Overview, overview
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import Period
 from netmon.report.sla.groups import Groups, groups
 from netmon.report.sources import Sources
-from netmon.run import journal, journal_history
+from netmon.report.words.leadership import WORDS
+from netmon.run.journal import history as journal_history
+from netmon.run.journal import seam as journal
 
 TAKES: frozenset[Option] = frozenset({"by", "structure"})
 """What else may be asked."""

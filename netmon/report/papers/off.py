@@ -8,9 +8,9 @@ from netmon.report.asked import Asked, Option
 from netmon.report.document import Block, Cell, Document, Facts, Lasted, Table, Text
 from netmon.report.measured import note
 from netmon.report.nights import ALIKE, HABIT, SLEEPS, WAKES, Dark, dark
-from netmon.report.off_words import WORDS
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
+from netmon.report.words.off import WORDS
 
 TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""

@@ -10,9 +10,9 @@ from netmon.report.asked import Asked, Option
 from netmon.report.compared import Compared, Comparison, Outage, Verdict, compare
 from netmon.report.document import Block, Break, Cell, Document, Facts, Lasted, Moment, Share, Table, Text
 from netmon.report.pen import Pen, document, pen
-from netmon.report.reconcile_words import WORDS
 from netmon.report.sources import Sources
 from netmon.report.theirs import Wrong, key_of, read
+from netmon.report.words.reconcile import WORDS
 from netmon.settings.report import did_you_mean
 
 TAKES: frozenset[Option] = frozenset({"theirs"})

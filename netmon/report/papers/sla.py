@@ -12,7 +12,8 @@ from netmon.report.pen import pen
 from netmon.report.sla.page import Material, written
 from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
-from netmon.run import journal, journal_told
+from netmon.run.journal import seam as journal
+from netmon.run.journal import told as journal_told
 
 TAKES: frozenset[Option] = frozenset({"by", "structure", "id"})
 """What else may be asked."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from netmon.errors import BackupError, JournalError
-from netmon.run.journal_file import sqlite_errors
+from netmon.run.journal.file import sqlite_errors
 
 PAGES = 1000
 """Pages that are copied at a time: 4 MB, so that a signal is heard in between."""

@@ -21,7 +21,7 @@ from netmon.run.archive.places import Placed, place
 from netmon.run.archive.read import Sink, walk
 from netmon.run.archive.sealed import unseal
 from netmon.run.archive.write import SETTINGS
-from netmon.run.journal_schema import MIGRATIONS
+from netmon.run.journal.schema import MIGRATIONS
 from netmon.run.twin import Origin, mark
 from netmon.settings.whole import write_whole
 from netmon.settings.written import flow

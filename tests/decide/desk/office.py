@@ -40,7 +40,7 @@ from netmon.people import (
     Step,
     Verb,
 )
-from netmon.run.journal_codec import Codec, fold
+from netmon.run.journal.codec import Codec, fold
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFFICE = Calendar(

@@ -12,7 +12,7 @@ from netmon.decide.desk.state import Desk
 from netmon.decide.desk.step import start
 from netmon.model import Restored
 from netmon.people import Receipt, Roster
-from netmon.run.journal_codec import fold
+from netmon.run.journal.codec import fold
 from tests.decide.desk.office import Office, incident, wall
 
 

@@ -1,7 +1,7 @@
 """What does the journal tell the ledger, and how do people's opinions get beside its facts?
 
 An opinion is appended by the command that a person runs, while the service may be writing: one insert in one
-transaction of its own, without the service's lock (netmon.run.journal_file.open_appendable says why).
+transaction of its own, without the service's lock (netmon.run.journal.file.open_appendable says why).
 """
 
 import math
@@ -14,8 +14,8 @@ import apsw
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.errors import JournalError
 from netmon.model import Incident, Mark, Transition
-from netmon.run.journal_codec import Codec
-from netmon.run.journal_file import open_appendable, open_readable, sqlite_errors, transaction
+from netmon.run.journal.codec import Codec
+from netmon.run.journal.file import open_appendable, open_readable, sqlite_errors, transaction
 
 KEEP_LOG = 400 * 86400.0
 """Seconds for which the log, finished notices and dead times are kept; assets, rulings and corrections always are."""

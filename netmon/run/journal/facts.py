@@ -13,8 +13,8 @@ import apsw
 
 from netmon.errors import JournalError
 from netmon.model import Entry, Fact, IncidentEvent
-from netmon.run.journal_codec import Codec, Facts, learn
-from netmon.run.journal_file import open_readable, sqlite_errors
+from netmon.run.journal.codec import Codec, Facts, learn
+from netmon.run.journal.file import open_readable, sqlite_errors
 
 NEWS = ("new", "changed", "gone")
 BEGUN = ""

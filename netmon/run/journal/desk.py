@@ -7,7 +7,7 @@ import apsw
 
 from netmon.model import Entry
 from netmon.people import Act, Case
-from netmon.run.journal_codec import Codec, matters
+from netmon.run.journal.codec import Codec, matters
 
 
 def keep(database: apsw.Connection, codec: Codec, tail: Iterable[Entry], now: float) -> None:

@@ -17,8 +17,8 @@ from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.people import Receipt
-from netmon.run import journal_ledger, journal_sql
-from netmon.run.journal_rollups import Hour
+from netmon.run.journal import ledger, sql
+from netmon.run.journal.rollups import Hour
 
 __all__ = ["Journal", "correct", "facts", "open_inline", "open_threaded", "read_only", "rule"]
 
@@ -149,7 +149,7 @@ class _Journal:
 
     __slots__ = ("_book", "_open", "_place")
 
-    def __init__(self, book: journal_sql.Book, place: _Place) -> None:
+    def __init__(self, book: sql.Book, place: _Place) -> None:
         self._book = book
         self._place = place
         self._open = True
@@ -212,29 +212,29 @@ class _Journal:
 def open_threaded(path: Path) -> Journal:
     """The journal of a service. JournalError if another process writes it or it cannot be used."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return _Journal(journal_sql.Book(path), _Thread())
+    return _Journal(sql.Book(path), _Thread())
 
 
 def open_inline(path: Path | None) -> Journal:
     """The journal in virtual time: same statements, no thread. None = in memory."""
-    return _Journal(journal_sql.Book(path), _Here())
+    return _Journal(sql.Book(path), _Here())
 
 
 def read_only(path: Path) -> Restored:
     """What the journal of a service that may or may not be running remembers. NotRunning if there is none."""
-    return journal_sql.read(path)
+    return sql.read(path)
 
 
 def facts(path: Path, since: float, until: float) -> Facts:
     """What the ledger of [since, until) follows from, whether the service runs or not. NotRunning if there is none."""
-    return journal_ledger.read(path, since, until)
+    return ledger.read(path, since, until)
 
 
 def rule(path: Path, ruling: Ruling) -> int:
     """Append a person's word on an outage, beside a running service too; its number. NotRunning, JournalError."""
-    return journal_ledger.append_ruling(path, ruling)
+    return ledger.append_ruling(path, ruling)
 
 
 def correct(path: Path, correction: Correction) -> int:
     """Append a person's word on a line, beside a running service too; its number. NotRunning, JournalError."""
-    return journal_ledger.append_correction(path, correction)
+    return ledger.append_correction(path, correction)

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from netmon.report.paper_words import Words
+from netmon.report.words.paper import Words
 
 WORDS: Words = MappingProxyType(
     {

@@ -1,6 +1,6 @@
 """What does the journal do, statement by statement?
 
-Everything here is synchronous and runs in one thread at a time; netmon.run.journal decides in which.
+Everything here is synchronous and runs in one thread at a time; netmon.run.journal.seam decides in which.
 """
 
 import dataclasses
@@ -15,10 +15,10 @@ from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
 from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
 from netmon.people import Receipt
-from netmon.run import journal_desk, journal_facts, journal_ledger, journal_notices, journal_rollups
-from netmon.run.journal_codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
-from netmon.run.journal_file import Lock, open_readable, open_writable, sqlite_errors, transaction
-from netmon.run.journal_ledger import DEAD_AFTER, KEEP_LOG
+from netmon.run.journal import desk, facts, ledger, notices, rollups
+from netmon.run.journal.codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
+from netmon.run.journal.file import Lock, open_readable, open_writable, sqlite_errors, transaction
+from netmon.run.journal.ledger import DEAD_AFTER, KEEP_LOG
 
 T = TypeVar("T")
 
@@ -92,13 +92,13 @@ class Book:
                 "INSERT INTO marks (id, mark, body) VALUES (?, ?, ?)",
                 [(*key, self._codec.pack_mark(mark)) for key, mark in state.marks.items()],
             )
-            journal_facts.keep(self._database, self._codec, tail)
-            journal_desk.keep(self._database, self._codec, tail, at)
+            facts.keep(self._database, self._codec, tail)
+            desk.keep(self._database, self._codec, tail, at)
             if tail:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
             else:
                 self._database.execute("UPDATE snapshot SET at = ?", (at,))
-            journal_ledger.prune(self._database, at - KEEP_LOG, _snapshot_seq(self._database))
+            ledger.prune(self._database, at - KEEP_LOG, _snapshot_seq(self._database))
 
     def beat(self, at: float) -> None:
         """netmon lives. A gap since the last beat, across a restart or not, is booked as dead time."""
@@ -111,18 +111,18 @@ class Book:
     def note_assets(self, at: float, rows: Sequence[Asset]) -> None:
         """Append what the inventory says now, where it differs from what it said last."""
         with sqlite_errors(self._path), transaction(self._database):
-            journal_ledger.append_assets(self._database, at, rows)
+            ledger.append_assets(self._database, at, rows)
 
     def roll(self, rows: Sequence[Row], before: float) -> None:
         """Keep these hours of 5-minute means, and drop those that ended before a time."""
         with sqlite_errors(self._path), transaction(self._database):
-            journal_rollups.keep(self._database, rows, before)
+            rollups.keep(self._database, rows, before)
 
-    def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[journal_rollups.Hour]]]:
+    def rolled(self, since: float) -> Mapping[str, Mapping[Series, Sequence[rollups.Hour]]]:
         """All hours of means since a time, by what they are of and by series."""
-        found: dict[str, Mapping[Series, Sequence[journal_rollups.Hour]]] = {}
+        found: dict[str, Mapping[Series, Sequence[rollups.Hour]]] = {}
         with sqlite_errors(self._path):
-            found |= journal_rollups.kept(self._database, since)
+            found |= rollups.kept(self._database, since)
         return found
 
     def within(self, work: Callable[[apsw.Connection], T]) -> T:
@@ -131,24 +131,24 @@ class Book:
             return work(self._database)
 
     def pending(self) -> list[Notice]:
-        """See journal_notices."""
+        """See netmon.run.journal.notices."""
         with sqlite_errors(self._path):
-            return journal_notices.pending(self._database, self._codec)
+            return notices.pending(self._database, self._codec)
 
     def told(self) -> dict[tuple[int, Event, str], int]:
-        """See journal_notices."""
+        """See netmon.run.journal.notices."""
         with sqlite_errors(self._path):
-            return journal_notices.told(self._database)
+            return notices.told(self._database)
 
     def reached(self, since: float) -> set[tuple[int, str]]:
-        """See journal_notices."""
+        """See netmon.run.journal.notices."""
         with sqlite_errors(self._path):
-            return journal_notices.reached(self._database, self._codec, since)
+            return notices.reached(self._database, self._codec, since)
 
     def receipts(self, since: float) -> list[Receipt]:
-        """See journal_notices."""
+        """See netmon.run.journal.notices."""
         with sqlite_errors(self._path):
-            return journal_notices.receipts(self._database, self._codec, since)
+            return notices.receipts(self._database, self._codec, since)
 
     def claim(self, notice_id: str, at: float) -> bool:
         """Compare and set: True for exactly one caller, and only while the notice waits."""
@@ -205,9 +205,9 @@ def _folded(database: apsw.Connection, codec: Codec) -> Restored:
         standings={key: codec.unpack_standing(body) for key, body in _rows(database, "SELECT id, body FROM standings")},
         incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
         marks=_marks(database, codec),
-        facts=journal_facts.kept(database, codec),
-        acts=journal_desk.acts(database, codec),
-        cases=journal_desk.cases(database, codec),
+        facts=facts.kept(database, codec),
+        acts=desk.acts(database, codec),
+        cases=desk.cases(database, codec),
         learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
         last_beat=_last_beat(database),
     )

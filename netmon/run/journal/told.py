@@ -11,9 +11,9 @@ from netmon.errors import JournalError
 from netmon.model import Incident, IncidentEvent, Notice
 from netmon.people import Act
 from netmon.run.hearers import BEFORE
-from netmon.run.journal_codec import Codec
-from netmon.run.journal_file import open_readable, sqlite_errors
-from netmon.run.journal_notices import State, deliveries
+from netmon.run.journal.codec import Codec
+from netmon.run.journal.file import open_readable, sqlite_errors
+from netmon.run.journal.notices import State, deliveries
 
 
 class Sent(NamedTuple):

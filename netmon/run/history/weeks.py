@@ -11,7 +11,7 @@ from netmon.decide.history import P95, STEP, WEEK, Curve
 from netmon.decide.rules.means import Means
 from netmon.model import Family, Inventory
 from netmon.reading.families import HISTORY_METRICS, LINK_USE_P95
-from netmon.run.journal_history import DAY
+from netmon.run.journal.history import DAY
 from netmon.run.store import label_text
 
 MOST = WEEK * DAY

@@ -13,7 +13,7 @@ from pathlib import Path
 import apsw
 
 from netmon.errors import JournalError, NotRunning
-from netmon.run.journal_schema import MIGRATIONS
+from netmon.run.journal.schema import MIGRATIONS
 
 APPLICATION_ID = 0x6E65746D  # "netm"
 BUSY = 5000

@@ -10,7 +10,7 @@ from operator import sub
 from typing import NamedTuple
 
 from netmon.model import Sample
-from netmon.run.journal_history import Key
+from netmon.run.journal.history import Key
 
 Spans = Sequence[tuple[float, float]]
 """Times (s) of which nothing can be said, because netmon itself was cut off."""

@@ -11,8 +11,8 @@ from netmon.decide.notices import told_of
 from netmon.errors import JournalError
 from netmon.model import Event, Notice
 from netmon.people import Receipt
-from netmon.run.journal_codec import Codec
-from netmon.run.journal_file import open_readable, sqlite_errors
+from netmon.run.journal.codec import Codec
+from netmon.run.journal.file import open_readable, sqlite_errors
 
 State = Literal["pending", "claimed", "delivered", "given_up"]
 STATES: Mapping[str, State] = MappingProxyType({state: state for state in get_args(State)})

@@ -22,7 +22,7 @@ import apsw
 from netmon.decide.history import STEP, Curve
 from netmon.errors import JournalError
 from netmon.reading.voice import NOTHING_HEARD, mos
-from netmon.run.journal_file import open_readable, sqlite_errors
+from netmon.run.journal.file import open_readable, sqlite_errors
 
 __all__ = ["DAY", "KEEP", "Curve", "Fives", "Key", "curves", "fold", "keep", "read", "size"]
 

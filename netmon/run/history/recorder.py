@@ -16,15 +16,15 @@ from netmon.clock import Clock
 from netmon.decide.history import STEP
 from netmon.errors import NetmonError
 from netmon.model import Answers, Evidence, Family, Inventory, Metric, Observation, Sample, Target
-from netmon.run import journal_history
 from netmon.run.bus import Frame
 from netmon.run.engine import Engine
 from netmon.run.families import link_use
-from netmon.run.history_fives import Five, train
-from netmon.run.history_weeks import MOST, Weeks
+from netmon.run.history.fives import Five, train
+from netmon.run.history.weeks import MOST, Weeks
 from netmon.run.house import attempt
-from netmon.run.journal import Journal
-from netmon.run.journal_history import Fives, Key
+from netmon.run.journal import history as journal_history
+from netmon.run.journal.history import Fives, Key
+from netmon.run.journal.seam import Journal
 from netmon.run.store import Store
 
 LOOK = 30.0

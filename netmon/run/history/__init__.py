@@ -1,0 +1,1 @@
+"""What was each line, device and bridge like, five minutes by five minutes?"""
