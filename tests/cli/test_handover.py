@@ -44,9 +44,9 @@ def asked(command: str, folder: Path, *words: str) -> Result:
 
 
 def test_the_shift_on_a_page(after: Evening) -> None:
-    first = int((time.time() - LAPSED) // 60)
+    first = round((time.time() - LAPSED) / 60)
     done = asked("handover", after.folder)
-    late = range(first, int((time.time() - LAPSED) // 60) + 1)
+    late = range(first, round((time.time() - LAPSED) / 60) + 1)
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
     assert lines[0].startswith("BÀN GIAO CA yen-bai: ")

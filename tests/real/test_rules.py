@@ -85,11 +85,3 @@ def test_the_rules_ask_for_kinds_that_exist() -> None:
     asked = {kind for rule in rules() for kind in re.findall(r'kind="(\w+)"', rule["expr"])}
     assert {"outage", "redundancy_lost", "blind"} <= asked
     assert asked <= set(get_args(Kind))
-
-
-def test_grafana_reads_the_data_source() -> None:
-    file = ROOT / "grafana" / "provisioning" / "datasources" / "netmon.yaml"
-    document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert document["apiVersion"] == 1
-    (source,) = document["datasources"]
-    assert (source["uid"], source["type"], source["url"]) == ("netmon-prom", "prometheus", "http://127.0.0.1:9090")

@@ -2,7 +2,7 @@
 
 Sealed with AES-256-GCM (NIST SP 800-38D) by a key that scrypt (RFC 7914) makes of a passphrase. The first line says
 how; it is sealed along, so that nobody can weaken it. A wrong passphrase and a changed octet look the same: it does not
-open.
+open. The library is imported where it is used: a service that seals nothing need not carry it.
 """
 
 import json
@@ -10,10 +10,6 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import NamedTuple
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from netmon.errors import BackupError
 from netmon.settings.own_backup import SHORTEST_PASSPHRASE
@@ -36,6 +32,8 @@ class Kept(NamedTuple):
 
 def seal(secrets: Iterable[Kept], passphrase: str) -> bytes:
     """These secrets, sealed. BackupError if the passphrase can be guessed."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise BackupError(f"the passphrase can be guessed: {SHORTEST_PASSPHRASE} characters at least")
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
@@ -49,6 +47,9 @@ def seal(secrets: Iterable[Kept], passphrase: str) -> bytes:
 
 def unseal(sealed: bytes, passphrase: str) -> tuple[Kept, ...]:
     """The secrets again. BackupError if the passphrase is wrong, or something was changed."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     line, _, body = sealed.partition(b"\n")
     try:
         head = json.loads(line[:1000])
@@ -71,4 +72,6 @@ def unseal(sealed: bytes, passphrase: str) -> tuple[Kept, ...]:
 
 
 def _key(passphrase: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     return Scrypt(salt=salt, length=_KEY, n=cost, r=block, p=parallel).derive(passphrase.encode())
