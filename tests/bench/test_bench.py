@@ -21,6 +21,7 @@ needs_peers = pytest.mark.skipif(
 )
 
 
+@pytest.mark.nightly
 @needs_peers
 def test_the_report_has_a_line_for_each_figure_and_so_has_the_history(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
