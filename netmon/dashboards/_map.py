@@ -10,7 +10,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.geomap import TooltipMode
 
 from netmon.dashboards._limits import PLAIN
-from netmon.dashboards._panels import About, links, source, thresholds
+from netmon.dashboards._panels import About, dressed, links, thresholds
 from netmon.dashboards._queries import joined, rows, state
 from netmon.dashboards._words import Words, states
 
@@ -37,14 +37,7 @@ def sites_on_a_map(words: Words, to: tuple[str, str], size: tuple[int, int] = (2
     named = joined(state("site", 'level=~"$level"'), "site", "name, area, latitude, longitude", where)
     query = rows(f"max by (site, name, area, latitude, longitude) ({named})")
     return (
-        geomap.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source([query]))
-        .span(size[0])
-        .height(size[1])
+        dressed(geomap.Panel(), about, [query], size)
         .thresholds(thresholds(PLAIN))
         .mappings(states(words))
         .override_by_name("site", [model.DynamicConfigValue(id_val="links", value=links([to]))])

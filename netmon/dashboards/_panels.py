@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from grafana_foundation_sdk.builders import bargauge, common, dashboard, stat, statetimeline, table, timeseries
+from grafana_foundation_sdk.builders import bargauge, common, dashboard, geomap, stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.models import common as options
 from grafana_foundation_sdk.models import dashboard as model
 
@@ -11,6 +12,9 @@ from netmon.dashboards._limits import PLAIN, Steps
 from netmon.dashboards._queries import INFLUX, PROMETHEUS, Influx, Query
 from netmon.dashboards._words import mapped
 
+Dressed = TypeVar(
+    "Dressed", stat.Panel, table.Panel, timeseries.Panel, statetimeline.Panel, bargauge.Panel, geomap.Panel
+)
 Panel = stat.Panel | table.Panel | timeseries.Panel | statetimeline.Panel | bargauge.Panel
 
 
@@ -30,6 +34,19 @@ def source(queries: Sequence[Query]) -> options.DataSourceRef:
     return INFLUX if any(isinstance(query, Influx) for query in queries) else PROMETHEUS
 
 
+def dressed(panel: Dressed, about: About, queries: Sequence[Query], size: tuple[int, int]) -> Dressed:
+    """What every panel has, whatever it draws. `size` is (columns of 24, rows of 30 px)."""
+    return (
+        panel.title(about.title)
+        .description(about.description)
+        .unit(about.unit)
+        .no_value(about.empty)
+        .datasource(source(queries))
+        .span(size[0])
+        .height(size[1])
+    )
+
+
 def thresholds(steps: Steps) -> dashboard.ThresholdsConfig:
     """As a builder."""
     found = [model.Threshold(value=step.value, color=step.colour) for step in steps]
@@ -44,16 +61,9 @@ def links(to: Sequence[tuple[str, str]]) -> list[object]:
 def number(
     about: About, queries: Sequence[Query], *, steps: Steps = PLAIN, size: tuple[int, int] = (4, 4)
 ) -> stat.Panel:
-    """One large number. `size` is (columns of 24, rows of 30 px)."""
+    """One large number."""
     panel = (
-        stat.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source(queries))
-        .span(size[0])
-        .height(size[1])
+        dressed(stat.Panel(), about, queries, size)
         .thresholds(thresholds(steps))
         .graph_mode(options.BigValueGraphMode.NONE)
         .color_mode(options.BigValueColorMode.BACKGROUND_SOLID)
@@ -67,14 +77,7 @@ def curve(
 ) -> timeseries.Panel:
     """Numbers over time, with a table of the last, least and most below; limits as dashed lines."""
     panel = (
-        timeseries.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source(queries))
-        .span(size[0])
-        .height(size[1])
+        dressed(timeseries.Panel(), about, queries, size)
         .line_width(2)
         .fill_opacity(8)
         .show_points(options.VisibilityMode.NEVER)
@@ -99,14 +102,7 @@ def timeline(
 ) -> statetimeline.Panel:
     """How states followed one another, a line each; the mappings carry words, so colour is not alone."""
     panel = (
-        statetimeline.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source(queries))
-        .span(size[0])
-        .height(size[1])
+        dressed(statetimeline.Panel(), about, queries, size)
         .mappings(mappings)
         .thresholds(thresholds(PLAIN))
         .show_value(options.VisibilityMode.AUTO)
@@ -128,14 +124,7 @@ def bars(
 ) -> bargauge.Panel:
     """A bar for each thing, as long as its number."""
     panel = (
-        bargauge.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source(queries))
-        .span(size[0])
-        .height(size[1])
+        dressed(bargauge.Panel(), about, queries, size)
         .min(0)
         .thresholds(thresholds(steps))
         .display_mode(options.BarGaugeDisplayMode.BASIC)
@@ -192,14 +181,7 @@ def listing(
     Several queries share rows where their labels are equal. `sort`: the heading by which the rows are sorted.
     """
     panel = (
-        table.Panel()
-        .title(about.title)
-        .description(about.description)
-        .unit(about.unit)
-        .no_value(about.empty)
-        .datasource(source(queries))
-        .span(size[0])
-        .height(size[1])
+        dressed(table.Panel(), about, queries, size)
         .thresholds(thresholds(PLAIN))
         .cell_height(options.TableCellHeight.SM)
     )
