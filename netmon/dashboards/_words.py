@@ -58,7 +58,7 @@ def states(words: Words) -> list[model.ValueMapping]:
     )
 
 
-def flags(words: Words, yes: tuple[str, str], no: tuple[str, str]) -> list[model.ValueMapping]:
+def flags(yes: tuple[str, str], no: tuple[str, str]) -> list[model.ValueMapping]:
     """1 and 0 as (text, colour)."""
     return texts({"1": yes, "0": no})
 

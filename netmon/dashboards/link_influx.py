@@ -57,7 +57,7 @@ def _past(made: dashboard.Dashboard, words: Words) -> None:
         words("Dải đỏ là không liên lạc được.", "Red is out of reach."),
         "none",
     )
-    said = flags(words, (words("✕ Mất", "✕ Out"), RED), (words("● Có", "● There"), GREEN))
+    said = flags((words("✕ Mất", "✕ Out"), RED), (words("● Có", "● There"), GREEN))
     lost = f"{AT_LINK} AND (\"state\" = 'down' OR \"state\" = 'unreachable')"
     made.with_panel(timeline(about, [curve_of("netmon_link_state", lost, "link", how="max")], said, size=(14, 5)))
     whose = About(

@@ -48,7 +48,7 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
         words("Trạm giám sát có bị cắt mạng không.", "Whether the station is cut off."),
         "none",
     )
-    said = flags(words, (f"✕ {words('MÙ', 'BLIND')}", RED), (f"● {words('Nhìn thấy', 'It sees')}", GREEN))
+    said = flags((f"✕ {words('MÙ', 'BLIND')}", RED), (f"● {words('Nhìn thấy', 'It sees')}", GREEN))
     expr = 'max(netmon_incident_open{kind="blind"}) or vector(0)'
     made.with_panel(number(blind, [now(expr)]).mappings(said))
     waiting = About(
@@ -118,7 +118,7 @@ def _trouble(made: dashboard.Dashboard, words: Words) -> None:
         words("Thời gian này ghi là không đo được.", "This time is booked as unmeasured."),
         "none",
     )
-    said = flags(words, (words("MÙ", "BLIND"), RED), (words("Nhìn thấy", "It sees"), GREEN))
+    said = flags((words("MÙ", "BLIND"), RED), (words("Nhìn thấy", "It sees"), GREEN))
     expr = 'max(netmon_incident_open{kind="blind"}) or 0 * max(netmon_verdict_steps_total)'
     made.with_panel(timeline(blind, [over_time(expr, words("trạm giám sát", "station"))], said, size=(24, 3)))
 

@@ -196,7 +196,7 @@ def _lan(made: dashboard.Dashboard, words: Words) -> None:
               "Ports of the devices; those that are switched on and have no signal come first."),
         "none",
     )  # fmt: skip
-    works = flags(words, (f"● {words('Thông', 'Up')}", GREEN), (f"✕ {words('Tắt', 'Down')}", RED))
+    works = flags((f"● {words('Thông', 'Up')}", GREEN), (f"✕ {words('Tắt', 'Down')}", RED))
     columns = (
         Column("device", words("Thiết bị", "Device")),
         Column("if_name", words("Cổng", "Port")),

@@ -53,7 +53,7 @@ def _states(made: dashboard.Dashboard, words: Words) -> None:
               "Devices and lines of the site; red is out of reach."),
         "none",
     )  # fmt: skip
-    said = flags(words, (words("✕ Mất", "✕ Out"), RED), (words("● Có", "● There"), GREEN))
+    said = flags((words("✕ Mất", "✕ Out"), RED), (words("● Có", "● There"), GREEN))
     lost = f"{AT_SITE} AND (\"state\" = 'down' OR \"state\" = 'unreachable')"
     queries = [
         curve_of("netmon_device_state", lost, "device", how="max", ref="A"),

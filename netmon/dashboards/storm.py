@@ -108,8 +108,8 @@ def _batteries(made: dashboard.Dashboard, words: Words) -> None:
         "none",
         words("Không có UPS nào được đo", "No UPS is measured"),
     )
-    power = flags(words, (words("✕ Ắc quy", "✕ Battery"), RED), (words("● Điện lưới", "● Mains"), GREEN))
-    low = flags(words, (words("✕ Yếu", "✕ Low"), RED), (words("● Tốt", "● Good"), GREEN))
+    power = flags((words("✕ Ắc quy", "✕ Battery"), RED), (words("● Điện lưới", "● Mains"), GREEN))
+    low = flags((words("✕ Yếu", "✕ Low"), RED), (words("● Tốt", "● Good"), GREEN))
     columns = (
         Column("site", words("Điểm", "Site"), to=(_to_site(words),)),
         Column("device", "UPS"),
@@ -206,7 +206,7 @@ def _onts(made: dashboard.Dashboard, words: Words) -> None:
         "dBm",
         words("Không đọc OLT nào", "No OLT is read"),
     )
-    power = flags(words, (words("✕ Ắc quy", "✕ Battery"), RED), (words("● Điện lưới", "● Mains"), GREEN))
+    power = flags((words("✕ Ắc quy", "✕ Battery"), RED), (words("● Điện lưới", "● Mains"), GREEN))
     columns = (
         Column("device", "OLT"),
         Column("pon", "PON"),

@@ -115,6 +115,6 @@ def _sites(made: dashboard.Dashboard, words: Words) -> None:
         words("KHÔNG CÓ SỐ LIỆU", "NO DATA"),
     )
     up = 'SELECT last("value") FROM "netmon_site_state" WHERE "state" = \'up\' AND $timeFilter GROUP BY "site"'
-    signs = flags(words, ("●", GREEN), ("✕", RED))
+    signs = flags(("●", GREEN), ("✕", RED))
     all_of = number(tiles, [Influx(up, "[[tag_site]]")], size=(24, 12)).mappings(signs)
     made.with_panel(huge(all_of.text_mode(options.BigValueTextMode.VALUE), LETTERS, LETTERS))
