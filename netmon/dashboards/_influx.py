@@ -3,8 +3,6 @@
 A state is the tag `state` of the series that is 1 now. What Prometheus joins from an `_info` family is left out.
 """
 
-from typing import NamedTuple
-
 from grafana_foundation_sdk.builders import common, stat
 from grafana_foundation_sdk.models.common import BigValueTextMode
 
@@ -15,9 +13,10 @@ from netmon.dashboards._words import STATES, Words, texts
 AT_SITE, AT_LINK = "\"site\" = '$site'", "\"link\" = '$link'"
 
 
-def last(family: str, where: str, ref: str = "A", alias: str = "") -> Influx:
-    """The newest number."""
-    return Influx(f'SELECT last("value") FROM "{family}" WHERE {where} AND $timeFilter', alias, ref)
+def last(family: str, where: str, by: str = "") -> Influx:
+    """The newest number; with `by` one for each value of that tag."""
+    group, alias = (f' GROUP BY "{by}"', f"[[tag_{by}]]") if by else ("", "")
+    return Influx(f'SELECT last("value") FROM "{family}" WHERE {where} AND $timeFilter{group}', alias)
 
 
 def curve_of(family: str, where: str, by: str, how: str = "mean", ref: str = "A") -> Influx:
@@ -29,20 +28,11 @@ def curve_of(family: str, where: str, by: str, how: str = "mean", ref: str = "A"
     return Influx(query, f"[[tag_{by}]]", ref)
 
 
-class _States(NamedTuple):
-    """Which of the five series of a state set is 1."""
-
-    select: str
-
-    def of(self, family: str, where: str, by: str, ref: str = "A") -> Influx:
-        """A row for each value of the tag `by`, with its state in the column `state`."""
-        group = f' GROUP BY "{by}"' if by else ""
-        return Influx(
-            f'{self.select} FROM "{family}" WHERE {where} AND "value" = 1 AND $timeFilter{group}', "", ref, True
-        )
-
-
-NOW = _States('SELECT last("value"), "state"')
+def state_now(family: str, where: str, by: str = "") -> Influx:
+    """Which series of a state set is 1, in the column `state`; with `by` a row for each value of that tag."""
+    group = f' GROUP BY "{by}"' if by else ""
+    query = f'SELECT last("value"), "state" FROM "{family}" WHERE {where} AND "value" = 1 AND $timeFilter{group}'
+    return Influx(query, table=True)
 
 
 def words_of_states(words: Words) -> dict[str, tuple[str, str]]:
@@ -57,6 +47,6 @@ def states_of(words: Words) -> Column:
 
 def state_of(words: Words, about: About, family: str, where: str, size: tuple[int, int]) -> stat.Panel:
     """One state, large."""
-    panel = number(about, [NOW.of(family, where, "")], size=size).mappings(texts(words_of_states(words)))
+    panel = number(about, [state_now(family, where)], size=size).mappings(texts(words_of_states(words)))
     reduced = common.ReduceDataOptions().calcs(["lastNotNull"]).fields("/^state$/")
     return panel.unit("string").reduce_options(reduced).text_mode(BigValueTextMode.VALUE)

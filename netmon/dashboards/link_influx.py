@@ -66,9 +66,8 @@ def _past(made: dashboard.Dashboard, words: Words) -> None:
         "s",
         words("Chưa có", "Not there yet"),
     )
-    down = last("netmon_link_month_down_seconds", AT_LINK, alias="[[tag_attribution]]")
-    query = type(down)(f'{down.query} GROUP BY "attribution"', down.alias)
-    made.with_panel(bars(whose, [query], steps=(Step(None, AMBER),), size=(10, 5)))
+    down = last("netmon_link_month_down_seconds", AT_LINK, "attribution")
+    made.with_panel(bars(whose, [down], steps=(Step(None, AMBER),), size=(10, 5)))
 
 
 def _load(made: dashboard.Dashboard, words: Words) -> None:

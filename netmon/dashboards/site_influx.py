@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders import dashboard
 
 from netmon.dashboards._board import age_influx, board, to, told
-from netmon.dashboards._influx import AT_SITE, NOW, curve_of, last, state_of, states_of
+from netmon.dashboards._influx import AT_SITE, curve_of, last, state_now, state_of, states_of
 from netmon.dashboards._limits import steps
 from netmon.dashboards._panels import About, Column, curve, listing, number, timeline
 from netmon.dashboards._queries import Influx
@@ -70,10 +70,10 @@ def _things(made: dashboard.Dashboard, words: Words) -> None:
     )
     see = to(words, "link-influx", words("Xem kênh", "See the line"), {"link": "${__data.fields.link}"})
     columns = (Column("link", words("Kênh", "Link"), to=(see,)), states_of(words))
-    made.with_panel(listing(lines, [NOW.of("netmon_link_state", AT_SITE, "link")], columns, size=(12, 8)))
+    made.with_panel(listing(lines, [state_now("netmon_link_state", AT_SITE, "link")], columns, size=(12, 8)))
     devices = About(words("Thiết bị", "Devices"), words("Thiết bị của điểm.", "Devices of the site."), "none")
     columns = (Column("device", words("Thiết bị", "Device")), states_of(words))
-    made.with_panel(listing(devices, [NOW.of("netmon_device_state", AT_SITE, "device")], columns, size=(12, 8)))
+    made.with_panel(listing(devices, [state_now("netmon_device_state", AT_SITE, "device")], columns, size=(12, 8)))
 
 
 def _curves(made: dashboard.Dashboard, words: Words) -> None:
