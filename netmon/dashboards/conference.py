@@ -12,6 +12,8 @@ LEVEL = 'level=~"$level"'
 BRIDGE = f'collector="bridge",{LEVEL}'
 AREA = 'netmon_site_info{level=~"$level",area=~"$area"}'
 """The sites whose bridges are shown; services themselves have no area."""
+STATE = f"({state('service', LEVEL)}) and on (service) netmon_probe_success{{{BRIDGE}}}"
+"""Of the services that are bridges."""
 
 
 def build(words: Words) -> dashboard.Dashboard:
@@ -92,10 +94,9 @@ def _bridges(made: dashboard.Dashboard, words: Words) -> None:
         Column("Value #E", words("Trạng thái", "State"), "none", mappings=tuple(states(words))),
     )
     measured = [f"netmon_probe_{what}{{{BRIDGE}}}" for what in ("mos", "loss_ratio", "jitter_seconds", "rtt_seconds")]
-    bridges = f"({state('service', LEVEL)}) and on (service) netmon_probe_success{{{BRIDGE}}}"
     queries = [
         rows(f"max by ({labels}) (({joined(here(expr), 'service', 'name')}))", ref)
-        for ref, expr in zip("ABCDE", (*measured, bridges), strict=True)
+        for ref, expr in zip("ABCDE", (*measured, STATE), strict=True)
     ]
     made.with_panel(listing(about, queries, columns, sort="MOS", descending=False, size=(24, 11)))
 
@@ -106,8 +107,7 @@ def _past(made: dashboard.Dashboard, words: Words) -> None:
         words("Một dòng mỗi điểm cầu.", "A line for each bridge."),
         "none",
     )
-    bridges = f"({state('service', LEVEL)}) and on (service) netmon_probe_success{{{BRIDGE}}}"
-    query = over_time(joined(f"({here(bridges)})", "service", "name"), "{{name}}")
+    query = over_time(joined(f"({here(STATE)})", "service", "name"), "{{name}}")
     made.with_panel(timeline(about, [query], states(words), size=(24, 9)))
 
 
