@@ -16,7 +16,7 @@ from netmon.dashboards._board import STUCK, age, areas, board, clicks, huge, lev
 from netmon.dashboards._board import count as counted
 from netmon.dashboards._limits import Step
 from netmon.dashboards._panels import About, number
-from netmon.dashboards._queries import Query, newest, now
+from netmon.dashboards._queries import Query, newest, now, state
 from netmon.dashboards._words import AMBER, BLUE, GREEN, RED, STATES, Words, texts
 
 LETTERS = 40
@@ -141,18 +141,12 @@ def _named(made: dashboard.Dashboard, words: Words) -> None:
         "none",
         words("Tất cả đều tốt", "All are well"),
     )
-    bad = f"topk({NAMED}, ({_number()} > 0) unless on (site) {PLANNED})"
+    bad = f"topk({NAMED}, ({state('site', HERE)} > 0) unless on (site) {PLANNED})"
     query = now(f"sort_desc({sure(f'{bad} * on (site) group_left (name) netmon_site_info')})", "{{name}}")
     panel = listed(about, [query], (10, 10)).orientation(options.VizOrientation.AUTO)
     where = to(words, "site", words("Xem điểm", "See the site"), {"site": "${__field.labels.site}"})
     panel.mappings(_signs(words)).data_links([*clicks([where])])
     made.with_panel(panel)
-
-
-def _number(where: str = HERE) -> str:
-    """The state of each site as a number, the worse the larger."""
-    each = [f'{shown.number} * netmon_site_state{{state="{name}",{where}}}' for name, shown in STATES.items()]
-    return f"sum by (site) ({' or '.join(each)})"
 
 
 def _signs(words: Words) -> list[model.ValueMapping]:
@@ -178,6 +172,6 @@ def _tiles(made: dashboard.Dashboard, words: Words) -> None:
 
 def _area(words: Words, about: About, area: str, size: tuple[int, int]) -> Panel:
     inside = f'netmon_site_info{{area=~"{area}",{HERE}}}'
-    panel = number(about, [now(sure(f"{_number()} and on (site) {inside}"), "{{site}}")], size=size)
+    panel = number(about, [now(sure(f"{state('site', HERE)} and on (site) {inside}"), "{{site}}")], size=size)
     panel.text_mode(options.BigValueTextMode.VALUE).orientation(options.VizOrientation.AUTO).mappings(_signs(words))
     return huge(panel, LETTERS, LETTERS)
