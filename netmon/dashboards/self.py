@@ -165,7 +165,7 @@ def _exports(made: dashboard.Dashboard, words: Words) -> None:
     made.with_panel(curve(spool, [over_time("netmon_export_spool_bytes", "{{exporter}}")], size=(6, 7)))
     lines = About(
         words("Dòng mỗi giây", "Lines a second"),
-        words("Đã được nhận, và mất vì hàng đợi đầy.", "Acknowledged, and lost because the spool was full."),
+        words("Đã được nhận, và bị mất, vì bất cứ lý do gì.", "Acknowledged, and lost, for whatever reason."),
         "cps",
         empty,
     )

@@ -168,7 +168,7 @@ BESIDE: tuple[tuple[str, tuple[str, ...], tuple[Row, ...]], ...] = (
         (((*_D1, "receive"), 0.93), ((*_D1, "transmit"), 0.4), ((*_X1, "receive"), 0.7)),
     ),
     ("netmon_export_sent_total", ("exporter",), ((("influxdb",), 90000.0),)),
-    ("netmon_export_dropped_total", ("exporter", "reason"), ((("influxdb", "full"), 400.0),)),
+    ("netmon_export_dropped_total", ("exporter", "reason"), ((("influxdb", "spool_full"), 400.0),)),
     ("netmon_export_failures_total", ("exporter",), ((("influxdb",), 400.0),)),
     ("netmon_export_spool_bytes", ("exporter",), ((("influxdb",), 5e6),)),
     ("netmon_export_spool_lines", ("exporter",), ((("influxdb",), 4e4),)),
