@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders import dashboard
 from netmon.dashboards._board import age, areas, board, levels, sites, to
 from netmon.dashboards._limits import above, below, steps
 from netmon.dashboards._panels import About, Column, curve, listing, number, timeline
-from netmon.dashboards._queries import joined, loss, now, over_time, rows, state
+from netmon.dashboards._queries import joined, loss, newest, now, over_time, rows, state
 from netmon.dashboards._words import GREEN, RED, Words, flags, states
 
 HERE = 'site="$site"'
@@ -56,9 +56,8 @@ def _first(made: dashboard.Dashboard, words: Words) -> None:
         ),
         "none",
     )
-    made.with_panel(
-        number(incidents, [now(f"count(netmon_incident_info{{{HERE}}}) or vector(0)")], steps=above(1, 1), size=(4, 4))
-    )
+    there = newest(f"netmon_incident_info{{{HERE}}}")
+    made.with_panel(number(incidents, [now(f"count({there}) or vector(0)")], steps=above(1, 1), size=(4, 4)))
     month = About(
         words("Sẵn sàng tháng này", "Availability this month"),
         words(
