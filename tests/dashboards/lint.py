@@ -11,10 +11,19 @@ from typing import Any, NamedTuple
 
 from tests.dashboards.shown import Board, asked, overrides, panels
 
-UNITS = frozenset({
-    "none", "percentunit", "s", "bps", "bytes", "dBm", "dB", "celsius", "pps", "cps", "dateTimeFromNow",
-    "dateTimeAsLocal", "dtdurations", "clocks", "string", "volt",
-})  # fmt: skip
+UNITS = {
+    "percentunit": (0, 1.3),
+    "s": (0, 1e8),
+    "bps": (0, 1e11),
+    "bytes": (0, 1e13),
+    "dBm": (-140, 30),
+    "pps": (0, 1e8),
+    "cps": (0, 1e7),
+    "none": (0, 1e9),
+    "dateTimeFromNow": (1.7e12, 2.1e12),
+    "string": (0, 1e9),
+}
+"""Those that dashboards use, and what a number of a province can be at all in each."""
 LEAST_TEXT, SCREEN, ROW, GAP = 40, 1080, 30, 8
 """Pixels: letters on a wall are read from 5 metres; a row of the grid is so high, with a gap below each."""
 COLUMNS = 24

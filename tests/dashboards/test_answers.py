@@ -10,31 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.dashboards.lint import METRIC, Around, declared
+from tests.dashboards.lint import METRIC, UNITS, Around, declared
 from tests.dashboards.servers import Server, influxdb, prometheus, victoria
 from tests.dashboards.shown import Asked, Board, asked, boards, filled
 from tests.dashboards.town import CHOSEN, lines, played
 
 DAY = 86_400.0
-RANGES = {
-    "percentunit": (0, 1.3),
-    "s": (0, 1e8),
-    "bps": (0, 1e11),
-    "Bps": (0, 1e11),
-    "bytes": (0, 1e13),
-    "dBm": (-140, 30),
-    "dB": (-40, 60),
-    "celsius": (-40, 150),
-    "pps": (0, 1e8),
-    "cps": (0, 1e7),
-    "none": (0, 1e9),
-    "dateTimeFromNow": (1.7e12, 2.1e12),
-    "dateTimeAsLocal": (1.7e12, 2.1e12),
-    "clocks": (0, 1e7),
-    "dtdurations": (0, 1e8),
-    "string": (0, 1e9),
-}
-"""By unit, what a number of a province can be at all."""
 
 
 class Fed(NamedTuple):
@@ -116,7 +97,7 @@ def wrong(one: Asked, series: list[dict[str, Any]]) -> Iterator[str]:
     missing = one.labels - {name for each in series for name in each["metric"]}
     if series and missing:
         yield f"has no {', '.join(sorted(missing))}"
-    least, most = RANGES[one.unit]
+    least, most = UNITS[one.unit]
     values = [float(value) for each in series for _, value in each["values"]]
     beyond = [value for value in values if not least <= value <= most]
     if beyond:
