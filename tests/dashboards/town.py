@@ -144,23 +144,14 @@ def beside(ago: float) -> Iterator[Family]:
 
 _DEVICE, _LINK = ("site", "level", "device"), ("site", "level", "link")
 _DR, _XR, _XUPS = ("d", "district", "dr"), ("x", "commune", "xr"), ("x", "commune", "xups")
-_D1, _D2, _X1 = ("d", "district", "d/1"), ("d", "district", "d/2"), ("x", "commune", "x/1")
+_D1, _X1 = ("d", "district", "d/1"), ("x", "commune", "x/1")
 
 Row = tuple[tuple[str, ...], float]
 BESIDE: tuple[tuple[str, tuple[str, ...], tuple[Row, ...]], ...] = (
     ("netmon_optical_receive_power_dbm", (*_DEVICE, "if_name"), (((*_DR, "Gi0/0"), -26.0), ((*_DR, "Gi0/1"), -9.0))),
-    ("netmon_optical_transmit_power_dbm", (*_DEVICE, "if_name"), (((*_DR, "Gi0/0"), -2.0),)),
-    ("netmon_optical_temperature_celsius", (*_DEVICE, "if_name"), (((*_DR, "Gi0/0"), 41.0),)),
     ("netmon_ont_receive_power_dbm", (*_DEVICE, "pon", "ont"), (((*_DR, "0/1", "3"), -27.5),)),
-    ("netmon_ont_up", (*_DEVICE, "pon", "ont"), (((*_DR, "0/1", "3"), 0.0),)),
     ("netmon_ont_on_battery", (*_DEVICE, "pon", "ont"), (((*_DR, "0/1", "3"), 1.0),)),
-    ("netmon_ont_info", (*_DEVICE, "pon", "ont", "serial", "name"), (((*_DR, "0/1", "3", "ZT1", "x"), 1.0),)),
     ("netmon_lte_rsrp_dbm", (*_DEVICE, "modem"), (((*_XR, "1"), -104.0),)),
-    ("netmon_lte_rsrq_db", (*_DEVICE, "modem"), (((*_XR, "1"), -12.0),)),
-    ("netmon_lte_sinr_db", (*_DEVICE, "modem"), (((*_XR, "1"), 4.0),)),
-    ("netmon_lte_rssi_dbm", (*_DEVICE, "modem"), (((*_XR, "1"), -70.0),)),
-    ("netmon_lte_info", (*_DEVICE, "modem", "operator", "technology"), (((*_XR, "1", "Viettel", "LTE"), 1.0),)),
-    ("netmon_ups_temperature_celsius", _DEVICE, ((_XUPS, 31.0),)),
     ("netmon_ups_load_ratio", _DEVICE, ((_XUPS, 0.4),)),
     (
         "netmon_link_use_p95_ratio",
@@ -171,7 +162,6 @@ BESIDE: tuple[tuple[str, tuple[str, ...], tuple[Row, ...]], ...] = (
     ("netmon_export_dropped_total", ("exporter", "reason"), ((("influxdb", "spool_full"), 400.0),)),
     ("netmon_export_failures_total", ("exporter",), ((("influxdb",), 400.0),)),
     ("netmon_export_spool_bytes", ("exporter",), ((("influxdb",), 5e6),)),
-    ("netmon_export_spool_lines", ("exporter",), ((("influxdb",), 4e4),)),
     ("netmon_export_oldest_timestamp_seconds", ("exporter",), ((("influxdb",), 1791936000.0),)),
     ("netmon_duty_next_timestamp_seconds", ("duty",), ((("backups",), 1791943200.0),)),
     ("netmon_data_used_ratio", (), (((), 0.4),)),
