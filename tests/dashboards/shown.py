@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,8 +31,9 @@ class Asked(NamedTuple):
         return f"{self.board}: {self.panel['title']}: {self.query}"
 
 
-def boards(language: str = "*") -> dict[str, Board]:
-    """By `vi/site`."""
+@cache
+def boards(language: str = "*") -> Mapping[str, Board]:
+    """By `vi/site`. They are read once: whoever changes one takes a copy."""
     found = sorted(FOLDER.glob(f"{language}/*.json"))
     return {str(path.relative_to(FOLDER).with_suffix("")): json.loads(path.read_text("utf-8")) for path in found}
 
