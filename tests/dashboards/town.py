@@ -152,7 +152,7 @@ BESIDE: tuple[tuple[str, tuple[str, ...], tuple[Row, ...]], ...] = (
     ("netmon_ont_receive_power_dbm", (*_DEVICE, "pon", "ont"), (((*_DR, "0/1", "3"), -27.5),)),
     ("netmon_ont_on_battery", (*_DEVICE, "pon", "ont"), (((*_DR, "0/1", "3"), 1.0),)),
     ("netmon_lte_rsrp_dbm", (*_DEVICE, "modem"), (((*_XR, "1"), -104.0),)),
-    ("netmon_ups_load_ratio", _DEVICE, ((_XUPS, 0.4),)),
+    ("netmon_ups_load_ratio", (*_DEVICE, "line"), (((*_XUPS, "1"), 0.4),)),
     (
         "netmon_link_use_p95_ratio",
         (*_LINK, "direction"),
