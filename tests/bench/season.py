@@ -23,21 +23,9 @@ from netmon.sim.net import SimNet
 from netmon.sim.network import Network
 from tests import ninety
 from tests.bench.figure import Figure, median_cpu
+from tests.province import Hand
 
 MEGABYTE = 1e6
-
-
-class Stopped:
-    """A clock that stands still."""
-
-    def __init__(self, at: float) -> None:
-        self._at = at
-
-    def now(self) -> float:
-        return self._at
-
-    def ahead(self) -> float:
-        return 0.0
 
 
 def figures(scale: float, runs: int) -> list[Figure]:
@@ -78,7 +66,7 @@ def restart(project: Project, path: Path, at: float) -> Callable[[], None]:
     """The program, from the opening of its journal until it could run."""
 
     async def started() -> None:
-        clock = Stopped(at)
+        clock = Hand(at)
         journal = open_threaded(path)
         net = SimNet(Network(project.inventory, clock=clock), clock)
         await build(project, World(clock=clock, net=net, journal=journal, serve=False))
