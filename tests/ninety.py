@@ -43,28 +43,23 @@ TEXT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
-    """How much happens: days; outages and bad lines a day, and on the day of the storm besides; how many are told; and
-    whether anything was measured, too."""
+    """How much happens: days; outages and bad lines a day, and on the day of the storm besides."""
 
     days: int = 90
     outages: int = 28
     lines: int = 8
     storm: int = 300
-    told: int = 2
-    history: bool = True
     seed: int = 1
     until: float = END
 
 
 class Lived(NamedTuple):
-    """What was written: [since, until) in seconds since the epoch, and how many of each."""
+    """What was written: [since, until) in seconds since the epoch, how many incidents, and what was measured."""
 
     since: float
     until: float
-    entries: int
     incidents: int
-    notices: int
-    history: ninety_history.History | None
+    history: ninety_history.History
 
 
 def write(path: Path, inventory: Inventory, season: Season = Season()) -> Lived:
@@ -73,7 +68,7 @@ def write(path: Path, inventory: Inventory, season: Season = Season()) -> Lived:
     accidents = _accidents(inventory, season, since)
     entries = _numbered([*accidents.events, *_facts(inventory, season, since)])
     codec, news = Codec(), [entry for entry in entries if isinstance(entry.body, IncidentEvent)]
-    notices = [notice for entry in news for notice in _notices(entry, season.told, codec)]
+    notices = [notice for entry in news for notice in _notices(entry, codec)]
     book = Book(path)
     _said(book, inventory, season, since)
     _lived(book, entries, notices, season, since)
@@ -84,11 +79,9 @@ def write(path: Path, inventory: Inventory, season: Season = Season()) -> Lived:
     with closing(apsw.Connection(str(path))) as database:
         database.execute("UPDATE notices SET state = 'delivered', tries = 1, changed_at = at + 2")
         database.executemany("INSERT INTO dead (since, until) VALUES (?, ?)", _absences(season, since))
-        history = None
-        if season.history:
-            history = ninety_history.write(database, inventory, since, season.until, season.seed)
+        history = ninety_history.write(database, inventory, since, season.until, season.seed)
     _opinions(path, entries)
-    return Lived(since, season.until, len(entries), accidents.incidents, len(notices), history)
+    return Lived(since, season.until, accidents.incidents, history)
 
 
 def _accidents(inventory: Inventory, season: Season, since: float) -> Accidents:
@@ -141,13 +134,13 @@ def _numbered(events: Iterable[Event]) -> list[Entry]:
     return entries
 
 
-def _notices(entry: Entry, told: int, codec: Codec) -> Iterable[Notice]:
+def _notices(entry: Entry, codec: Codec) -> Iterable[Notice]:
     """What goes to each who is told, as long as real ones are."""
     assert isinstance(entry.body, IncidentEvent)
     event, incident = entry.body.event, entry.body.incident
     text = TEXT.format(root=incident.root, number=incident.id)
     body = json.dumps({"event": event, "text": text, "incident": codec.pack_incident(incident)})
-    for to, by in (("binh", "sms"), ("lan", "zalo"), ("hung", "sms"))[:told]:
+    for to, by in (("binh", "sms"), ("lan", "zalo")):
         yield Notice(
             id=f"{incident.id}/{event}/{to}/1", event=event, at=entry.at, to=to, incident=incident,
             subject=text.split("\n", 1)[0], text=text, body=body, by=by, address="0912345678",

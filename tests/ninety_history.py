@@ -25,9 +25,8 @@ UNMEASURED = 0.002
 
 
 class History(NamedTuple):
-    """How much was written: series, means that are numbers or NaN, and octets of the days."""
+    """How much was written: means that are numbers or NaN, and octets of the days."""
 
-    series: int
     means: int
     octets: int
 
@@ -61,7 +60,7 @@ def write(database: apsw.Connection, inventory: Inventory, since: float, until: 
             chosen = [(day * MOST + number, chance.choice(stock[key[0]].days)) for number, key in numbers]
             octets += sum(len(means) for _, means in chosen)
             database.executemany("INSERT INTO history_days (place, means) VALUES (?, ?)", chosen)
-    return History(len(keys), (end - -(-first // DAY) * DAY) * len(keys), octets)
+    return History((end - -(-first // DAY) * DAY) * len(keys), octets)
 
 
 def _numbers(database: apsw.Connection, keys: Sequence[Key]) -> list[tuple[int, Key]]:

@@ -37,7 +37,6 @@ def figures(scale: float, runs: int) -> list[Figure]:
         busy = 1.0 if scale >= 0.1 else 0.1  # a few days have to be quick, too
         season = ninety.Season(days=days, outages=int(28 * busy), lines=int(8 * busy), storm=int(300 * scale))
         lived = ninety.write(path, project.inventory, season)
-        means = 0 if lived.history is None else lived.history.octets
         size = path.stat().st_size / MEGABYTE
         start = median_cpu(restart(project, path, lived.until), runs)
         month = median_cpu(lambda: month_so_far(path, project.inventory, lived.until - 3600.0), runs)
@@ -46,7 +45,7 @@ def figures(scale: float, runs: int) -> list[Figure]:
     return [
         Figure(
             f"journal of {days} days, {lived.incidents:,} incidents", "MB", size,
-            "the history's days alone", means / MEGABYTE, 2000.0,
+            "the history's days alone", lived.history.octets / MEGABYTE, 2000.0,
         ),
         Figure("  restart: journal opened, all restored", "s", start, "load the project", loaded, 3.0),
         Figure("  this month's figures, each five minutes", "s", month, "restore what is open", restored, 10.0),
