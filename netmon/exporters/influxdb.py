@@ -73,7 +73,7 @@ class InfluxDb:
                 strange += len(chunk) - len(known)
                 tags = _tags([text for text, _ in known], kept)
                 for block, count in _blocks([f"{name}{tags[text]} value={+value}{end}" for text, value in known]):
-                    if lines + count > MOST_LINES or size + len(block) > LARGEST:
+                    if lines and (lines + count > MOST_LINES or size + len(block) > LARGEST):
                         yield _batch(blocks, lines, strange)
                         blocks, size, lines, strange = [], 0, 0, 0
                     blocks.append(block)

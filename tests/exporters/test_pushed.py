@@ -210,6 +210,8 @@ def test_batches_are_bounded_can_be_halved_and_say_the_same_with_labels_that_are
     assert list(plugin.encode([family(many[: MOST_LINES // 2])], AT, {})) == [one]
     long = [batch.lines for batch in plugin.encode([family([("x" * 400_000, 1.0)] * 5)], AT, {})]
     assert (sum(long), max(long)) == (5, 2)
+    alone = [batch.lines for batch in plugin.encode([family([("x" * 1_100_000, 1.0)] * 2)], AT, {})]
+    assert alone == [1, 1]
 
 
 @given(st.lists(st.tuples(st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]*", fullmatch=True), st.text(min_size=1)), max_size=6))
