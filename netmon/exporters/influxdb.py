@@ -18,7 +18,7 @@ from pydantic import Field
 
 from netmon.errors import Permanent
 from netmon.model import Batch, Family, Secret
-from netmon.reading.label_texts import pairs
+from netmon.reading.label_texts import pairs, remember
 from netmon.units import Duration, Size
 from netmon.wire.net import Bucket, HttpReply, Net
 
@@ -28,8 +28,6 @@ LARGEST = 1_000_000
 LEVEL = 3
 """Of gzip: as fast as 1, and a tenth smaller; 9 takes six times as long for another seventh."""
 _AT_ONCE = 500
-MOST_KEPT = 600_000
-"""Label texts whose tags are remembered."""
 
 _SPECIAL = re.compile(r"[,= ]")
 _LINE_END = re.compile(r"\r\n|[\n\r]")
@@ -71,7 +69,7 @@ class InfluxDb:
             while chunk := list(islice(rest, _AT_ONCE)):
                 known = _finite(chunk)
                 strange += len(chunk) - len(known)
-                tags = _tags([text for text, _ in known], kept)
+                tags = remember([text for text, _ in known], kept, _tags)
                 for block, count in _blocks([f"{name}{tags[text]} value={+value}{end}" for text, value in known]):
                     if lines and (lines + count > MOST_LINES or size + len(block) > LARGEST):
                         yield _batch(blocks, lines, strange)
@@ -110,15 +108,8 @@ def _finite(chunk: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [each for each in chunk if abs(each[1]) <= float_info.max]
 
 
-def _tags(texts: list[str], kept: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """`kept`, with the tags of all these label texts in it."""
-    if new := [text for text in texts if text not in kept]:
-        if len(kept) + len(new) > MOST_KEPT:
-            kept.clear()
-            new = texts
-        for text in new:
-            kept[text] = "".join([f",{name}={said(value)}" for name, value in pairs(text)])
-    return kept
+def _tags(text: str) -> str:
+    return "".join([f",{name}={said(value)}" for name, value in pairs(text)])
 
 
 def said(value: str) -> str:

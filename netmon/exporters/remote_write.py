@@ -19,15 +19,13 @@ from pydantic import Field
 from netmon import __version__
 from netmon.errors import Permanent
 from netmon.model import Batch, Family, Secret
-from netmon.reading.label_texts import pairs
+from netmon.reading.label_texts import pairs, remember
 from netmon.units import Duration, Size
 from netmon.wire.net import HttpReply, Net
 
 MOST_LINES = 5_000
 LARGEST = 1_000_000
 """Octets of a batch before it is compressed, at most; a series that is longer by itself goes alone."""
-MOST_KEPT = 600_000
-"""Label texts whose labels are remembered."""
 LEVEL = 3
 """Of deflate."""
 _AT_ONCE = 500
@@ -75,7 +73,8 @@ class RemoteWrite:
             called = _label(_NAME, name)
             rest = iter(series)
             while chunk := list(islice(rest, _AT_ONCE)):
-                for part in _series(called, chunk, _known([text for text, _ in chunk], kept), head, stamp):
+                known = remember([text for text, _ in chunk], kept, _labels)
+                for part in _series(called, chunk, known, head, stamp):
                     if lines == MOST_LINES or (lines and size + len(part) > LARGEST):
                         yield _batch(parts)
                         parts, size, lines = [], 0, 0
@@ -136,17 +135,6 @@ def _double(value: float) -> bytes:
         return _DOUBLE.pack(value)
     except error:  # an int beyond any float
         return _DOUBLE.pack(float("inf") if value > 0 else float("-inf"))
-
-
-def _known(texts: list[str], kept: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """`kept`, with the labels of all these label texts in it."""
-    if new := [text for text in texts if text not in kept]:
-        if len(kept) + len(new) > MOST_KEPT:
-            kept.clear()
-            new = texts
-        for text in new:
-            kept[text] = _labels(text)
-    return kept
 
 
 def _labels(text: str) -> _Labels:

@@ -5,6 +5,13 @@ differently, so the text is read back, once for each that there is.
 """
 
 import re
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MOST_KEPT = 600_000
+"""Label texts that are remembered."""
 
 _PAIR = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(?:,|$)')
 _ESCAPED = re.compile(r"\\(.)")
@@ -14,6 +21,20 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """(name, value) of each label in the order given; the value as it was before it was escaped."""
     found = _PAIR.findall(text)
     return tuple((name, _ESCAPED.sub(_meant, value) if "\\" in value else value) for name, value in found)
+
+
+def remember(
+    texts: Sequence[str], kept: MutableMapping[str, T], spelled: Callable[[str], T], most: int = MOST_KEPT
+) -> MutableMapping[str, T]:
+    """`kept`, with all these label texts in it as they are `spelled` elsewhere; if these are more than `most` with the
+    others, the others are forgotten first."""
+    if new := [text for text in texts if text not in kept]:
+        if len(kept) + len(new) > most:
+            kept.clear()
+            new = [*texts]
+        for text in new:
+            kept[text] = spelled(text)
+    return kept
 
 
 def _meant(escape: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from netmon.errors import Permanent
 from netmon.exporters.influxdb import MOST_LINES, InfluxDb, said
 from netmon.exporters.remote_write import RemoteWrite
 from netmon.model import Batch, Family, Metric, Secret
-from netmon.reading.label_texts import pairs
+from netmon.reading.label_texts import pairs, remember
 from netmon.run.polls import label_text
 from netmon.run.push.plug import Pushing
 from netmon.wire.real import RealNet
@@ -217,6 +217,14 @@ def test_batches_are_bounded_can_be_halved_and_say_the_same_with_labels_that_are
 @given(st.lists(st.tuples(st.from_regex(r"[a-zA-Z_][a-zA-Z0-9_]*", fullmatch=True), st.text(min_size=1)), max_size=6))
 def test_labels_are_read_back_from_their_text(told: list[tuple[str, str]]) -> None:
     assert pairs(label_text([name for name, _ in told], [value for _, value in told])) == tuple(told)
+
+
+def test_of_label_texts_no_more_than_so_many_are_remembered() -> None:
+    kept: dict[str, str] = {}
+    assert remember(["a", "b", "c"], kept, str.upper, most=4) == {"a": "A", "b": "B", "c": "C"}
+    assert remember(["c", "d"], kept, str.upper, most=4).keys() == set("abcd")
+    assert remember(["d", "e"], kept, str.upper, most=4) is kept
+    assert kept == {"d": "D", "e": "E"}
 
 
 def test_a_prometheus_takes_what_is_newer_and_what_it_has(
