@@ -82,7 +82,7 @@ class Pusher:
         """Lay the numbers as they are now into the spool."""
         at = self._clock.now() + self._clock.ahead()
         batches = self._exporter.encode(self._families(), at, self._kept)
-        self._aside_now(self.spool.begin)
+        self._thread.submit(self.spool.begin)
         while await self._aside(partial(self._lay, batches, at)):
             self.sender.fresh.set()
         await self._aside(self.spool.save)
@@ -93,9 +93,6 @@ class Pusher:
         if batch is not None:
             self.spool.add(batch, at)
         return batch is not None
-
-    def _aside_now(self, work: Callable[[], None]) -> None:
-        self._thread.submit(work)
 
     async def _aside(self, work: Callable[[], Any]) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

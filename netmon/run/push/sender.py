@@ -8,7 +8,7 @@ in order. Before a batch is given up, it is halved until the line that the serve
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import structlog
 
@@ -32,8 +32,7 @@ LONGEST_LATER = 300.0
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-Aside = Callable[[Callable[[], T]], Awaitable[T]]
+Aside = Callable[[Callable[[], object]], Awaitable[object]]
 
 
 class Pauses(NamedTuple):
@@ -49,7 +48,7 @@ class Sender:
     """Delivers what is in the spool. `sent` counts lines that were acknowledged, `failures` attempts that failed."""
 
     def __init__(
-        self, name: str, exporter: Pushing, spool: Spool, aside: "Aside[object]", net: Net, clock: Clock, pauses: Pauses
+        self, name: str, exporter: Pushing, spool: Spool, aside: Aside, net: Net, clock: Clock, pauses: Pauses
     ) -> None:
         """`aside`: runs what touches the spool, in its thread."""
         self.sent = self.failures = 0

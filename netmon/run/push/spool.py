@@ -177,7 +177,7 @@ class Spool:
 
     def again(self) -> None:
         """The server may have forgotten what it acknowledged last: all that waits once more."""
-        for number in (number for span in self._waiting.again() for number in range(span.first, span.end)):
+        for number in self._waiting.again():
             if not self._count(number, 1):  # its file had to go
                 self._waiting.remove(number)
         self._tell()

@@ -81,16 +81,16 @@ class Waiting:
         while self.taken and not at - AGAIN - 1 <= self.taken[0].at <= at:  # a clock that was set back keeps nothing
             self.taken.popleft()
 
-    def again(self) -> list[Span]:
-        """What was taken last waits once more; these spans do so now."""
+    def again(self) -> list[int]:
+        """What was taken last waits once more; these numbers do so now."""
         found = [each.span for each in self.taken if each.span.times <= MOST_TIMES]
         self.taken.clear()
-        fresh: list[Span] = []
+        fresh: list[int] = []
         for span in sorted(found):
             for number in range(span.first, span.end):
                 if self.times(number) is None:
                     self.add(number, number + 1, span.times)
-                    fresh.append(Span(number, number + 1, span.times))
+                    fresh.append(number)
         return fresh
 
     def keeps(self, first: int, end: int) -> bool:
