@@ -48,7 +48,7 @@ class Poster:
             ) as reply:
                 later = wait_wanted(reply.headers.get("Retry-After", ""), time.time())
                 answer = HttpReply(reply.status, await read(reply.content), later, kept and bool(made))
-                if stays(reply.headers.get("Connection", "")):
+                if reply.content.at_eof() and stays(reply.headers.get("Connection", "")):
                     self._kept.add(url)
                 return answer
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):

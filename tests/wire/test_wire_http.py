@@ -99,6 +99,14 @@ async def test_a_connection_that_goes_without_a_word_is_noticed(poster: Poster, 
     assert found == anew
 
 
+async def test_a_connection_that_was_dropped_here_has_not_gone_without_a_word(serve: Serve, poster: Poster) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"x" * (2 * LARGEST))
+
+    url = await serve(handler)
+    assert [(await poster.post(url, b"", {}, 5)).anew for _ in range(3)] == [False, False, False]
+
+
 async def test_cookies_are_not_kept(serve: Serve, poster: Poster) -> None:
     cookies: list[str | None] = []
 
