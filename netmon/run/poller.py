@@ -5,7 +5,7 @@ every other poll is a task of its own, with a deadline, and a second one for the
 collector is not begun while the first is under way. The frame around the plug-ins is here: time-outs,
 timing, counting, errors. There is no pool and no queue: a slow target holds up its own next turn and nobody
 else's, all its tables together have one interval, and those of a dead agent are asked for more seldom.
-It is one of the three places where any exception is caught, so that a bug costs one answer and nothing else.
+It is one of the four places where any exception is caught, so that a bug costs one answer and nothing else.
 """
 
 import asyncio

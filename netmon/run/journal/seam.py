@@ -64,7 +64,8 @@ class Journal(Protocol):
         ...
 
     async def within(self, work: Callable[[apsw.Connection], T]) -> T:
-        """The result of this work on tables that a module of its own keeps (journal_history): one transaction."""
+        """The result of this work on tables that a module of its own keeps (netmon.run.journal.history): one
+        transaction."""
         ...
 
     async def pending(self) -> list[Notice]:
