@@ -84,17 +84,22 @@ def fullness(
 
 
 def too_full(inventory: Inventory, curves: Sequence[Curve], period: Period, zone: tzinfo) -> list[Use] | None:
-    """The lines that the norm calls too small, the fullest first; None if none was measured. What never was above the
-    limit need not be looked at."""
-    within = [cut(curve, *_week_at_least(period)) for curve in curves]
+    """The lines that the norm calls too small, the fullest first; None if none was measured. `curves`: the use of lines
+    over what is `judged`. What never was above the limit need not be looked at."""
+    within = [cut(curve, *judged(period)) for curve in curves]
     if not any(mean == mean for curve in within for mean in curve.means):
         return None
     high = [curve for curve in within if any(mean > FULL for mean in curve.means)]
     return [use for use in fullness(inventory, high, period, zone)[0] if use.full]
 
 
+def judged(period: Period) -> tuple[int, int]:
+    """What the norm looks at, [since, until): the period, or the 7 days that end with it if it is shorter."""
+    return min(period.since, period.until - WEEK * DAY), period.until
+
+
 def since(period: Period) -> int:
-    """From when on the history is looked at."""
+    """From when on the history is looked at, for trends and growth as well."""
     return min(period.until - LOOK_BACK, period.since - period.seconds)
 
 
@@ -108,11 +113,11 @@ def _why(link: Link, share: float) -> Why:
 
 def _way(curve: Curve, period: Period, zone: tzinfo) -> Way | None:
     """None if there are no 7 days of which half was measured."""
-    found = weeks(cut(curve, *_week_at_least(period)), zone)
+    found = weeks(cut(curve, *judged(period)), zone)
     worst = _worst(found)
     if worst is None:
         return None
-    was = _worst(weeks(cut(curve, *_week_at_least(Period(period.since - period.seconds, period.since))), zone))
+    was = _worst(weeks(cut(curve, *judged(Period(period.since - period.seconds, period.since))), zone))
     return Way(
         direction=curve.direction,
         worst=worst,
@@ -127,11 +132,6 @@ def _worst(found: Sequence[Day]) -> Day | None:
     """As netmon.decide.history.fullest, of weeks that are known already."""
     known = [week for week in found if week.coverage >= COVERED]
     return max(known, key=lambda week: (week.p95 or 0.0, -week.begins), default=None)
-
-
-def _week_at_least(period: Period) -> tuple[int, int]:
-    """The period, or the 7 days that end with it if it is shorter."""
-    return min(period.since, period.until - WEEK * DAY), period.until
 
 
 def _share(curve: Curve, period: Period) -> float:

@@ -9,8 +9,7 @@ from netmon.decide.ledger.facts import Attribution, Subject
 from netmon.report import periods
 from netmon.report.asked import Asked, Grouping, Option
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
-from netmon.report.fullness import Use, too_full
-from netmon.report.fullness import since as history_since
+from netmon.report.fullness import Use, judged, too_full
 from netmon.report.measured import note
 from netmon.report.overview import Overview, overview
 from netmon.report.pen import Pen, document, pen
@@ -100,7 +99,7 @@ def _day(sources: Sources) -> date:
 
 def _full(period: Period, sources: Sources, zone: tzinfo) -> list[Use] | None:
     """The lines that were too small; None if no line was measured."""
-    curves = journal_history.read(sources.journal, history_since(period), period.until, "use")
+    curves = journal_history.read(sources.journal, *judged(period), "use")
     return too_full(sources.inventory, curves, period, zone)
 
 
