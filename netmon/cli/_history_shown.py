@@ -12,7 +12,7 @@ from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.cli._words import Words
-from netmon.decide.history import FULL, P95, STEP, Curve, coverage, daily, fullest, quantile, trend
+from netmon.decide.history import FULL, P95, STEP, Curve, coverage, daily, fullest, quantile, trend, weeks
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
 from netmon.settings.config import Language
@@ -140,7 +140,7 @@ def _scale(curve: Curve) -> tuple[float, float]:
 
 def _means(curve: Curve, says: Speaker, zone: ZoneInfo, language: Language) -> Iterator[str]:
     """What the norm says of the use of a line, and where it goes, as far as there are days enough."""
-    week = fullest(curve, zone)
+    week = fullest(weeks(curve, zone))
     if week is not None and week.p95 is not None:
         text = "the fullest 7 days, from {day} on: P95 {p95} (at most {limit} by the norm)"
         yield _SAY(text, language, day=says.date(week.begins), p95=says.percent(week.p95), limit=says.percent(FULL))

@@ -120,10 +120,10 @@ def weeks(curve: Curve, zone: tzinfo) -> list[Day]:
     return [_together(days[first : first + WEEK]) for first in range(len(days) - WEEK + 1)]
 
 
-def fullest(curve: Curve, zone: tzinfo) -> Day | None:
-    """The 7 consecutive days with the highest 95th percentile, the first of such; None if there are no 7 days of which
-    half was measured."""
-    known = [week for week in weeks(curve, zone) if week.coverage >= COVERED]
+def fullest(found: Iterable[Day]) -> Day | None:
+    """Of `weeks` the one with the highest 95th percentile, the first of such; None if there are none of which half was
+    measured."""
+    known = [week for week in found if week.coverage >= COVERED]
     return max(known, key=lambda week: (week.p95 or 0.0, -week.begins), default=None)
 
 

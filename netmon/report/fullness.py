@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal, NamedTuple
 
-from netmon.decide.history import COVERED, FULL, STEP, WEEK, Curve, Day, Trend, coverage, daily, trend, weeks
+from netmon.decide.history import FULL, STEP, WEEK, Curve, Day, Trend, coverage, daily, fullest, trend, weeks
 from netmon.model import Inventory, Link
 from netmon.report.periods import Period
 
@@ -114,10 +114,10 @@ def _why(link: Link, share: float) -> Why:
 def _way(curve: Curve, period: Period, zone: tzinfo) -> Way | None:
     """None if there are no 7 days of which half was measured."""
     found = weeks(cut(curve, *judged(period)), zone)
-    worst = _worst(found)
+    worst = fullest(found)
     if worst is None:
         return None
-    was = _worst(weeks(cut(curve, *judged(Period(period.since - period.seconds, period.since))), zone))
+    was = fullest(weeks(cut(curve, *judged(Period(period.since - period.seconds, period.since))), zone))
     return Way(
         direction=curve.direction,
         worst=worst,
@@ -126,12 +126,6 @@ def _way(curve: Curve, period: Period, zone: tzinfo) -> Way | None:
         coverage=_share(curve, period),
         growth=worst.p95 / was.p95 - 1 if worst.p95 is not None and was is not None and was.p95 else None,
     )
-
-
-def _worst(found: Sequence[Day]) -> Day | None:
-    """As netmon.decide.history.fullest, of weeks that are known already."""
-    known = [week for week in found if week.coverage >= COVERED]
-    return max(known, key=lambda week: (week.p95 or 0.0, -week.begins), default=None)
 
 
 def _share(curve: Curve, period: Period) -> float:

@@ -46,7 +46,7 @@ def test_nothing_measured_is_not_zero() -> None:
     assert (p95(nothing), coverage(nothing.means), coverage([])) == (None, 0.0, 0.0)
     assert (p95(curve([0.0, nan])), coverage([0.0, nan])) == (0.0, 0.5)
     assert daily(nothing, ZONE) == [Day(BEGIN, None, 0.0)]
-    assert fullest(curve([nan] * A_DAY * 7), ZONE) is None
+    assert fullest(weeks(curve([nan] * A_DAY * 7), ZONE)) is None
 
 
 def test_only_whole_days_of_the_zone_count() -> None:
@@ -57,14 +57,14 @@ def test_only_whole_days_of_the_zone_count() -> None:
 
 def test_the_fullest_seven_days_are_found_wherever_they_lie() -> None:
     busy = [0.95 if 4 <= day < 11 and step < 16 else 0.2 for day in range(20) for step in range(A_DAY)]
-    found = fullest(curve(busy), ZONE)  # of each day 5.6 percent are busy: six such days are not enough
+    found = fullest(weeks(curve(busy), ZONE))  # of each day 5.6 percent are busy: six such days are not enough
     assert found == Day(BEGIN + 4 * 86400, 0.95, 1.0)
     assert len(weeks(curve(busy), ZONE)) == 14
     for one, (first, last) in zip(weeks(curve(busy), ZONE), zip(range(14), range(7, 21), strict=True), strict=True):
         assert one.p95 == quantile(busy[first * A_DAY : last * A_DAY], 0.95)
     assert weeks(curve(busy[: A_DAY * 6]), ZONE) == []
     patchy = [nan if step % 3 else mean for step, mean in enumerate(busy)]
-    assert fullest(curve(patchy), ZONE) is None, "a third of the week says nothing of it"
+    assert fullest(weeks(curve(patchy), ZONE)) is None, "a third of the week says nothing of it"
 
 
 def days(count: int, level: float, rise: float, noise: float, chance: random.Random) -> list[Day]:
