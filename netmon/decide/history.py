@@ -99,11 +99,6 @@ def _ranked(known: Sequence[float], p: float) -> float | None:
     return known[low] + (known[high] - known[low]) * (rank - low)
 
 
-def p95(curve: Curve) -> float | None:
-    """The 95th percentile of a curve; None if nothing was measured."""
-    return quantile(curve.means, P95)
-
-
 def coverage(means: Sequence[float]) -> float:
     """Share of the time for which there are means, 0 of no time."""
     return sum(mean == mean for mean in means) / len(means) if means else 0.0

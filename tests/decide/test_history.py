@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from netmon.decide.history import (
     LEAST_DAYS,
+    P95,
     Curve,
     Day,
     Full,
     coverage,
     daily,
     fullest,
-    p95,
     quantile,
     trend,
     weeks,
@@ -43,8 +43,8 @@ def test_a_quantile_is_linear_between_the_nearest_ranks(means: list[float], perc
 
 def test_nothing_measured_is_not_zero() -> None:
     nothing = curve([nan] * A_DAY)
-    assert (p95(nothing), coverage(nothing.means), coverage([])) == (None, 0.0, 0.0)
-    assert (p95(curve([0.0, nan])), coverage([0.0, nan])) == (0.0, 0.5)
+    assert (quantile(nothing.means, P95), coverage(nothing.means), coverage([])) == (None, 0.0, 0.0)
+    assert (quantile([0.0, nan], P95), coverage([0.0, nan])) == (0.0, 0.5)
     assert daily(nothing, ZONE) == [Day(BEGIN, None, 0.0)]
     assert fullest(weeks(curve([nan] * A_DAY * 7), ZONE)) is None
 

@@ -14,7 +14,6 @@ WORDS: Words = MappingProxyType(
         "missing": ("Thông tin còn thiếu", "What is missing"),
         "connections": ("Cơ sở dữ liệu kết nối", "Connections"),
         "none_missing": ("Không thiếu gì.", "Nothing is missing."),
-        "missing_sum": ("Thiếu", "Missing"),
         "col_sites": ("Số điểm", "Sites"),
         "col_contract": ("Có cam kết", "With a contract"),
         "col_role": ("Vai trò", "Role"),

@@ -12,16 +12,13 @@ COMMON: Words = MappingProxyType(
         "nothing": ("Không có.", "None."),
         "total": ("Tổng cộng", "Total"),
         "yes": ("có", "yes"),
-        "no": ("không", "no"),
         "own": ("tự có", "own"),
-        "nobody": ("không ai", "nobody"),
         "other": ("khác", "others"),
         "no_journal": ("Chưa có số liệu đo trong kỳ này.", "Nothing was measured in this period."),
         "not_wholly": (
             "Số liệu chỉ có cho {share} thời gian của kỳ này; phần còn lại không đo được, không tính cho ai.",
             "There are figures for {share} of this period; the rest was not measured and counts for nobody.",
         ),
-        "day": ("{count} ngày", "{count} days"),
         # Columns that several reports have.
         "col_site": ("Điểm", "Site"),
         "col_level": ("Cấp", "Level"),
