@@ -17,10 +17,11 @@ from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import Desk
 from netmon.clock import SystemClock
 from netmon.errors import InputError, Problem
-from netmon.report import shelves
+from netmon.report import periods, shelves
 from netmon.report.asked import GROUPINGS, Asked, Grouping, Option, Structure
 from netmon.report.document import Document
 from netmon.report.formats import text
+from netmon.report.periods import Period
 from netmon.report.sources import Sources
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
@@ -124,7 +125,7 @@ def _format(name: str, out: Path | None) -> str:
     return name
 
 
-def _period(loaded: Project, month: str, since: str, until: str) -> shelves.Period:
+def _period(loaded: Project, month: str, since: str, until: str) -> Period:
     """The time that is meant; a usage error if it is none, or has not begun."""
     inventory, now = loaded.inventory, SystemClock().now()
     desk = Desk(inventory, loaded.config.language, Sources(loaded).zone, Sources(loaded).journal)
@@ -132,16 +133,16 @@ def _period(loaded: Project, month: str, since: str, until: str) -> shelves.Peri
         raise typer.BadParameter("a month, or --from and --to", param_hint="--month")
     if since or until:
         begin, end = desk.period(since, until)
-        return shelves.Period(begin, end, "", "")
+        return Period(begin, end)
     if not month:
-        return shelves.month_of(now, desk.zone, back=1)
+        return periods.before(periods.month_at(now, desk.zone), desk.zone)
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) or month < "1970-02":
         raise typer.BadParameter(f"{month!r} is no month such as 2026-10", param_hint="--month")
-    found = shelves.month_of(desk.moment(f"{month}-15", "--month"), desk.zone)
+    found = periods.month_at(desk.moment(f"{month}-15", "--month"), desk.zone)
     if found.since >= now:
         raise typer.BadParameter(f"{month} has not begun", param_hint="--month")
     if found.until > now:  # the rest of it is nobody's outage, and no uptime either
-        return shelves.Period(found.since, int(now), "", "")
+        return Period(found.since, int(now))
     return found
 
 

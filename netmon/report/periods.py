@@ -47,6 +47,25 @@ def of_month(year: int, month: int, zone: tzinfo) -> Period:
     return Period(begins, ends, f"{year}-{month:02d}")
 
 
+def month_at(at: float, zone: tzinfo) -> Period:
+    """The calendar month in which `at` lies, seconds since the epoch."""
+    then = datetime.fromtimestamp(at, zone)
+    return of_month(then.year, then.month, zone)
+
+
+def week_over(at: float, zone: tzinfo) -> Period:
+    """The last week, from Monday to Monday, that was over at `at`."""
+    today = _midnight(at, zone)
+    end = today - timedelta(days=today.weekday())
+    return Period(int((end - timedelta(days=7)).timestamp()), int(end.timestamp()))
+
+
+def day_over(at: float, zone: tzinfo) -> Period:
+    """The day before that of `at`."""
+    end = _midnight(at, zone)
+    return Period(int((end - timedelta(days=1)).timestamp()), int(end.timestamp()))
+
+
 def before(period: Period, zone: tzinfo) -> Period:
     """The month before a month, else as many seconds right before."""
     if period.month:
@@ -71,6 +90,11 @@ def told(period: Period, zone: tzinfo, language: Language) -> str:
     key = "month" if period.month else "times" if not whole else "day" if since.date() == last.date() else "days"
     year, month = _numbers(period) if period.month else (0, 0)
     return _WORDS[key][language != "vi"].format(since=since, until=until, last=last, year=year, month=month)
+
+
+def _midnight(at: float, zone: tzinfo) -> datetime:
+    """The beginning of the day of `at`."""
+    return datetime.fromtimestamp(at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _numbers(period: Period) -> tuple[int, int]:

@@ -20,10 +20,11 @@ from apscheduler.triggers.cron import CronTrigger
 from netmon.clock import Clock
 from netmon.errors import NetmonError
 from netmon.model import Attachment, Incident, Notice
-from netmon.report import shelves
+from netmon.report import periods, shelves
 from netmon.report.apart import rendered_apart
 from netmon.report.asked import Asked
 from netmon.report.document import Document
+from netmon.report.periods import Period
 from netmon.report.sources import Sources
 from netmon.run.agenda import Duty
 from netmon.settings.project import Project
@@ -99,7 +100,7 @@ class Reports:
             await asyncio.to_thread(mailed.touch)
         log.info("report written", report=name, file=kept.name, mailed=bool(one.channel))
 
-    def _notice(self, name: str, one: Scheduled, about: tuple[Document, shelves.Period], file: Attachment) -> Notice:
+    def _notice(self, name: str, one: Scheduled, about: tuple[Document, Period], file: Attachment) -> Notice:
         """The mail; repeated for the same period it has the same Message-ID."""
         document, period = about
         vantage = self._project().inventory.vantage
@@ -149,18 +150,26 @@ def trigger(when: When, zone: ZoneInfo) -> CronTrigger:
     return CronTrigger(hour=hour, minute=minute, timezone=zone)
 
 
-def covered(when: When, due: float, zone: ZoneInfo) -> shelves.Period:
+def covered(when: When, due: float, zone: ZoneInfo) -> Period:
     """The last whole month, week or day before it is due (seconds since the epoch)."""
     if when.every == "monthly":
-        return shelves.month_of(due, zone, back=1)
-    return shelves.week_before(due, zone) if when.every == "weekly" else shelves.day_before(due, zone)
+        return periods.before(periods.month_at(due, zone), zone)
+    return periods.week_over(due, zone) if when.every == "weekly" else periods.day_over(due, zone)
 
 
-def _place(project: Project, name: str, period: shelves.Period, one: Scheduled) -> Path:
-    return project.config.data / FOLDER / f"{name}-{period.name}{shelves.way(one.format).suffix}"
+def called(when: When, period: Period, zone: ZoneInfo) -> str:
+    """What the file of such a period is called after: `2026-10`, `2026-w44`, `2026-11-01`."""
+    first = datetime.fromtimestamp(period.since, zone)
+    year, week, _ = first.isocalendar()
+    return period.month or (f"{year}-w{week:02d}" if when.every == "weekly" else f"{first:%Y-%m-%d}")
 
 
-def _written(project: Project, one: Scheduled, period: shelves.Period) -> Document:
+def _place(project: Project, name: str, period: Period, one: Scheduled) -> Path:
+    end = f"{called(one.when, period, Sources(project).zone)}{shelves.way(one.format).suffix}"
+    return project.config.data / FOLDER / f"{name}-{end}"
+
+
+def _written(project: Project, one: Scheduled, period: Period) -> Document:
     asked = Asked(
         since=period.since,
         until=period.until,

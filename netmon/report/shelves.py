@@ -1,15 +1,13 @@
-"""Which reports can be written, as what can they be printed, and what of which time is asked for?
+"""Which reports can be written, and as what can they be printed?
 
 The folders are the lists: a file in papers/ is a report, one in formats/ a format, and the first line of its docstring
 says what it is for.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from netmon.report import formats, papers
 from netmon.report.asked import Asked, Option
@@ -69,38 +67,3 @@ def _names(path: list[str]) -> list[str]:
 
 def _about(module: str) -> str:
     return (import_module(module).__doc__ or "").partition("\n")[0]
-
-
-class Period(NamedTuple):
-    """[since, until) in seconds since the epoch; `month` as `2026-10` if it is one, `name` as a file has it."""
-
-    since: int
-    until: int
-    month: str
-    name: str
-
-
-def month_of(at: float, zone: ZoneInfo, back: int = 0) -> Period:
-    """The calendar month in which `at` lies, or so many before it."""
-    first = datetime.fromtimestamp(at, zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    for _ in range(back):
-        first = (first - timedelta(days=1)).replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    name = f"{first.year:04d}-{first.month:02d}"
-    return Period(int(first.timestamp()), int(after.timestamp()), name, name)
-
-
-def week_before(at: float, zone: ZoneInfo) -> Period:
-    """The last week, from Monday to Monday, that was over at `at`."""
-    today = datetime.fromtimestamp(at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    end = today - timedelta(days=today.weekday())
-    begin = end - timedelta(days=7)
-    year, week, _ = begin.isocalendar()
-    return Period(int(begin.timestamp()), int(end.timestamp()), "", f"{year}-w{week:02d}")
-
-
-def day_before(at: float, zone: ZoneInfo) -> Period:
-    """Yesterday."""
-    end = datetime.fromtimestamp(at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = end - timedelta(days=1)
-    return Period(int(begin.timestamp()), int(end.timestamp()), "", f"{begin:%Y-%m-%d}")

@@ -12,7 +12,7 @@ from netmon.report import shelves
 from netmon.report.apart import rendered_apart
 from netmon.report.asked import Asked
 from netmon.report.document import Document
-from netmon.report.scheduled import Reports, covered, trigger
+from netmon.report.scheduled import Reports, called, covered, trigger
 from netmon.report.shelves import way
 from netmon.report.sources import Sources
 from netmon.run.journal.seam import open_inline
@@ -159,7 +159,7 @@ async def test_it_is_looked_after_at_its_time_after_the_start_and_each_hour(tmp_
 )
 def test_it_is_about_the_last_time_that_is_over(when: When, now: str, name: str, hours: int) -> None:
     found = covered(when, at(now), ZONE)
-    assert (found.name, (found.until - found.since) / 3600) == (name, hours)
+    assert (called(when, found, ZONE), (found.until - found.since) / 3600) == (name, hours)
     due = trigger(when, ZONE).get_next_fire_time(None, datetime.fromisoformat(now).replace(tzinfo=ZONE))
     assert due is not None
     assert due.isoformat()[:19] == now
