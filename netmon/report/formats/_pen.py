@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def cut(share: Share) -> float:
-    """The ratio to the digits that are shown, cut off towards zero; what every format shows."""
+    """The ratio to the digits that are shown, cut off towards zero; what every format for people shows."""
     steps = 10 ** (_SHARE_DIGITS + 2)
     return math.copysign(math.floor(abs(share.ratio) * steps + _HAIR) / steps, share.ratio)
 
