@@ -5,6 +5,7 @@ whenever it is written.
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,12 @@ class Sources:
     def facts(self, since: int, until: int) -> Facts:
         """What the ledger of a period follows from. NotRunning if there is no journal, JournalError."""
         return journal.facts(self.journal, since, until)
+
+    def today(self, until: int) -> date:
+        """The day of the structure of today: of the last heartbeat, or of `until` without one; for a report is the same
+        whenever it is written. NotRunning if there is no journal, JournalError."""
+        beat = journal.read_only(self.journal).last_beat
+        return datetime.fromtimestamp(until if beat is None else beat, self.zone).date()
 
     def speaker(self, language: Language) -> Speaker:
         """How numbers, times and names are written."""

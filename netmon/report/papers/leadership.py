@@ -1,7 +1,7 @@
 """How is the network, on one page for those who decide?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import tzinfo
 from typing import NamedTuple
 
 from netmon.decide.ledger.book import Interval, Ledger
@@ -18,7 +18,6 @@ from netmon.report.sla.groups import Groups, groups
 from netmon.report.sources import Sources
 from netmon.report.words.leadership import WORDS
 from netmon.run.journal import history as journal_history
-from netmon.run.journal import seam as journal
 
 TAKES: frozenset[Option] = frozenset({"by", "structure"})
 """What else may be asked."""
@@ -75,9 +74,8 @@ def write(asked: Asked, sources: Sources) -> Document:
     facts = sources.facts(min(one.since for one in three), asked.until)
     seen = tuple(overview(facts, one, sources.inventory) for one in three)
     views: Triple = (seen[0], seen[1], seen[2])
-    lost = Lost(
-        views[0].ledger, groups(sources.inventory, facts, asked.structure, writes.speaker, _day(sources)), writes
-    )
+    today = sources.today(asked.until)
+    lost = Lost(views[0].ledger, groups(sources.inventory, facts, asked.structure, writes.speaker, today), writes)
     full = [_full(one, sources, zone) for one in three[:2]]
     blocks: list[Block] = [
         *note(views[0].sites.values(), writes),
@@ -90,11 +88,6 @@ def write(asked: Asked, sources: Sources) -> Document:
         Signatures((writes.say("writer"), writes.say("signer"))),
     ]
     return document("leadership", writes, asked, blocks, grouped=writes.say(asked.structure))
-
-
-def _day(sources: Sources) -> date:
-    """The day of the structure of today: of the last heartbeat, for a report is the same whenever written."""
-    return datetime.fromtimestamp(journal.read_only(sources.journal).last_beat or 0.0, sources.zone).date()
 
 
 def _full(period: Period, sources: Sources, zone: tzinfo) -> list[Use] | None:

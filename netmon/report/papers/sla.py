@@ -1,7 +1,6 @@
 """How available was each line, whose fault was the rest, and what does the carrier owe for it?"""
 
 from dataclasses import replace
-from datetime import datetime
 
 from netmon.decide.ledger.facts import Facts
 from netmon.decide.ledger.spans import second
@@ -12,7 +11,6 @@ from netmon.report.pen import pen
 from netmon.report.sla.page import Material, written
 from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
-from netmon.run.journal import seam as journal
 from netmon.run.journal import told as journal_told
 
 TAKES: frozenset[Option] = frozenset({"by", "structure", "id"})
@@ -31,15 +29,13 @@ def write(asked: Asked, sources: Sources) -> Document:
         facts = sources.facts(asked.since, asked.until)
     opened = [one.opened_at for one in facts.incidents.values() if one.opened_at < asked.until]
     acts = journal_told.said(sources.journal, min(opened)) if opened else ()
-    beat = journal.read_only(sources.journal).last_beat
-    today = datetime.fromtimestamp(asked.until if beat is None else beat, sources.zone).date()
     return written(
         Material(
             asked=asked,
             inventory=sources.inventory,
             facts=facts,
             acts=acts,
-            today=today,
+            today=sources.today(asked.until),
             writes=pen(WORDS, asked, sources),
         )
     )
