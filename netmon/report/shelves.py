@@ -6,13 +6,13 @@ says what it is for.
 
 from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import NamedTuple
 
 from netmon.report import formats, papers
 from netmon.report.asked import Asked, Option
 from netmon.report.document import Document
 from netmon.report.sources import Sources
+from netmon.settings.reports import listed
 
 
 class Format(NamedTuple):
@@ -30,7 +30,7 @@ class Format(NamedTuple):
 
 def reports() -> Mapping[str, str]:
     """Each report by name, and what it answers."""
-    return {name: _about(f"{papers.__name__}.{name}") for name in _names(papers.__path__)}
+    return {name: _about(f"{papers.__name__}.{name}") for name in listed("papers")}
 
 
 def writer(name: str) -> Callable[[Asked, Sources], Document]:
@@ -47,7 +47,7 @@ def takes(name: str) -> Collection[Option]:
 
 def ways() -> Mapping[str, str]:
     """Each format by name, and what it is for."""
-    return {name: _about(f"{formats.__name__}.{name}") for name in _names(formats.__path__)}
+    return {name: _about(f"{formats.__name__}.{name}") for name in listed("formats")}
 
 
 def way(name: str) -> Format:
@@ -58,11 +58,7 @@ def way(name: str) -> Format:
 
 def suffixes() -> Mapping[str, str]:
     """The name of the format by how its files end."""
-    return {way(name).suffix: name for name in _names(formats.__path__)}
-
-
-def _names(path: list[str]) -> list[str]:
-    return sorted(module.name for module in iter_modules(path) if not module.name.startswith("_"))
+    return {way(name).suffix: name for name in listed("formats")}
 
 
 def _about(module: str) -> str:
