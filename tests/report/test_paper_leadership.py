@@ -82,7 +82,7 @@ def test_the_sentences_compare_and_ask(folder: Path) -> None:
         Broken(root="lake", since=OCTOBER + 99, until=OCTOBER + 99 + 600, cause="fibre", affected=("lake",)),
     ]
     write(where, breaks, since=at("2025-09-01"))
-    full = array("f", [0.97] * ((NOVEMBER - OCTOBER) // 300))
+    full = array("f", [0.97] * (8 * 288) + [0.2] * (23 * 288))  # the fullest week is the first one
     use(where, [Curve("use", "mill/1", "receive", OCTOBER, full)])
     said = sentences(leadership.write(october(), where))
     much = "The network worked for 99.958% of the time, worse than the period before (99.998%)"
