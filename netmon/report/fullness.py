@@ -22,13 +22,14 @@ Why = Literal["no_bandwidth", "no_port", "no_data", "too_little"]
 
 
 class Way(NamedTuple):
-    """One direction of a line: the 7 days of the period with the highest 95th percentile, the last 7 days, the trend of
-    up to 90 days, the share of the period that was measured, and by how much its fullest week is above that of as long
-    a time before (0.25: by a quarter; None: not known)."""
+    """One direction of a line: the 7 days of the period with the highest 95th percentile, the last 7 days, up to 90
+    days one by one and their trend, the share of the period that was measured, and by how much its fullest week is
+    above that of as long a time before (0.25: by a quarter; None: not known)."""
 
     direction: str
     worst: Day
     last: Day
+    days: Sequence[Day]
     trend: Trend | None
     coverage: float
     growth: float | None
@@ -117,12 +118,14 @@ def _way(curve: Curve, period: Period, zone: tzinfo) -> Way | None:
     worst = fullest(found)
     if worst is None:
         return None
+    days = daily(cut(curve, period.until - LOOK_BACK, period.until), zone)
     was = fullest(weeks(cut(curve, *judged(Period(period.since - period.seconds, period.since))), zone))
     return Way(
         direction=curve.direction,
         worst=worst,
         last=found[-1],
-        trend=trend(daily(cut(curve, period.until - LOOK_BACK, period.until), zone)),
+        days=days,
+        trend=trend(days),
         coverage=_share(curve, period),
         growth=worst.p95 / was.p95 - 1 if worst.p95 is not None and was is not None and was.p95 else None,
     )

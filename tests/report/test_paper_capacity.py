@@ -12,7 +12,7 @@ import pytest
 
 from netmon.decide.history import Curve
 from netmon.model import Inventory
-from netmon.report.document import Bars, Cell, Measured, Share
+from netmon.report.document import Bars, Cell, Line, Measured, Share
 from netmon.report.fullness import cut, fullness, grown
 from netmon.report.papers import capacity
 from netmon.report.periods import Period
@@ -134,6 +134,17 @@ def test_each_line_with_what_it_leaves_and_when_it_is_full(folder: Path) -> None
     assert unknown["Mill: MILL-1"][0] == "the inventory names no port to measure"
     [bars] = [block for block in found.blocks if isinstance(block, Bars)]
     assert (bars.limit, [tone for _, _, tone in bars.rows]) == (0.9, ["bad", "", ""])
+    drawn = [block for block in found.blocks if isinstance(block, Line)]
+    assert [line.title for line in drawn] == [
+        f"{line}: P95 day by day"
+        for line in ("Ford: FORD-1, receiving", "Town: TOWN-1, receiving", "Hill: HILL-1, sending")
+    ]
+    days = {int(at): value for at, value in drawn[1].points if value is not None}
+    assert list(days) == list(range(SEPTEMBER, NOVEMBER, DAY))
+    assert all(
+        abs(value - (p95_of([rising(at + n) for n in range(0, DAY, 300)]) or 0.0)) < 1e-6 for at, value in days.items()
+    )
+    assert {line.limit for line in drawn} == {0.9}
     assert facts(found) == {"lines": 7, "measured": 3, "too_full": 1, "soon": 2, "grown": 1, "unknown": 4}
 
 

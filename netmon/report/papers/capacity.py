@@ -5,7 +5,7 @@ from datetime import datetime
 
 from netmon.decide.history import FULL, Trend
 from netmon.report.asked import Asked, Option
-from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Measured, Share, Table, Text, Tone
+from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Line, Measured, Share, Table, Text, Tone
 from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import asked_for
@@ -17,7 +17,9 @@ TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""
 
 SHOWN = 15
-"""Lines that are drawn."""
+"""Lines that have a bar."""
+DRAWN = 3
+"""Lines whose days are drawn."""
 MONTH, YEAR = 30.4375 * 86400, 365.25 * 86400
 NEAR, FAR = YEAR, 5 * YEAR
 """Seconds from the end of the period within which a line is soon full, and beyond which no date is worth saying."""
@@ -39,6 +41,7 @@ def write(asked: Asked, sources: Sources) -> Document:
         Break(writes.say("list")),
         _list(known, writes),
         Break(writes.say("trends")),
+        *_days(known, writes),
         _trends(asked, known, writes),
         Break(writes.say("unknown_list")),
         _unknown(unknown, writes),
@@ -101,6 +104,20 @@ def _row(use: Use, writes: Pen) -> Sequence[Cell]:
         Share(way.coverage),
         writes.say("verdict_full" if use.full else "verdict_ok"),
     )
+
+
+def _days(known: Sequence[Use], writes: Pen) -> list[Line]:
+    """The fullest lines, day by day, as far back as their trend is taken of."""
+    return [
+        Line(
+            key=f"days-{number}",
+            title=writes.say("days", line=writes.thing(one.link.id), direction=writes.say(one.way.direction)),
+            unit="ratio",
+            points=[(day.begins, day.p95) for day in one.way.days],
+            limit=FULL,
+        )
+        for number, one in enumerate(known[:DRAWN], 1)
+    ]
 
 
 def _trends(asked: Asked, known: Sequence[Use], writes: Pen) -> Table:

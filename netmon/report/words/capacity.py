@@ -15,6 +15,7 @@ WORDS: Words = MappingProxyType(
         "grown": ("Kênh có nhu cầu tăng trên 20%", "Lines whose demand grew by more than 20%"),
         "unknown": ("Kênh không có số liệu", "Lines without figures"),
         "bars": ("Kênh đầy nhất: P95 của 7 ngày cao nhất, giới hạn 90%", "The fullest lines: P95 of 7 days, limit 90%"),
+        "days": ("{line}, chiều {direction}: P95 từng ngày", "{line}, {direction}: P95 day by day"),
         "trends": ("Khi nào đầy", "When they will be full"),
         "list": ("Mức dùng từng kênh", "Use of each line"),
         "grown_list": ("Nhu cầu tăng trên 20%: phải giải trình", "Demand that grew by more than 20%: to be justified"),
