@@ -180,6 +180,27 @@ def test_data_may_stand_elsewhere(tmp_path: Path, asked: bool) -> None:
     assert "# where systemd wants it" in (tmp_path / "two" / "netmon.yaml").read_text()
 
 
+@pytest.mark.parametrize("data", [".", "inventory/var"])
+def test_a_project_is_whole_wherever_its_data_are(tmp_path: Path, data: str) -> None:
+    folder = tmp_path / "one"
+    project(folder)
+    (folder / data).mkdir(exist_ok=True)
+    (folder / "var" / "journal.db").rename(folder / data / "journal.db")
+    with (folder / "netmon.yaml").open("a") as settings:
+        settings.write(f"data: {data}\n")
+    names = [one.name for one in write.create(load(folder), tmp_path / "b.netmon", "", AT, "h").members]
+    assert {"project/netmon.yaml", "project/inventory/all.yaml"} <= set(names)
+    assert [name for name in names if "journal" in name] == ["data/journal.db"]
+
+
+def test_data_among_what_is_backed_up_are_refused(tmp_path: Path) -> None:
+    project(tmp_path / "one")
+    with (tmp_path / "one" / "netmon.yaml").open("a") as settings:
+        settings.write("data: inventory\n")
+    with pytest.raises(BackupError, match="a folder of their own"):
+        write.create(load(tmp_path / "one"), tmp_path / "b.netmon", "", AT, "h")
+
+
 def test_a_newer_journal_is_refused_and_an_older_one_is_taken(made: tuple[Path, Path], tmp_path: Path) -> None:
     changed = altered(made[1], tmp_path / "newer.netmon", lambda body: body | {"journal": len(MIGRATIONS) + 1})
     with pytest.raises(BackupError, match=r"install netmon 0\.1\.0 or newer"):

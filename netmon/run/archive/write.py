@@ -110,15 +110,17 @@ def _gathered(project: Project, passphrase: str, wall: float, host: str, copy: P
 
 def _files(project: Project) -> Iterator[Piece]:
     """The files of the project; what is a secret stands sealed elsewhere."""
-    hidden = {(project.path / name).resolve() for name in _paths(project.secrets)}
+    data, hidden = project.config.data, {(project.path / name).resolve() for name in _paths(project.secrets)}
+    if data in (project.path / folder for folder in FOLDERS):
+        raise BackupError(f"{data}: the data need a folder of their own")
     hosts = {one.ssh.known_hosts for one in project.inventory.credentials.values() if one.ssh is not None}
     found = {project.path / SETTINGS, *(path for path in map(Path, hosts) if path.is_relative_to(project.path))}
     for folder in FOLDERS:
         for above, folders, files in os.walk(project.path / folder):
-            folders[:] = [name for name in folders if name not in ("__pycache__", ".git")]
+            folders[:] = [one for one in folders if one not in ("__pycache__", ".git") and Path(above, one) != data]
             found |= {Path(above) / name for name in files}
     for path in sorted(found):
-        if not path.is_file() or path.resolve() in hidden or project.config.data in path.parents:
+        if not path.is_file() or path.resolve() in hidden:
             continue
         if path.stat().st_size > MOST:
             raise BackupError(f"{path}: too large for a file of a project")
