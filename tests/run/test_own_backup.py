@@ -144,6 +144,14 @@ def test_a_size_is_written_as_every_number() -> None:
     assert size(97_459_000, "en") == "97.5 MB"
 
 
+def test_a_secret_that_is_too_large_leaves_the_others_in(tmp_path: Path) -> None:
+    loaded = project(tmp_path / "one")
+    large = tmp_path / "outside" / "token"
+    large.write_bytes(bytes(sealed.LARGEST + 1))
+    made = write.create(loaded, tmp_path / "b.netmon", PASSPHRASE, AT, "h")
+    assert (made.sealed, made.left_out) == (("file:inventory/word",), ("env:OWN_TOKEN", f"file:{large}"))
+
+
 def test_a_wrong_passphrase_restores_nothing(made: tuple[Path, Path], tmp_path: Path) -> None:
     (tmp_path / "word").write_text("another passphrase\n")
     done = run("restore", str(made[1]), str(tmp_path / "two"), "--passphrase-file", str(tmp_path / "word"))

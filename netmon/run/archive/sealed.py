@@ -18,8 +18,8 @@ COST, BLOCK, PARALLEL = 2**16, 8, 1
 """scrypt's N, r and p: 64 MB and a fifth of a second for each try."""
 MOST_COST, MOST_BLOCK, MOST_PARALLEL = 2**18, 8, 4
 """A backup that asks for more is not opened: it would only eat memory."""
-LARGEST = 16 << 20
-"""Octets of all secrets together."""
+LARGEST = 8 << 20
+"""Octets of all secrets together; written down they take a third more."""
 _KEY, _SALT, _NONCE = 32, 16, 12
 
 

@@ -155,8 +155,8 @@ def _secrets(project: Project, *, sealing: bool) -> tuple[list[Kept], list[str]]
     total = 0
     for secret in sorted(project.secrets, key=lambda one: one.source):
         value = _value(project.path, secret) if sealing and secret.is_set else b""
-        total += len(value)
-        if value and total < LARGEST // 2:
+        if value and total + len(value) <= LARGEST:
+            total += len(value)
             kept.append(Kept(secret.source, value))
         else:
             left_out.append(secret.source)
