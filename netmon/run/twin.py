@@ -21,7 +21,7 @@ from netmon.decide.desk.state import Desk
 from netmon.errors import NotPermitted
 from netmon.model import Evidence, Family, Metric
 from netmon.people import Act
-from netmon.settings.whole import write_whole
+from netmon.settings.whole import settle, write_whole
 
 MARKER = "twin.json"
 WORD = "master.json"
@@ -69,19 +69,17 @@ def origin(data: Path) -> Origin | None:
 def mark(data: Path, found: Origin) -> None:
     """Make the netmon with this folder of data a twin, also if the power fails now. OSError."""
     write_whole(data / MARKER, json.dumps(found._asdict(), ensure_ascii=False) + "\n")
-    for path in (data / MARKER, data):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    settle(data / MARKER)
+    settle(data)
 
 
 def unmark(data: Path, who: str, wall: float) -> None:
-    """Make it the master, at the wish of `who`. NotPermitted."""
+    """Make it the master, at the wish of `who`, also if the power fails now: nobody would know that it is mute again.
+    NotPermitted."""
     try:
         write_whole(data / WORD, json.dumps({"who": who, "at": wall}, ensure_ascii=False) + "\n")
         (data / MARKER).unlink(missing_ok=True)
+        settle(data)
     except OSError as error:
         raise NotPermitted(f"{data}: cannot be written: {error.strerror}") from None
 

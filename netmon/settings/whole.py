@@ -5,6 +5,15 @@ import shutil
 from pathlib import Path
 
 
+def settle(path: Path) -> None:
+    """See to it that a file's content, or a folder's names, outlast a power failure. OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Put this text, in UTF-8, in place of what the file holds, or leave that; its mode and line ends stay.
 

@@ -21,6 +21,7 @@ from netmon.run.archive.journal_copy import copied
 from netmon.run.archive.manifest import DATA, JOURNAL, NAME, PROJECT, SECRETS, Manifest, Member, safe
 from netmon.run.archive.sealed import LARGEST, Kept, seal
 from netmon.settings.project import Project
+from netmon.settings.whole import settle
 
 SETTINGS = "netmon.yaml"
 FOLDERS = ("inventory", "alerts", "collectors", "notifiers", "exporters", "grafana")
@@ -54,7 +55,7 @@ def create(project: Project, out: Path, passphrase: str, wall: float, host: str)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(out)
-            _settle(out.parent)
+            settle(out.parent)
     except OSError as error:
         raise BackupError(f"{error.filename or out}: {error.strerror or error}") from error
     return manifest
@@ -71,15 +72,6 @@ def _tidied(*parts: Path) -> Iterator[None]:
         for part in parts:
             for path in (part, part.with_name(f"{part.name}-journal"), part.with_name(f"{part.name}-wal")):
                 path.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """The new name is on the disk, too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _gathered(project: Project, passphrase: str, wall: float, host: str, copy: Path) -> tuple[Manifest, list[Piece]]:
