@@ -25,6 +25,5 @@ def when(at: float, language: Language, zone: ZoneInfo) -> str:
 
 def say_mute(twin: Origin, language: Language, zone: ZoneInfo) -> None:
     """On stderr: that nobody is told anything, since when, and what to do about it."""
-    host = "".join(sign if sign.isprintable() else "?" for sign in twin.host)
     text = "MUTE: not the master since {since}; a twin of {host}. netmon master makes it the master"
-    print(f"netmon: {WORDS(text, language, since=when(twin.since, language, zone), host=host)}", file=sys.stderr)
+    print(f"netmon: {WORDS(text, language, since=when(twin.since, language, zone), host=twin.host)}", file=sys.stderr)

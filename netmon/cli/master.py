@@ -48,8 +48,11 @@ def master(
     if found is None:
         print(_WORDS("it is the master already", language))
         return
-    host = "".join(sign if sign.isprintable() else "?" for sign in found.host)
-    about = {"host": host, "backup": when(found.backup, language, zone), "since": when(found.since, language, zone)}
+    about = {
+        "host": found.host,
+        "backup": when(found.backup, language, zone),
+        "since": when(found.since, language, zone),
+    }
     print(_WORDS("a twin of {host}, of the backup of {backup}; mute since {since}", language, **about))
     if not yes:
         print(

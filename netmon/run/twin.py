@@ -57,13 +57,13 @@ class Origin(NamedTuple):
 
 
 def origin(data: Path) -> Origin | None:
-    """Of what the netmon with this folder of data is a twin; None: of nothing, it is the master."""
+    """Of what the netmon with this folder of data is a twin, printable; None: of nothing, it is the master."""
     path = data / MARKER
     if not os.path.lexists(path):
         return None
     read = _read(path)
     host, backup, since = read.get("host"), read.get("backup"), read.get("since")
-    return Origin(str(host or "?")[:200], _number(backup), _number(since))
+    return Origin(_text(host), _number(backup), _number(since))
 
 
 def mark(data: Path, found: Origin) -> None:
@@ -137,7 +137,7 @@ class Twin:
         if not path.exists():
             return
         word, wall = _read(path), self._clock.now() + self._clock.ahead()
-        who = str(word.get("who") or "?")[:200]
+        who = _text(word.get("who"))
         text = "" if self.origin is None else f"twin of {self.origin.host}"
         log.warning("this netmon is the master now", who=who, was=text or "-")
         engine.say(Act(verb="master", who=who, at=_number(word.get("at")) or wall, by="cli", text=text))
@@ -152,6 +152,11 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _text(value: object) -> str:
+    """For people to read, whoever wrote it."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(value or "?")[:200])
 
 
 def _number(value: object) -> float:

@@ -129,7 +129,10 @@ def test_who_made_it_the_master_is_written_down_once(tmp_path: Path) -> None:
     run_virtual(main(), AT)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"host": 5, "since": true}', b"[" * 60_000, None])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"\xff\xfe", b'{"host": 5, "since": true}', b'{"host": "a\\u001b[2J"}', b"[" * 60_000, None],
+)
 def test_a_damaged_marker_is_one(tmp_path: Path, body: bytes | None) -> None:
     if body is None:
         (tmp_path / MARKER).symlink_to(tmp_path / "nowhere")
@@ -138,6 +141,7 @@ def test_a_damaged_marker_is_one(tmp_path: Path, body: bytes | None) -> None:
     found = origin(tmp_path)
     assert found is not None
     assert (found.backup, found.since) == (0.0, 0.0)
+    assert found.host.isprintable()
     assert Twin(tmp_path, SystemClock()).mute
     assert Twin(tmp_path, SystemClock()).silence() is not None
 
