@@ -133,15 +133,15 @@ class Twin:
         yield Family("netmon_mute", Metric("gauge", text), [("", float(self.mute))])
 
     def _note(self, path: Path, engine: Speaks) -> None:
-        """Into the log and the journal, once."""
+        """Into the log and the journal; the word stays until it is there."""
         if not path.exists():
             return
         word, wall = _read(path), self._clock.now() + self._clock.ahead()
         who = _text(word.get("who"))
         text = "" if self.origin is None else f"twin of {self.origin.host}"
         log.warning("this netmon is the master now", who=who, was=text or "-")
-        engine.say(Act(verb="master", who=who, at=_number(word.get("at")) or wall, by="cli", text=text))
-        path.unlink(missing_ok=True)
+        written = engine.say(Act(verb="master", who=who, at=_number(word.get("at")) or wall, by="cli", text=text))
+        written.add_done_callback(lambda done: None if done.cancelled() else path.unlink(missing_ok=True))
 
 
 def _read(path: Path) -> dict[str, Any]:

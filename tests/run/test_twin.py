@@ -41,16 +41,20 @@ def twin_of(data: Path) -> Twin:
 class Ear:
     """An engine, as far as a twin needs one."""
 
-    def __init__(self) -> None:
+    def __init__(self, takes: float = 0.0) -> None:
+        """`takes`: seconds until what is said is in the journal."""
         self.desk = Desk(Roster(channels=()), INVENTORY)
         self.said: list[Act] = []
+        self.takes = takes
 
     def evidence(self, pieces: Iterable[Any]) -> None:
         pass
 
     def say(self, act: Act) -> "asyncio.Future[Act]":
         self.said.append(act)
-        return asyncio.get_running_loop().create_future()
+        written = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(self.takes, written.set_result, act)
+        return written
 
 
 def test_what_waited_in_the_journal_is_not_sent_but_given_up_and_reported(tmp_path: Path) -> None:
@@ -119,7 +123,9 @@ def test_who_made_it_the_master_is_written_down_once(tmp_path: Path) -> None:
         assert (twin.mute, ear.said) == (True, [])
         unmark(tmp_path, "chị Lan", AT + 5)
         await task
+        await asyncio.sleep(1)  # until it is in the journal
         assert not twin.mute
+        assert not (tmp_path / WORD).exists()
         assert [(act.verb, act.who, act.at, act.text) for act in ear.said] == [
             ("master", "chị Lan", AT + 5, "twin of máy cũ")
         ]
@@ -144,6 +150,18 @@ def test_a_damaged_marker_is_one(tmp_path: Path, body: bytes | None) -> None:
     assert found.host.isprintable()
     assert Twin(tmp_path, SystemClock()).mute
     assert Twin(tmp_path, SystemClock()).silence() is not None
+
+
+def test_who_made_it_the_master_is_not_forgotten_before_it_is_written_down(tmp_path: Path) -> None:
+    async def main() -> None:
+        twin, ear = twin_of(tmp_path), Ear(takes=60)
+        unmark(tmp_path, "chị Lan", AT)
+        await twin.run(ear)
+        assert (twin.mute, len(ear.said)) == (False, 1)
+        await Twin(tmp_path, VirtualClock()).run(again := Ear())
+        assert [act.who for act in again.said] == ["chị Lan"]
+
+    run_virtual(main(), AT)
 
 
 def test_a_word_that_makes_no_sense_stops_nothing(tmp_path: Path) -> None:
