@@ -2,7 +2,7 @@
 
 NetmonError
 ├── InputError          an inventory, a setting or an argument is wrong
-├── SecretMissing       an `env:` or `file:` secret is not there at run time
+├── SecretMissing       a secret that the project names is not there at run time
 ├── NotPermitted        the operating system refuses something netmon needs
 ├── NotRunning          no service answers where this project's should
 ├── NotTaken            the service does not take what somebody says to it

@@ -36,7 +36,7 @@ _MOMENT = re.compile(
 )
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
-_SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+")
+SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+")
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"
 _FOLDER = "netmon_"
 """What systemd puts before the names of credentials that `LoadCredential=netmon:FOLDER` took from a folder."""
@@ -162,7 +162,7 @@ class Secrets:
 
     def read(self, source: object) -> Secret:
         """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not. ValueError for others."""
-        if not isinstance(source, str) or not _SECRET.fullmatch(source):
+        if not isinstance(source, str) or not SECRET.fullmatch(source):
             raise ValueError("a secret is given as env:NAME, credential:NAME or file:PATH, never as itself")
         scheme, _, name = source.partition(":")
         match scheme:
@@ -223,7 +223,5 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_in
 SecretRef = Annotated[
     Secret,
     PlainValidator(_secret, json_schema_input_type=str),
-    WithJsonSchema(
-        {"type": "string", "pattern": "^(env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+)$"}
-    ),
+    WithJsonSchema({"type": "string", "pattern": f"^({SECRET.pattern})$"}),
 ]

@@ -59,7 +59,7 @@ class Project:
 def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts: Path | None = None) -> Project:
     """Read and check a project folder. InputError has every problem found, warnings included, by place.
 
-    With `secrets` an `env:` or `file:` that is not there is an error, otherwise a warning. With `today`
+    With `secrets` a secret that is not there is an error, otherwise a warning. With `today`
     calendars are expected to know the days off of this year, and from December on those of the next. `alerts` is
     a folder whose routes.yaml and oncall.yaml stand in for those of the project.
     """

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 
 from netmon.model import Secret
 from netmon.people import Match, Policy, Roster, Route, Step
-from netmon.settings.fields import Id, SecretRef, Secrets, Text, parse_time, parse_weekdays
+from netmon.settings.fields import SECRET, Id, SecretRef, Secrets, Text, parse_time, parse_weekdays
 from netmon.settings.language import STRICT
 from netmon.settings.options import Maker
 from netmon.settings.report import Report
@@ -73,13 +73,9 @@ def _place(value: object, info: ValidationInfo) -> Secret:
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         parsed(value)
         return Secret(value, f"{urlsplit(value).hostname}")
-    if (
-        isinstance(value, str)
-        and value.startswith(("env:", "credential:", "file:"))
-        and isinstance(info.context, Secrets)
-    ):
+    if isinstance(value, str) and SECRET.fullmatch(value) and isinstance(info.context, Secrets):
         return info.context.read(value)
-    raise ValueError("not an address that begins with http:// or https://, nor env:NAME or file:PATH with one")
+    raise ValueError("no address that begins with http:// or https://, nor env:…, credential:… or file:…")
 
 
 def _drill_time(text: object) -> tuple[frozenset[int], int, int]:
@@ -94,7 +90,7 @@ def _drill_time(text: object) -> tuple[frozenset[int], int, int]:
 Place = Annotated[
     Secret,
     PlainValidator(_place, json_schema_input_type=str),
-    WithJsonSchema({"type": "string", "pattern": "^(https?://.+|env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^(https?://.+|{SECRET.pattern})$"}),
 ]
 DrillTime = Annotated[
     tuple[frozenset[int], int, int],
@@ -111,7 +107,7 @@ class DeadmanEntry:
 
     every: Annotated[_Span, Field(description="How often it says that it lives.")] = 60.0
     urls: Annotated[
-        tuple[Place, ...], Field(description="Asked by GET, such as those of healthchecks.io; or env:NAME, file:PATH.")
+        tuple[Place, ...], Field(description="Asked by GET, such as those of healthchecks.io; or by name, env:NAME …")
     ] = ()
     peer: Annotated[
         Annotated[Text, AfterValidator(_beat)] | None,

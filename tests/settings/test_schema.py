@@ -75,6 +75,19 @@ def test_one_plug_in_and_what_stands_beside_it() -> None:
     assert channel["additionalProperties"] is False
 
 
+def test_a_secret_is_described_as_it_is_written() -> None:
+    found = schema(None, "settings")["$defs"]["DeadmanEntry"]["properties"]
+    place, token = found["urls"]["items"]["pattern"], found["token"]["anyOf"][0]["pattern"]
+    for text in ("env:HC", "credential:hc-1.io", "file:secrets/hc"):
+        assert re.search(place, text)
+        assert re.search(token, text)
+    assert re.search(place, "https://hc.example/x")
+    assert not re.search(token, "https://hc.example/x")
+    for text in ("env:1", "credential:../x", "file:", "the secret env:HC"):
+        assert not re.search(place, text)
+        assert not re.search(token, text)
+
+
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     command(What.INVENTORY, None)
     assert json.loads(capsys.readouterr().out) == schema()

@@ -45,7 +45,7 @@ def test_all_of_it_is_read_and_no_address_is_shown(tmp_path: Path) -> None:
     ("deadman: {peer: 'http://a/beat', token: file:t}\n",
      "netmon.yaml:1:17: peer: 'http://a/beat' does not end with /-/beat/ and what the other netmon calls this one"),
     ("deadman: {urls: [hc.example]}\n",
-     "netmon.yaml:1:18: urls: not an address that begins with http:// or https://, nor env:NAME or file:PATH with one"),
+     "netmon.yaml:1:18: urls: no address that begins with http:// or https://, nor env:…, credential:… or file:…"),
     ("deadman: {every: 0s, urls: ['http://a/']}\n", "netmon.yaml:1:18: "),
     ("watches: {b: {every: 60s}}\n",
      "netmon.yaml:1:11: watches: b has no token to speak up with: api: {tokens: {b: env:NAME}}"),
