@@ -47,8 +47,8 @@ def _create(project: Path, out: Path, file: Path | None) -> None:
     word = passphrase.given(file)
     loaded = load(project)
     language, own = loaded.config.language, loaded.config.own_backup
-    if not word and own is not None and own.passphrase is not None and own.passphrase.is_set:
-        word = own.passphrase.reveal()
+    if not word and own is not None:
+        word = own.word
     if not word and loaded.secrets:
         word = passphrase.asked(WORDS("passphrase of the backup (none: without secrets)", language), twice=True)
     made = write.create(loaded, out, word, time.time(), socket.gethostname())

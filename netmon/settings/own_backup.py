@@ -27,6 +27,11 @@ class OwnBackup:
     copies: int = 14
     passphrase: Secret | None = None
 
+    @property
+    def word(self) -> str:
+        """The passphrase itself, "" if there is none."""
+        return self.passphrase.reveal() if self.passphrase is not None and self.passphrase.is_set else ""
+
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +51,10 @@ def own_backup(project: Path, entry: OwnBackupEntry | None, tree: Map, maker: Ma
     maker.unset(section(tree, "own_backup"), maker.secrets.made)
     if entry is None:
         return None
-    word = entry.passphrase
-    if word is not None and word.is_set and len(word.reveal()) < SHORTEST_PASSPHRASE:
+    made = OwnBackup(
+        folder=(project / entry.folder).absolute(), at=entry.at, copies=entry.copies, passphrase=entry.passphrase
+    )
+    if made.word and len(made.word) < SHORTEST_PASSPHRASE:
         at = key_spot(tree, ("own_backup", "passphrase"))
         maker.report.error(at, f"the passphrase can be guessed: {SHORTEST_PASSPHRASE} characters at least")
-    return OwnBackup(folder=(project / entry.folder).absolute(), at=entry.at, copies=entry.copies, passphrase=word)
+    return made

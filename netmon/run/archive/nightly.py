@@ -68,11 +68,10 @@ class OwnBackups:
         if wanted is None:
             return
         begun = time.monotonic()
-        passphrase = wanted.passphrase.reveal() if wanted.passphrase is not None and wanted.passphrase.is_set else ""
         out = wanted.folder / name_of(project, wall)
         try:
             wanted.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = create(project, out, passphrase, wall, socket.gethostname())
+            made = create(project, out, wanted.word, wall, socket.gethostname())
             self._at, self._size = wall, out.stat().st_size
             gone = thinned(wanted.folder, prefix(project), wanted.copies, wall)
         except OSError as error:
