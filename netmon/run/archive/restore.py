@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -58,21 +58,21 @@ def restore(path: Path, to: Path, passphrase: str, wall: float, data: Path | Non
     for folder in [to] if data is None else [to, data]:
         _must_be_empty(folder)
     try:
-        with _beside(to) as fresh, _beside(data or to / VAR, made=data is not None) as aside:
+        with _beside(to) as fresh, nullcontext() if data is None else _beside(data) as aside:
             return _restored(path, to, passphrase, wall, data, fresh, aside)
     except OSError as error:
         raise BackupError(f"{error.filename or to}: {error.strerror or error}") from error
 
 
 def _restored(
-    path: Path, to: Path, passphrase: str, wall: float, data: Path | None, fresh: Path, aside: Path
+    path: Path, to: Path, passphrase: str, wall: float, data: Path | None, fresh: Path, aside: Path | None
 ) -> Restored:
     sealed = bytearray()
     folders = {PROJECT: fresh}
 
     def begin(found: Manifest) -> None:
         _usable(found)
-        folders[DATA] = fresh / _within(found) if data is None else aside
+        folders[DATA] = aside or fresh / _within(found)
         size, free = sum(member.size for member in found.members), shutil.disk_usage(fresh).free
         if size + SPARE > free:
             raise BackupError(f"no space: {size >> 20} MB are needed, {free >> 20} MB are free in {to.parent}")
@@ -91,7 +91,7 @@ def _restored(
     _settings(fresh / SETTINGS, found, data)
     placed = place(unseal(bytes(sealed), passphrase) if sealed and passphrase else (), fresh)
     mark(inside, Origin(found.host, found.at, wall))
-    if data is not None:
+    if data is not None and aside is not None:
         aside.rename(data)  # first: a project without its marker would speak
     fresh.rename(to)
     missing = [
@@ -117,12 +117,9 @@ def _must_be_empty(folder: Path) -> None:
 
 
 @contextmanager
-def _beside(folder: Path, *, made: bool = True) -> Iterator[Path]:
+def _beside(folder: Path) -> Iterator[Path]:
     """A new folder beside one, gone at the end unless it was moved."""
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    if not made:
-        yield fresh
-        return
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh.mkdir(mode=0o750)
     try:
