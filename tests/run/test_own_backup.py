@@ -349,6 +349,20 @@ def test_what_needs_more_than_the_disk_has_is_refused_unread(made: tuple[Path, P
         restore.restore(altered(made[1], tmp_path / "bad.netmon", much), tmp_path / "two", "", AT)
 
 
+def test_each_disk_has_to_have_room_for_what_goes_there() -> None:
+    """/etc on a small one, /var on a large one, as servers have it."""
+    small, large, need = Path("/etc/new"), Path("/var/lib/new"), 1 << 30
+    disks = {small: (1, need), large: (2, 8 * need)}
+    restore.check_room([(small, 1000), (large, 4 * need)], disks.__getitem__)
+    for wanted in (
+        [(small, need), (large, 0)],
+        [(small, 0), (large, 8 * need)],
+        [(large, 4 * need), (large, 4 * need)],
+    ):
+        with pytest.raises(BackupError, match="no space"):
+            restore.check_room(wanted, disks.__getitem__)
+
+
 def test_a_truncated_or_flipped_file_is_no_backup(made: tuple[Path, Path], tmp_path: Path) -> None:
     whole, bad, chance = made[1].read_bytes(), tmp_path / "bad.netmon", random.Random(7)
     for cut in [0, 1, 10, *(chance.randrange(len(whole)) for _ in range(40)), len(whole) - 1, len(whole) - 8]:

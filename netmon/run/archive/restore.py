@@ -8,7 +8,8 @@ makes it the master.
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -73,9 +74,8 @@ def _restored(
     def begin(found: Manifest) -> None:
         _usable(found)
         folders[DATA] = aside or fresh / _within(found)
-        size, free = sum(member.size for member in found.members), shutil.disk_usage(fresh).free
-        if size + SPARE > free:
-            raise BackupError(f"no space: {size >> 20} MB are needed, {free >> 20} MB are free in {to.parent}")
+        size = {top: sum(one.size for one in found.members if one.name.startswith(f"{top}/")) for top in folders}
+        check_room([(fresh, size[PROJECT]), (aside or fresh, size[DATA])])
 
     with _files() as files:
 
@@ -98,6 +98,22 @@ def _restored(
         source for source in (*found.sealed, *found.left_out) if source not in (*placed.there, *placed.elsewhere)
     ]
     return Restored(found, data or to / _within(found), placed, tuple(missing))
+
+
+def disk_of(folder: Path) -> tuple[int, int]:
+    """Which disk a folder is on, and how many octets are free there."""
+    return folder.stat().st_dev, shutil.disk_usage(folder).free
+
+
+def check_room(wanted: Iterable[tuple[Path, int]], disk: Callable[[Path], tuple[int, int]] = disk_of) -> None:
+    """BackupError if a disk has no room for what goes into its folders, octets; they may be on one or on several."""
+    needed: Counter[int] = Counter()
+    for folder, size in wanted:
+        number, free = disk(folder)
+        needed[number] += size
+        if needed[number] + SPARE > free:
+            megabytes = needed[number] >> 20
+            raise BackupError(f"no space: {megabytes} MB are needed, {free >> 20} MB are free in {folder.parent}")
 
 
 def _usable(found: Manifest) -> None:
