@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.real.service import free_port
+from tests.ports import free_port
 
 Series = tuple[tuple[str, str], ...]
 """The labels of a series in order, its name as `__name__`."""

@@ -27,10 +27,11 @@ from netmon.sim import services
 from netmon.sim.listeners import Listeners
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT, missing
+from tests.ports import free_port
 from tests.wire import hostile, sshcli
 from tests.wire.cage import EXAMPLES, cage, made, profile_for
 from tests.wire.certificates import sign
-from tests.wire.snmpd import COMMUNITY, Snmpd, free_port
+from tests.wire.snmpd import COMMUNITY, Snmpd
 
 FOLDERS: Mapping[Kind, Path] = {
     "collectors": ROOT / "collectors",

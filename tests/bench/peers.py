@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.processes import free_port, use
+from tests.bench.processes import use
+from tests.ports import free_port
 
 FPING, EXPORTER = "fping", "prometheus-snmp-exporter"
 MODULES = Path(__file__).with_name("snmp.yml")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from netmon.model import Clue, Entry, Incident, IncidentEvent, Standing, State, 
 from netmon.run.journal.seam import open_inline
 from netmon.web import app
 from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.run.province import province
 from tests.web.shown import Shown, running_beside
 
@@ -86,10 +86,8 @@ def service(folder: Path, shown: Shown, language: str = "en") -> Iterator[Path]:
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+def unused() -> int:
+    return free_port()
 
 
 def keep_journal(project: Path, beat: bool = True) -> None:
@@ -183,8 +181,8 @@ def test_a_quiet_province_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "incidents"])
-def test_the_journal_answers_when_the_service_does_not(tmp_path: Path, free_port: int, command: str) -> None:
-    project = make_project(tmp_path, free_port)
+def test_the_journal_answers_when_the_service_does_not(tmp_path: Path, unused: int, command: str) -> None:
+    project = make_project(tmp_path, unused)
     keep_journal(project)
     done = run(command, str(project), "--json")
     assert done.exit_code == 3
@@ -202,8 +200,8 @@ def test_the_journal_answers_when_the_service_does_not(tmp_path: Path, free_port
         assert found[0]["evidence"][0]["text"]
 
 
-def test_the_journal_is_told_to_people_too(tmp_path: Path, free_port: int) -> None:
-    project = make_project(tmp_path, free_port, "vi")
+def test_the_journal_is_told_to_people_too(tmp_path: Path, unused: int) -> None:
+    project = make_project(tmp_path, unused, "vi")
     keep_journal(project, beat=False)
     done = run("status", str(project))
     assert done.exit_code == 3
@@ -238,14 +236,14 @@ def test_something_else_on_the_port_does_not_count(tmp_path: Path) -> None:
         assert run("status", str(project), "--json").exit_code == 3
 
 
-def test_without_service_and_journal_nobody_knows(tmp_path: Path, free_port: int) -> None:
-    done = run("status", str(make_project(tmp_path, free_port)))
+def test_without_service_and_journal_nobody_knows(tmp_path: Path, unused: int) -> None:
+    done = run("status", str(make_project(tmp_path, unused)))
     assert isinstance(done.exception, NotRunning)
     assert done.stdout == ""
 
 
-def test_a_proxy_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port}")
+def test_a_proxy_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused: int) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{unused}")
     with service(tmp_path, Shown(states=STATES)) as project:
         assert run("status", str(project), "--json").exit_code == 0
 
@@ -253,8 +251,6 @@ def test_a_proxy_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, f
 @pytest.mark.parametrize("command", ["status", "incidents"])
 def test_the_sample_project_has_not_run_yet(tmp_path: Path, command: str) -> None:
     shutil.copytree(ROOT / "tests" / "samples" / "three-level", tmp_path / "p")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
     with (tmp_path / "p" / "netmon.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"listen: 127.0.0.1:{port}\n")
+        file.write(f"listen: 127.0.0.1:{free_port()}\n")
     assert isinstance(run(command, str(tmp_path / "p")).exception, NotRunning)

@@ -12,7 +12,7 @@ import typer
 
 from netmon.cli.doctor import doctor
 from netmon.run.journal.sql import Book
-from tests.real.service import free_port
+from tests.ports import free_port
 
 INVENTORY = """\
 province: thu-nghiem

@@ -10,11 +10,11 @@ import pytest
 
 from netmon import __version__
 from netmon.errors import InputError
-from tests.cli.test_asking import STATES, free_port, make_project, run, service, told
+from tests.cli.test_asking import STATES, make_project, run, service, told, unused
 from tests.conftest import ROOT
 from tests.web.shown import Shown
 
-__all__ = ["free_port"]
+__all__ = ["unused"]
 
 COLLECTOR = '''"""Does it do what it must not?"""
 
@@ -56,9 +56,9 @@ def test_it_says_which_version_it_is() -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path, free_port: int) -> Path:
+def project(tmp_path: Path, unused: int) -> Path:
     """Three devices, asked by a collector that makes every mistake."""
-    make_project(tmp_path, free_port)
+    make_project(tmp_path, unused)
     (tmp_path / "collectors").mkdir()
     (tmp_path / "collectors" / "odd.py").write_text(COLLECTOR, encoding="utf-8")
     file = tmp_path / "inventory" / "all.yaml"
@@ -130,9 +130,9 @@ def test_the_service_answers_while_the_inventory_is_broken(tmp_path: Path, comma
 
 @pytest.mark.parametrize("settings", [None, "listen: nonsense\n"])
 def test_without_a_service_a_broken_inventory_is_what_is_wrong(
-    tmp_path: Path, free_port: int, settings: str | None
+    tmp_path: Path, unused: int, settings: str | None
 ) -> None:
-    folder = make_project(tmp_path, free_port)
+    folder = make_project(tmp_path, unused)
     (folder / "inventory" / "all.yaml").write_text("nonsense: 1\n")
     if settings is not None:
         (folder / "netmon.yaml").write_text(settings)

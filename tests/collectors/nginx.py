@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.wire.certificates import Signed
-from tests.wire.snmpd import free_port
 
 
 def site(folder: Path, names: Mapping[str, Signed], locations: Sequence[str]) -> tuple[str, dict[str, int]]:

@@ -17,7 +17,7 @@ from netmon.errors import CollectError
 from netmon.model import Sample, Target
 from netmon.wire.real import RealNet
 from tests.conftest import missing
-from tests.wire.snmpd import free_port
+from tests.ports import free_port
 
 Require = Callable[[str, str], str]
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -1,6 +1,5 @@
 """What does a train of echoes say of a conference bridge?"""
 
-import socket
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from netmon.settings.options import declare
 from netmon.wire.real import RealNet
 from tests.collectors.fakes import FakeNet, target
 from tests.collectors.servers import Require, asked, sipp
+from tests.ports import free_port
 from tests.wire import hostile
 
 HERE = "10.0.0.1"
@@ -184,11 +184,8 @@ async def test_a_stranger_is_no_bridge(answering: hostile.Answering) -> None:
 
 
 async def test_nobody_at_the_port_is_a_refusal() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
     with pytest.raises(Refused):
-        await asked(replace(SIP, port=port), timeout=0.3)
+        await asked(replace(SIP, port=free_port()), timeout=0.3)
 
 
 async def test_sip_silence_ends_the_train_early() -> None:

@@ -8,8 +8,8 @@ import pytest
 from collectors.dns import Dns
 from netmon.errors import NotServing, Refused
 from tests.collectors.servers import Require, asked, dnsmasq, told
+from tests.ports import free_port
 from tests.wire import hostile
-from tests.wire.snmpd import free_port
 
 LONG = [f"--txt-record=long.lab.test,{number:03d}{'x' * 200}" for number in range(10)]
 """More text than a datagram without EDNS holds."""

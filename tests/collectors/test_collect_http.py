@@ -16,9 +16,9 @@ from netmon.settings.fields import Secrets
 from netmon.settings.options import declare
 from tests.collectors.nginx import nginx, site
 from tests.collectors.servers import asked, told
+from tests.ports import free_port
 from tests.wire import hostile
 from tests.wire.certificates import Signed, root, sign
-from tests.wire.snmpd import free_port
 
 NAME = "yenbai.example.vn"
 PAGE = "<html><head><title>\n Cổng thông tin&nbsp;</title></head><body>Bộ phận Một cửa</body></html>"

@@ -10,8 +10,8 @@ import pytest
 from collectors.ntp import Ntp
 from netmon.errors import NotServing, Refused, Unreachable
 from tests.collectors.servers import Require, asked, chronyd, told
+from tests.ports import free_port
 from tests.wire import hostile
-from tests.wire.snmpd import free_port
 
 FROM_1900 = 2_208_988_800
 

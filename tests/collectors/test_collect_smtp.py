@@ -9,9 +9,9 @@ from collectors.smtp import Smtp
 from netmon.errors import NotServing, Refused
 from netmon.model import Sample
 from tests.collectors.servers import asked, mail_server, told
+from tests.ports import free_port
 from tests.wire import hostile
 from tests.wire.certificates import sign
-from tests.wire.snmpd import free_port
 
 EXPIRY = "netmon_tls_certificate_expiry_timestamp_seconds"
 

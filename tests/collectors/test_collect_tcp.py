@@ -5,8 +5,8 @@ import pytest
 from collectors.tcp import Tcp
 from netmon.errors import NotServing, Refused
 from tests.collectors.servers import asked
+from tests.ports import free_port
 from tests.wire import hostile
-from tests.wire.snmpd import free_port
 
 SSH = hostile.greets(b"SSH-2.0-OpenSSH_9.2\r\n", then=hostile.silent)
 

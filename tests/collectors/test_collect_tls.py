@@ -11,9 +11,9 @@ from collectors.tls import INFO, Tls
 from netmon.errors import NotServing, Refused
 from netmon.model import Remembered, Sample
 from tests.collectors.servers import asked, mail_server, told
+from tests.ports import free_port
 from tests.wire import hostile
 from tests.wire.certificates import Signed, root, sign
-from tests.wire.snmpd import free_port
 
 NAME = "mail.yenbai.example.vn"
 EXPIRY = "netmon_tls_certificate_expiry_timestamp_seconds"

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.wire.snmpd import COMMUNITY
 
 INVENTORY = """\
@@ -42,12 +42,6 @@ sites:
       huyen-r1: {{address: {address}, role: router, collect: {{tcp: {{port: {tcp}, every: 1s, timeout: 500ms}}}}}}
     uplinks: [{{to: core-r1, kind: fibre, carrier: vnpt, circuit: TN-01, bandwidth: 100M, remote: lo}}]
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Service:

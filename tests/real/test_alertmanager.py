@@ -21,7 +21,8 @@ from typer.testing import CliRunner, Result
 
 from netmon.cli.main import build
 from tests.conftest import find_program, missing
-from tests.real.service import Service, free_port
+from tests.ports import free_port
+from tests.real.service import Service
 
 INVENTORY = """\
 province: thu-nghiem

@@ -12,18 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.real.service import Service, environment, free_port
+from tests.ports import free_port
+from tests.real.service import Service, environment
 from tests.wire.senders import LINK_DOWN, Sender
 from tests.wire.snmpd import COMMUNITY, Snmpd
 
 NAME = "1.3.6.1.2.1.31.1.1.1.1.1"
 WRONG = "n0t-the-word"
-
-
-def free_udp() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Door:
@@ -56,7 +51,7 @@ class Listening:
     def __init__(self, require: Callable[[str, str], str], folder: Path, snmp_port: int) -> None:
         self.door = Door()
         self.service = Service(folder / "project", snmp_port, self.door.port)
-        self.traps, self.syslog = free_udp(), free_udp()
+        self.traps, self.syslog = free_port(), free_port()
         with (self.service.folder / "netmon.yaml").open("a") as file:
             file.write(f'traps: {{listen: "127.0.0.1:{self.traps}"}}\nsyslog: {{listen: "127.0.0.1:{self.syslog}"}}\n')
             file.write("verdict: {confirm: 1s}\nlanguage: en\n")
@@ -128,7 +123,7 @@ def test_traps_and_syslog_become_evidence(heard: Listening) -> None:
 
 @pytest.mark.debian("snmpd")
 def test_pysnmp_is_imported_only_to_listen(require_program: Callable[[str, str], str], tmp_path: Path) -> None:
-    service = Service(tmp_path / "project", free_udp(), free_port())
+    service = Service(tmp_path / "project", free_port(), free_port())
     command = [sys.executable, "-X", "importtime", "-m", "netmon.cli.main", "run", str(service.folder), "--for", "1s"]
 
     def imported() -> set[str]:
@@ -145,7 +140,7 @@ def test_pysnmp_is_imported_only_to_listen(require_program: Callable[[str, str],
 
 
 def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
-    service = Service(tmp_path / "project", free_udp(), free_port())
+    service = Service(tmp_path / "project", free_port(), free_port())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{taken.getsockname()[1]}"

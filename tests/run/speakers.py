@@ -9,9 +9,9 @@ from ipaddress import ip_interface
 
 from netmon.decide.said import Neighbour
 from netmon.wire.snmp import ber
+from tests.ports import free_port
 from tests.recordings.agent import COMMUNITY, Replay
 from tests.recordings.recording import IP_ADDRESS, Recording, encode, parse_oid
-from tests.wire.snmpd import free_port
 
 IF, IFX, LLDP = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1", "1.0.8802.1.1.2.1.4"
 ENTITY, IP = "1.3.6.1.2.1.47.1.1.1.1", "1.3.6.1.2.1.4"

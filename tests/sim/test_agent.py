@@ -24,6 +24,7 @@ from netmon.sim.network import Network
 from netmon.sim.province import loopback
 from netmon.sim.specs import agent_specs
 from tests.conftest import ROOT
+from tests.ports import free_port
 from tests.sim.world import COMMUNITY, province
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
@@ -31,14 +32,6 @@ NAME = "1.3.6.1.2.1.1.5.0"
 BOOTS = "1.3.6.1.6.3.10.2.1.2.0"
 OPER = "1.3.6.1.2.1.2.2.1.8"
 Require = Callable[[str, str], str]
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert isinstance(port, int)
-    return port
 
 
 def specs(count: int) -> list[AgentSpec]:

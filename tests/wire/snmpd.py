@@ -2,10 +2,11 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from tests.ports import free_port
 
 COMMUNITY = "netmon-test"
 AUTH_PASSWORD = "authpass-netmon"
@@ -38,12 +39,6 @@ def config(port: int, engine: str = ENGINE) -> str:
         keys += f" {PRIV[priv]} {PRIV_PASSWORD}" if priv else ""
         lines += [f"createUser {name}{keys}", f"rouser {name} {'priv' if priv else 'auth' if auth else 'noauth'}"]
     return "\n".join(lines) + "\n"
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Snmpd:

@@ -7,9 +7,9 @@ import pytest
 
 from netmon.errors import BadAnswer, NotServing, Refused, Unreachable
 from netmon.wire.datagram import MOST, ask
+from tests.ports import free_port
 from tests.wire.cage import caged, descriptors
 from tests.wire.hostile import echo, flood, nothing, rubbish, udp
-from tests.wire.snmpd import free_port
 
 
 async def test_the_answer_and_how_long_it_took() -> None:

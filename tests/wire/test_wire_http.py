@@ -9,7 +9,7 @@ from aiohttp import web
 from netmon.errors import Permanent, Retryable
 from netmon.wire.http import LARGEST, Poster, accepted
 from netmon.wire.net import HttpReply
-from tests.wire.snmpd import free_port
+from tests.ports import free_port
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 KEY = "key-of-the-hook"

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from netmon.errors import Permanent, Retryable
 from netmon.wire.smtp import caused_by_certificate, connected, send, split
-from tests.wire.snmpd import free_port
+from tests.ports import free_port
 
 
 class Box:

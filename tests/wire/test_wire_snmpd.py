@@ -10,8 +10,9 @@ import pytest
 from netmon.errors import AuthFailed, BadAnswer, Refused, SecretMissing, Unreachable
 from netmon.model import Credential, Secret
 from netmon.wire.real import RealNet
+from tests.ports import free_port
 from tests.wire.cage import descriptors
-from tests.wire.snmpd import AUTH, AUTH_PASSWORD, COMMUNITY, PRIV, PRIV_PASSWORD, Snmpd, free_port, user_name
+from tests.wire.snmpd import AUTH, AUTH_PASSWORD, COMMUNITY, PRIV, PRIV_PASSWORD, Snmpd, user_name
 
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"

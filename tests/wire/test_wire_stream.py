@@ -12,10 +12,10 @@ import pytest
 from netmon.errors import BadAnswer, CollectError, NotServing, Refused, Unreachable
 from netmon.wire.net import Stream
 from netmon.wire.stream import CHUNK, Connection, connect
+from tests.ports import free_port
 from tests.wire.cage import caged, descriptors
 from tests.wire.certificates import Signed, root, sign
 from tests.wire.hostile import BAD, Behaviour, closes, drip, endless, greets, resets, says, silent, tcp
-from tests.wire.snmpd import free_port
 
 NAME = "yenbai.example.vn"
 

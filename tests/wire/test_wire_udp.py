@@ -22,9 +22,9 @@ from netmon.wire.snmp.line import Line, hear
 from netmon.wire.snmp.pace import Pacer
 from netmon.wire.snmp.rows import Column, read
 from netmon.wire.snmp.udp import COUNTED, Udp
+from tests.ports import free_port
 from tests.wire.cage import descriptors
 from tests.wire.fake_agent import COMMUNITY, RESPONSE, Request, binding, message, number, serving, table, text
-from tests.wire.snmpd import free_port
 
 NAME = "1.3.6.1.2.1.1.5.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.31.1.1.1.6")
