@@ -18,7 +18,7 @@ from netmon.cli._ledger_asked import Desk
 from netmon.clock import SystemClock
 from netmon.errors import InputError, Problem
 from netmon.report import periods, shelves
-from netmon.report.asked import GROUPINGS, Asked, Grouping, Option, Structure
+from netmon.report.asked import Asked, Grouping, Option, Structure
 from netmon.report.document import Document
 from netmon.report.formats import text
 from netmon.report.periods import Period
@@ -26,6 +26,7 @@ from netmon.report.sources import Sources
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.settings.report import did_you_mean
+from netmon.settings.reports import GROUPED, passed_over, usual
 
 CARRIER = "carrier"
 """What is no paper but a letter about one incident, and has always been called so."""
@@ -40,7 +41,7 @@ def report(
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="A calendar month; else the last whole one.")] = "",
     since: Annotated[str, typer.Option("--from", metavar="TIME", help="From this day or time on.")] = "",
     until: Annotated[str, typer.Option("--to", metavar="TIME", help="Until then; else until now.")] = "",
-    by: Annotated[Grouping, typer.Option(help="What its rows are.")] = "link",
+    by: Annotated[Grouping | None, typer.Option(help="What its rows are; else what it takes by itself.")] = None,
     structure: Annotated[Structure, typer.Option(help="Grouped as things were on the date, or as they are.")] = "date",
     format_: Annotated[str, typer.Option("--format", help="As what; else as FILE ends, else for the terminal.")] = "",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into this file, or into a file there.")] = None,
@@ -66,8 +67,8 @@ def report(
         loaded = load(project)
         shown = _format(format_, out)
         period = _period(loaded, month, since, until)
-        asked = _of_use(what, Asked(
-            since=period.since, until=period.until, month=period.month, by=by, structure=structure,
+        asked = _of_use(what, by, Asked(
+            since=period.since, until=period.until, month=period.month, by=by or usual(what), structure=structure,
             language=language or loaded.config.language, theirs=theirs, id=one,
         ))  # fmt: skip
         with Console(stderr=True).status(what):
@@ -87,7 +88,8 @@ def _list() -> None:
             grid.add_row(name, about)
         console.print(grid)
         console.print()
-    console.print(f"--by {'|'.join(GROUPINGS)}", highlight=False)
+    for name, choices in GROUPED.items():
+        console.print(f"{name} --by {'|'.join(choices)}", highlight=False)
 
 
 def _known(name: str, known: Mapping[str, str], what: str) -> None:
@@ -96,14 +98,11 @@ def _known(name: str, known: Mapping[str, str], what: str) -> None:
         raise InputError([Problem(name, 0, 0, f"no such {what}", hint)])
 
 
-def _of_use(what: str, asked: Asked) -> Asked:
-    """What is asked; a usage error if this report would pass over something of it in silence."""
-    given: Mapping[Option, bool] = {
-        "by": asked.by != "link",
-        "structure": asked.structure != "date",
-        "theirs": asked.theirs is not None,
-        "id": asked.id != "",
-    }
+def _of_use(what: str, by: Grouping | None, asked: Asked) -> Asked:
+    """What is asked; a usage error if this report would pass over something of it in silence. `by`: as it was given."""
+    for choice, why in passed_over(what, by, asked.structure):
+        raise typer.BadParameter(why, param_hint=f"--{choice}")
+    given: Mapping[Option, bool] = {"theirs": asked.theirs is not None, "id": asked.id != ""}
     for option, is_given in given.items():
         if is_given and option not in shelves.takes(what):
             raise typer.BadParameter(f"the report {what} does not go by it", param_hint=f"--{option}")

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Literal
 
 from netmon.settings.config import Language
-from netmon.settings.reports import GROUPINGS, Grouping, Structure
+from netmon.settings.reports import Grouping, Structure
 
-__all__ = ["GROUPINGS", "Asked", "Grouping", "Option", "Structure"]
+__all__ = ["Asked", "Grouping", "Option", "Structure"]
 
-Option = Literal["by", "structure", "theirs", "id"]
+Option = Literal["theirs", "id"]
 """What only some reports ask of whoever wants one; each names its own as `TAKES`."""
 
 
@@ -17,8 +17,8 @@ Option = Literal["by", "structure", "theirs", "id"]
 class Asked:
     """A report over [since, until), seconds since the epoch; `month` = "2026-10" if it is a calendar month, else "".
 
-    `by` and `structure` say how it is grouped; `theirs` is a file of somebody else's figures, for those reports that
-    compare; `id` chooses one thing where a report is about one.
+    `by` (of those that `settings.reports.GROUPED` has for it) and `structure` say how it is grouped; `theirs` is a file
+    of somebody else's figures, for those reports that compare; `id` chooses one thing where a report is about one.
     """
 
     since: int

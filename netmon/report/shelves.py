@@ -40,7 +40,7 @@ def writer(name: str) -> Callable[[Asked, Sources], Document]:
 
 
 def takes(name: str) -> Collection[Option]:
-    """What may be asked of the report of this name, besides a time and a language."""
+    """What may be asked of the report of this name, besides a time, a language and how it is grouped."""
     found: Collection[Option] = import_module(f"{papers.__name__}.{name}").TAKES
     return found
 

@@ -1,9 +1,9 @@
 """Which reports are written by themselves, when, as what, and to whom do they go? `reports` of netmon.yaml says it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, with_config
 
@@ -17,6 +17,13 @@ from netmon.settings.tree import Map, Spot, key_spot
 Grouping = Literal["link", "site", "carrier", "area", "level"]
 Structure = Literal["date", "today"]
 """By which structure things are grouped: the one that was in force at the time, or today's."""
+
+GROUPED: Mapping[str, tuple[Grouping, ...]] = {
+    "sla": ("link", "site", "carrier", "area", "level"),
+    "leadership": ("area", "carrier", "level"),
+}
+"""What may be chosen as the rows of a report, what it takes by itself first. A report that is not here groups nothing,
+and so goes by no structure either."""
 
 Every = Literal["monthly", "weekly", "daily"]
 
@@ -45,7 +52,7 @@ class Scheduled:
 
     what: str
     when: When
-    by: Grouping = "link"
+    by: Grouping
     structure: Structure = "date"
     format: str = "pdf"
     channel: str = ""
@@ -95,7 +102,7 @@ class ReportEntry:
         ),
         Field(description="monthly (on the 2nd), weekly (Mondays), daily, each at 07:00; or {day: 3, at: '07:00'}."),
     ]
-    by: Annotated[Grouping, Field(description="What its rows are.")] = "link"
+    by: Annotated[Grouping | None, Field(description="What its rows are; else what it takes by itself.")] = None
     structure: Annotated[Structure, Field(description="Grouped as things were on the date, or as they are.")] = "date"
     format: Annotated[Text, Field(description="As what it is printed: one of those that `netmon report` lists.")] = (
         "pdf"
@@ -120,6 +127,9 @@ def reports(
         for key, folder, wanted in (("what", "papers", entry.what), ("format", "formats", entry.format)):
             if wanted not in (known := listed(folder)):
                 report.unknown(_spot(tree, name, key), "report" if key == "what" else "format", wanted, known)
+        if entry.what in listed("papers"):
+            for key, why in passed_over(entry.what, entry.by, entry.structure):
+                report.error(_spot(tree, name, key), why)
         if entry.what == BY_HAND:
             why = f"{BY_HAND} needs a file of the carrier's figures: `netmon report {BY_HAND} --theirs FILE`"
             report.error(_spot(tree, name, "what"), f"cannot be written by itself: {why}")
@@ -130,7 +140,7 @@ def reports(
         found[name] = Scheduled(
             what=entry.what,
             when=entry.on,
-            by=entry.by,
+            by=entry.by or usual(entry.what),
             structure=entry.structure,
             format=entry.format,
             channel=channel,
@@ -146,8 +156,21 @@ def listed(folder: str) -> list[str]:
     return sorted(path.stem for path in package.glob("[!_]*.py"))
 
 
+def usual(what: str) -> Grouping:
+    """What the rows of this report are unless somebody chooses; of one that groups nothing it does not matter."""
+    return GROUPED.get(what, ("link",))[0]
+
+
+def passed_over(what: str, by: Grouping | None, structure: Structure) -> Iterator[tuple[str, str]]:
+    """Which choice, "by" or "structure", this report would pass over in silence, and why. `by` None = none was made."""
+    choices = GROUPED.get(what, ())
+    if by is not None and choices and by not in choices:
+        yield "by", f"the report {what} goes by {', '.join(choices)}, and not by {by}"
+    elif by is not None and not choices:
+        yield "by", f"the report {what} does not go by it"
+    if structure != "date" and not choices:
+        yield "structure", f"the report {what} does not go by it"
+
+
 def _spot(tree: Map, name: str, key: str) -> Spot:
     return key_spot(tree, ("reports", name, key))
-
-
-GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)

@@ -123,3 +123,10 @@ def test_what_makes_no_sense_is_a_usage_error(project: Path, words: tuple[str, .
     done = asked("inventory", project, *words)
     assert done.exit_code == UsageError.exit_code
     assert said in " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_report_that_goes_by_other_things_names_them(project: Path) -> None:
+    done = asked("leadership", project, "--by", "site")
+    assert done.exit_code == UsageError.exit_code
+    said = " ".join(done.output.replace("│", " ").split())
+    assert "--by: the report leadership goes by area, carrier, level, and not by site" in said

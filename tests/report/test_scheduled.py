@@ -17,7 +17,7 @@ from netmon.report.shelves import way
 from netmon.report.sources import Sources
 from netmon.run.journal.seam import open_inline
 from netmon.settings.project import Project, load
-from netmon.settings.reports import BY_HAND, LAST_DAY, When, listed
+from netmon.settings.reports import BY_HAND, GROUPED, LAST_DAY, When, listed
 from netmon.wire.real import RealNet
 from tests.notifiers.receivers import smtp
 from tests.proof.stage import HAMLET
@@ -180,7 +180,10 @@ def test_it_is_about_the_last_time_that_is_over(when: When, now: str, name: str,
         ('{what: inventory, on: monthly, to: ["a@b, c@d"]}', "is no mail address"),
         ("{what: inventory, on: monthly, to: [a@b.vn]}", "1:49: no channel under `notifiers:` sends mail"),
         ("{what: inventory, on: monthly, channel: pots}", "unknown mail channel 'pots'"),
-        ("{what: inventory, on: monthly, by: carier}", "carier"),
+        ("{what: sla, on: monthly, by: carier}", "carier"),
+        ("{what: leadership, on: monthly, by: site}", "1:50: the report leadership goes by area, carrier, level"),
+        ("{what: inventory, on: monthly, by: site}", "1:49: the report inventory does not go by it"),
+        ("{what: off, on: monthly, structure: today}", "1:43: the report off does not go by it"),
         ("{what: inventory}", "`on`"),
         ("{wat: inventory, on: monthly}", "wat"),
     ],
@@ -191,6 +194,12 @@ def test_what_can_never_work_is_named(tmp_path: Path, entry: str, problem: str) 
     assert any(problem in str(one) and str(one).startswith("netmon.yaml:1:") for one in refused.value.problems), [
         str(one) for one in refused.value.problems
     ]
+
+
+def test_what_is_grouped_is_a_report_and_has_its_own_way(tmp_path: Path) -> None:
+    assert set(GROUPED) <= set(listed("papers"))
+    settings = "reports: {a: {what: sla, on: daily}, b: {what: leadership, on: daily}}\n"
+    assert [one.by for one in load(project(tmp_path, settings)).config.reports.values()] == ["link", "area"]
 
 
 def test_every_report_but_that_one_can_be_written_by_itself(tmp_path: Path) -> None:

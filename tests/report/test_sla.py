@@ -12,13 +12,14 @@ from netmon.decide.ledger.facts import COLUMNS, Facts
 from netmon.decide.ledger.totals import totals
 from netmon.decide.telling.messages import speaker
 from netmon.model import Inventory
-from netmon.report.asked import GROUPINGS, Asked, Grouping, Structure
+from netmon.report.asked import Asked, Grouping, Structure
 from netmon.report.document import Cell, Document, Lasted, Share, Table
 from netmon.report.pen import Pen
 from netmon.report.sla.groups import groups
 from netmon.report.sla.page import Material, written
 from netmon.report.sla.tally import pieces, tallies
 from netmon.report.sla.words import WORDS
+from netmon.settings.reports import GROUPED
 from tests.decide.told import MESSAGES
 from tests.ledger_oracle import MONTH, START, history
 from tests.report.oracle_sla import FAULTS, TODAY, Brute, promising, worlds
@@ -153,7 +154,7 @@ def check_sums(document: Document) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_minutes_are_what_every_single_second_says(seed: int) -> None:
     brute, report = settled(seed, 100, 100, 4, every_second=True)
-    for by in GROUPINGS:
+    for by in GROUPED["sla"]:
         for structure in STRUCTURES:
             document = report(by, structure)
             check(brute, document, by, structure)
@@ -164,7 +165,7 @@ def test_minutes_are_what_every_single_second_says(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_a_month_is_what_its_seconds_say(seed: int) -> None:
     brute, report = settled(seed, MONTH, MONTH, 6, every_second=False)
-    for by in GROUPINGS:
+    for by in GROUPED["sla"]:
         structure = STRUCTURES[seed % 2]
         document = report(by, structure)
         check(brute, document, by, structure)
@@ -189,7 +190,7 @@ def test_a_circuit_has_the_same_seconds_however_it_is_grouped(seed: int, span: i
     contracts = set()
     for structure in STRUCTURES:
         grouped = groups(inventory, facts, structure, speaker(MESSAGES, inventory, "vi"), TODAY)
-        for by in GROUPINGS:
+        for by in GROUPED["sla"]:
             for circuit, expected in circuits.items():
                 mine = [piece for piece in every if (piece.interval.owner.circuit or piece.name) == circuit]
                 found = tallies(mine, by, grouped).values()

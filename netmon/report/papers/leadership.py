@@ -19,7 +19,7 @@ from netmon.report.sources import Sources
 from netmon.report.words.leadership import WORDS
 from netmon.run.journal import history as journal_history
 
-TAKES: frozenset[Option] = frozenset({"by", "structure"})
+TAKES: frozenset[Option] = frozenset()
 """What else may be asked."""
 
 SHOWN = 8
@@ -130,7 +130,7 @@ def _worst(one: Overview, writes: Pen) -> str | None:
 
 
 def _bars(asked: Asked, lost: Lost, writes: Pen) -> Bars:
-    by: Grouping = asked.by if asked.by in ("carrier", "level") else "area"
+    by = asked.by
     ranked = sorted(lost.through(by).items(), key=lambda one: (-one[1], one[0]))
     rows: list[tuple[str, float, Tone]] = [(name, float(seconds), "") for name, seconds in ranked[:SHOWN]]
     if len(ranked) > SHOWN:

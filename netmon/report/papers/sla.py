@@ -13,7 +13,7 @@ from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
 from netmon.run.journal import told as journal_told
 
-TAKES: frozenset[Option] = frozenset({"by", "structure", "id"})
+TAKES: frozenset[Option] = frozenset({"id"})
 """What else may be asked."""
 
 AROUND = 3600
