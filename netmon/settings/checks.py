@@ -8,10 +8,12 @@ from netmon.settings.collect import speaks_snmp
 from netmon.settings.lookup import Lookup
 from netmon.settings.paths import cycle, distances
 from netmon.settings.report import Report
-from netmon.settings.tree import Map, Path, Spot, key_spot, reach, value_spot
+from netmon.settings.tree import Leaf, Map, Path, Spot, key_spot, reach, value_spot
 
 PORTS = "interfaces"
 """The collector that sees ports."""
+SLOWEST = 9600
+"""Bit/s; whoever writes less has forgotten the unit."""
 
 
 def check(look: Lookup, inventory: Inventory) -> None:
@@ -25,6 +27,7 @@ def check(look: Lookup, inventory: Inventory) -> None:
     _parents(inventory, tree, report)
     _roles(inventory, look)
     _logins(inventory, tree, report)
+    _bandwidths(inventory, tree, report)
     _vantage(inventory, tree, report)
     if not report.failed:
         found = distances(inventory)
@@ -126,6 +129,15 @@ def _logins(inventory: Inventory, tree: Map, report: Report) -> None:
             at = key_spot(tree, (*path, "collect", agent[0]))
             text = f"device {device.id!r} is asked by SNMP ({', '.join(agent)}), and its credential "
             report.error(at, f"{text}{device.credential!r} has no `snmp`", f"`{agent[0]}: false` takes one away")
+
+
+def _bandwidths(inventory: Inventory, tree: Map, report: Report) -> None:
+    """`bandwidth: 50` is 50 bit/s, and the line would always be too full."""
+    for link in inventory.links.values():
+        if link.bandwidth is not None and link.bandwidth < SLOWEST:
+            leaf = reach(tree, (*link_path(inventory, link), "bandwidth"))[0][-1]
+            meant = f"did you mean {str(leaf.value).rstrip('kK ')}M?" if isinstance(leaf, Leaf) else ""
+            report.warn(leaf.at, f"line {link.id!r} would be of {link.bandwidth} bit/s", meant)
 
 
 def _vantage(inventory: Inventory, tree: Map, report: Report) -> None:

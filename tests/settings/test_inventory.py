@@ -289,6 +289,22 @@ sites:
     assert found.sites["b"].parents == (Parent(site="a"),)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("50", "50 bit/s (did you mean 50M?)"),
+        ("1.5k", "1500 bit/s (did you mean 1.5M?)"),
+        ("9.6k", None),
+        ("50M", None),
+    ],
+)
+def test_a_bandwidth_whose_unit_was_forgotten(tmp_path: Path, written: str, said: str | None) -> None:
+    line = commune("b").replace("{to: core}", f"{{to: core, bandwidth: {written}}}")
+    found = load(write(tmp_path, {"a.yaml": SMALL, "b.yaml": "sites:\n" + line})).warnings
+    at = f"inventory/b.yaml:2:{line.index(written) + 1}"
+    assert [str(each) for each in found] == ([] if said is None else [f"{at}: warning: line 'b/1' would be of {said}"])
+
+
 NEAR = """
 sites:
   b:
