@@ -56,7 +56,7 @@ class Http:
         default_factory=dict
     )
     user: Annotated[str, Field(description="User for basic authentication.")] = ""
-    password: Annotated[Secret | None, Field(description="Its password; env:NAME or file:PATH.")] = None
+    password: Annotated[Secret | None, Field(description="Its password.")] = None
     trust: Annotated[bool, Field(description="Whether an untrusted certificate counts as not serving.")] = True
     steps: Steps = STEPS
     slower: Annotated[

@@ -36,7 +36,7 @@ class Rtsp:
     ] = "/"
     port: Annotated[int, Field(ge=1, le=65535, description="Port of the camera.")] = 554
     user: Annotated[str, Field(description="Name to log in with; empty = no login.", pattern=r"^[^:\x00-\x1f]*$")] = ""
-    password: Annotated[Secret | None, Field(description="Password to log in with; env:NAME or file:PATH.")] = None
+    password: Annotated[Secret | None, Field(description="Password to log in with.")] = None
     allow_401: Annotated[
         bool, Field(description="Whether a camera that wants a login (401) is alive if none is given here.")
     ] = True

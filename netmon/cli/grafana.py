@@ -10,7 +10,7 @@ import typer
 
 from netmon import __version__
 from netmon.errors import InputError, NetmonError, Problem
-from netmon.settings.fields import Secrets
+from netmon.settings.fields import BY_REFERENCE, Secrets
 from netmon.settings.plugin import data_folder
 
 TIMEOUT, PATIENCE = 10.0, 120.0
@@ -24,9 +24,7 @@ INFLUX = {"vi": ("netmon-influx", "netmon (InfluxDB)"), "en": ("netmon-influx-en
 def grafana(
     what: Annotated[Literal["push"], typer.Argument(help="push: put the dashboards there, over older ones.")],
     url: Annotated[str, typer.Argument(help="Grafana's address, as http://127.0.0.1:3000.")],
-    token: Annotated[
-        str, typer.Option(help="Token of a service account that may edit: env:NAME or file:PATH.")
-    ] = WHERE,
+    token: Annotated[str, typer.Option(help=f"Of a service account that may edit: {BY_REFERENCE}.")] = WHERE,
     language: Annotated[Literal["vi", "en"], typer.Option(help="Of the dashboards.")] = "vi",
     influx: Annotated[bool, typer.Option("--influx", help="Those that ask InfluxDB instead of Prometheus.")] = False,
     client: Annotated[

@@ -10,7 +10,9 @@ import typer
 from pydantic import BeforeValidator
 from rich.console import Console
 
+from netmon.model import Secret
 from netmon.settings.channels import ChannelEntry
+from netmon.settings.fields import BY_REFERENCE
 from netmon.settings.plugin import discover
 from netmon.units import parse_duration, parse_size, written_duration, written_size
 
@@ -40,6 +42,8 @@ def _options(plugin: type) -> "tuple[str, ...]":
     for field in dataclasses.fields(plugin):
         notes = getattr(hints[field.name], "__metadata__", ())
         text = next((note.description for note in notes if getattr(note, "description", None)), "")
+        if _is_secret(hints[field.name]):
+            text = f"{text} ({BY_REFERENCE})"
         missing = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         default = field.default
         if field.default_factory is not dataclasses.MISSING:
@@ -61,6 +65,10 @@ def _written(default: object, hint: object) -> str:
     if isinstance(default, int) and _is_read_by(hint, parse_size):
         return written_size(default)
     return json.dumps(default, ensure_ascii=False)
+
+
+def _is_secret(hint: object) -> bool:
+    return hint is Secret or any(_is_secret(part) for part in get_args(hint))
 
 
 def _is_read_by(hint: object, parse: Callable[[object], object]) -> bool:

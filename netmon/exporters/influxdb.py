@@ -46,7 +46,7 @@ class InfluxDb:
     url: Annotated[str, Field(description="Its address, such as http://127.0.0.1:8086.", pattern=r"^https?://[^\s/]")]
     org: Annotated[str, Field(description="The organization.")] = ""
     bucket: Annotated[str, Field(description="The bucket; in InfluxDB 1.8 DATABASE/POLICY.", min_length=1)] = "netmon"
-    token: Annotated[Secret | None, Field(description="May write there; env:NAME or file:PATH.")] = None
+    token: Annotated[Secret | None, Field(description="Token that may write there.")] = None
     every: Annotated[Duration, Field(description="How often the numbers are taken.", ge=1)] = 15.0
     spool: Annotated[Size, Field(description="What may wait on disk, at most.", ge=1_000_000)] = 2_000_000_000
     timeout: Annotated[Duration, Field(description="How long to wait for an answer.", gt=0)] = 30.0

@@ -44,9 +44,9 @@ class RemoteWrite:
         str,
         Field(description="Where to POST, such as http://127.0.0.1:8428/api/v1/write.", pattern=r"^https?://[^\s/]"),
     ]
-    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`; env:NAME or file:PATH.")] = None
+    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`.")] = None
     user: Annotated[str, Field(description="With `password`: HTTP Basic.")] = ""
-    password: Annotated[Secret | None, Field(description="env:NAME or file:PATH.")] = None
+    password: Annotated[Secret | None, Field(description="Password of `user`.")] = None
     in_order: Annotated[
         bool, Field(description="Oldest first, always: for a Prometheus, which takes nothing older than what it has.")
     ] = False

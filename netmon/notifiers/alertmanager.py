@@ -31,7 +31,7 @@ class Alertmanager:
     ADDRESS: ClassVar[Literal[""]] = ""
 
     url: Annotated[str, Field(description="Its address, such as http://127.0.0.1:9093.", pattern="^https?://")]
-    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`; env:NAME or file:PATH.")] = None
+    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`.")] = None
     labels: Annotated[dict[str, str], Field(description="What each alert bears besides, such as {team: noc}.")] = field(
         default_factory=dict
     )

@@ -23,8 +23,8 @@ class Apprise:
     url: Annotated[
         Secret | None,
         Field(
-            description="The service's URL, as env:NAME or file:PATH; {to} in it is where a person's address goes. "
-            "A person's address may also be a whole URL."
+            description="The service's URL; {to} in it is where a person's address goes. A person's address may also "
+            "be a whole URL."
         ),
     ] = None
     timeout: Annotated[Duration, Field(description="How long to wait for the service.", gt=0, lt=30)] = 20.0

@@ -24,7 +24,7 @@ class Mail:
     to: Annotated[tuple[str, ...], Field(description="Mail addresses, for messages to nobody by name.")] = ()
     sender: Annotated[str, Field(description="Mail address that it comes from.")] = "netmon@localhost"
     user: Annotated[str, Field(description="Name to log in with; empty = no login.")] = ""
-    password: Annotated[Secret | None, Field(description="Password to log in with; env:NAME or file:PATH.")] = None
+    password: Annotated[Secret | None, Field(description="Password to log in with.")] = None
     timeout: Annotated[Duration, Field(description="How long the whole dialogue may take.", gt=0)] = 20.0
 
     @property

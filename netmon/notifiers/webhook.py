@@ -25,8 +25,8 @@ class Webhook:
     url: Annotated[
         str, Field(description="Where to POST; a person's address may be another URL.", pattern="^https?://")
     ]
-    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`; env:NAME or file:PATH.")] = None
-    secret: Annotated[Secret | None, Field(description="Signs each message; env:NAME or file:PATH.")] = None
+    token: Annotated[Secret | None, Field(description="Sent as `Authorization: Bearer`.")] = None
+    secret: Annotated[Secret | None, Field(description="Signs each message.")] = None
     timeout: Annotated[Duration, Field(description="How long to wait for the answer.", gt=0)] = 10.0
 
     async def send(self, notice: Notice, net: Net) -> None:

@@ -37,6 +37,7 @@ _MOMENT = re.compile(
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _HOURS = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|credential:[A-Za-z0-9][A-Za-z0-9._-]*|file:.+")
+BY_REFERENCE = "env:NAME, credential:NAME or file:PATH"
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"
 _FOLDER = "netmon_"
 """What systemd puts before the names of credentials that `LoadCredential=netmon:FOLDER` took from a folder."""
@@ -163,7 +164,7 @@ class Secrets:
     def read(self, source: object) -> Secret:
         """The secret that `env:NAME`, `credential:NAME` or `file:PATH` names, set or not. ValueError for others."""
         if not isinstance(source, str) or not SECRET.fullmatch(source):
-            raise ValueError("a secret is given as env:NAME, credential:NAME or file:PATH, never as itself")
+            raise ValueError(f"a secret is given as {BY_REFERENCE}, never as itself")
         scheme, _, name = source.partition(":")
         match scheme:
             case "env":
@@ -223,5 +224,5 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_in
 SecretRef = Annotated[
     Secret,
     PlainValidator(_secret, json_schema_input_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^({SECRET.pattern})$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^({SECRET.pattern})$", "title": BY_REFERENCE}),
 ]

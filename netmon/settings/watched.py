@@ -107,7 +107,7 @@ class DeadmanEntry:
 
     every: Annotated[_Span, Field(description="How often it says that it lives.")] = 60.0
     urls: Annotated[
-        tuple[Place, ...], Field(description="Asked by GET, such as those of healthchecks.io; or by name, env:NAME …")
+        tuple[Place, ...], Field(description="Asked by GET, such as those of healthchecks.io; or a secret.")
     ] = ()
     peer: Annotated[
         Annotated[Text, AfterValidator(_beat)] | None,

@@ -23,3 +23,11 @@ def test_notifiers_with_what_may_stand_beside_them() -> None:
     assert lines[begin + 1].startswith('beside each: detail = "full": ')
     assert lines[begin + 2].startswith("beside each: rate = none: ")
     assert not any("ADDRESS" in line for line in lines)
+
+
+def test_whatever_is_a_secret_says_how_one_is_given() -> None:
+    result = CliRunner().invoke(build(["list"]), ["list"])
+    lines = [line.strip() for line in result.output.splitlines()]
+    assert "token = none: Token that may write there. (env:NAME, credential:NAME or file:PATH)" in lines
+    named = [line.split()[0] for line in lines if "credential:NAME" in line]
+    assert set(named) == {"password", "secret", "token", "url"}
