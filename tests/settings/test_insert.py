@@ -87,6 +87,11 @@ def test_several_in_one_file() -> None:
         assert made.index("local: Gi0/0/0") < made.index("remote: Gi0/0/4") < made.index("local: Gi0/0/1")
 
 
+def test_lines_end_as_they_do_there() -> None:
+    made = put(BLOCK.replace("\n", "\r\n"), (("sites", "vy", "devices", "r1"), "new", "x1"))
+    assert made.count("\r\n") == made.count("\n") == BLOCK.count("\n") + 2
+
+
 def test_into_nothing() -> None:
     assert "{devices: {new: x1}}" in put(FLOW, (("sites", "leer", "devices"), "new", "x1"))
 
@@ -125,6 +130,8 @@ def test_a_scalar_is_read_back(text: str) -> None:
         ("work:\n  - {a: 1}", "work:\n  - {a: 1}\n  - {new: 1}\n"),
         ("work:\n    - a: 1\n      b: [2,\n        3]\nother: 1\n",
          "work:\n    - a: 1\n      b: [2,\n        3]\n    - {new: 1}\nother: 1\n"),
+        ("work:\r\n  - {a: 1} # x\r\n", "work:\r\n  - {a: 1} # x\r\n  - {new: 1}\r\n"),
+        ("\ufeffwork: [{a: 1}]", "\ufeffwork: [{a: 1}, {new: 1}]\n"),
         ("work:\n  - why: |\n      a\nother: 1\n", "work:\n  - why: |\n      a\n  - {new: 1}\nother: 1\n"),
     ],
 )  # fmt: skip

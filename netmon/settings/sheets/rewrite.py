@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from netmon.errors import InputError, Problem
+from netmon.settings.marks import line_break, line_end, value_end
 from netmon.settings.tree import plain
 from netmon.settings.written import block, flow
 from netmon.settings.yamlio import parse, resolve
@@ -102,13 +103,13 @@ def _place(keys: list[str], key: str) -> int:
 def _more_keys(node: yaml.MappingNode, n: int, more: dict[str, Any], text: str) -> _Edit:
     if node.flow_style:
         said = ", ".join(f"{flow(key)}: {flow(value)}" for key, value in more.items())
-        at = _end(node.value[n][1], node.value[n][0]) if node.value else node.start_mark.index + 1
+        at = value_end(node.value[n][1], node.value[n][0]) if node.value else node.start_mark.index + 1
         return _Edit(at, at, f", {said}" if node.value else said)
     indent = node.value[0][0].start_mark.column
-    at = _line_end(_end(node.value[n][1], node.value[n][0]), text)
+    at = line_end(value_end(node.value[n][1], node.value[n][0]), text)
     # A blank line before a site, as between those that are there.
-    margin = _break(text) if any(isinstance(value, dict) and "devices" in value for value in more.values()) else ""
-    return _Edit(at, at, margin + _break(text) + block(more, indent).rstrip("\n").replace("\n", _break(text)))
+    margin = line_break(text) if any(isinstance(value, dict) and "devices" in value for value in more.values()) else ""
+    return _Edit(at, at, margin + line_break(text) + block(more, indent).rstrip("\n").replace("\n", line_break(text)))
 
 
 def _more_items(node: yaml.SequenceNode, more: list[Any], text: str) -> _Edit:
@@ -117,33 +118,9 @@ def _more_items(node: yaml.SequenceNode, more: list[Any], text: str) -> _Edit:
         if not node.value:
             at = node.start_mark.index + 1
             return _Edit(at, at, ", ".join(said))
-        at = _end(node.value[-1])
-        margin = "," + _break(text) + " " * node.value[0].start_mark.column
+        at = value_end(node.value[-1])
+        margin = "," + line_break(text) + " " * node.value[0].start_mark.column
         return _Edit(at, at, "".join(margin + item for item in said))
-    at = _line_end(_end(node.value[-1]), text)
-    margin = _break(text) + " " * node.start_mark.column + "- "
+    at = line_end(value_end(node.value[-1]), text)
+    margin = line_break(text) + " " * node.start_mark.column + "- "
     return _Edit(at, at, "".join(margin + item for item in said))
-
-
-def _end(node: yaml.Node, key: yaml.Node | None = None) -> int:
-    """Where a value really ends: the mark of a block stands where the next thing begins, behind comments."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1], last[0]) if isinstance(last, tuple) else _end(last)
-    if isinstance(node, yaml.ScalarNode) and not node.value and node.style is None and key is not None:
-        return key.end_mark.index + 1
-    end: int = node.end_mark.index
-    return end
-
-
-def _line_end(at: int, text: str) -> int:
-    """The end of the line, behind a comment; a text block (`|`) ends behind its last line, which is then this one."""
-    if at and text[at - 1 : at] == "\n":
-        at -= 1
-    found = text.find("\n", at)
-    end = len(text) if found < 0 else found
-    return end - 1 if text[end - 1 : end] == "\r" else end
-
-
-def _break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
