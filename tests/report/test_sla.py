@@ -18,7 +18,7 @@ from netmon.report.pen import Pen
 from netmon.report.sla.groups import groups
 from netmon.report.sla.page import Material, written
 from netmon.report.sla.tally import pieces, tallies
-from netmon.report.sla.words import WORDS
+from netmon.report.words.sla import WORDS
 from netmon.settings.reports import GROUPED
 from tests.decide.told import MESSAGES
 from tests.ledger_oracle import MONTH, START, history

@@ -21,8 +21,8 @@ from netmon.report.pen import Pen
 from netmon.report.sla.groups import heirs
 from netmon.report.sla.page import LISTED, SHEETS, Material, written
 from netmon.report.sla.sheets import about
-from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
+from netmon.report.words.sla import WORDS
 from netmon.run.journal.seam import open_inline
 from tests.decide.messages_province import district_cut
 from tests.decide.told import MESSAGES

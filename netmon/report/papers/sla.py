@@ -9,8 +9,8 @@ from netmon.report.asked import Asked, Option
 from netmon.report.document import Document
 from netmon.report.pen import pen
 from netmon.report.sla.page import Material, written
-from netmon.report.sla.words import WORDS
 from netmon.report.sources import Sources
+from netmon.report.words.sla import WORDS
 from netmon.run.journal import told as journal_told
 
 TAKES: frozenset[Option] = frozenset({"id"})

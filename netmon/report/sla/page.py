@@ -14,12 +14,12 @@ from netmon.report.document import Block, Break, Cell, Document, Heading, Lasted
 from netmon.report.document import Facts as Rows
 from netmon.report.pen import Pen, document
 from netmon.report.sla.groups import Groups, groups
-from netmon.report.sla.notes import NOTES, STRUCTURES
 from netmon.report.sla.promises import carriers, changed, contracts, norms
 from netmon.report.sla.sheets import Case, about, apart, rented, sheet
 from netmon.report.sla.tables import Figures, figures, label
 from netmon.report.sla.tally import Outage, Piece, outages, pieces
 from netmon.report.sla.terms import Account, accounts
+from netmon.report.words.sla_notes import NOTES, STRUCTURES
 
 LISTED = 500
 """Outages that the register lists one by one, the longest; the rest is added up in a last row."""

@@ -1,9 +1,10 @@
 """What is said in the report on availability and in its confirmation sheets, in Vietnamese and in English?"""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
-WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+from netmon.report.words.paper import Words
+
+WORDS: Words = MappingProxyType(
     {
         # Headings, tables and groups.
         "title": ("BÁO CÁO MỨC ĐỘ SẴN SÀNG CỦA KÊNH TRUYỀN (SLA)", "AVAILABILITY OF THE LINES (SLA)"),
