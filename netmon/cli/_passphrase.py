@@ -17,7 +17,7 @@ File = Annotated[
     typer.Option(
         "--passphrase-file",
         help=f"Its first line is the passphrase; else {VARIABLE}, else it is asked for.",
-        metavar="F",
+        metavar="FILE",
     ),
 ]
 

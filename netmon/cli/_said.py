@@ -19,7 +19,7 @@ from netmon.settings.report import did_you_mean
 from netmon.web.client import tell
 
 Folder = Annotated[Path, typer.Argument(help="The project's folder.")]
-Numbers = Annotated[list[int], typer.Argument(metavar="N...", help="The incidents' numbers.", min=1)]
+Numbers = Annotated[list[int], typer.Argument(metavar="N", help="The incidents' numbers.", min=1)]
 Number = Annotated[int, typer.Argument(metavar="N", help="The incident's number.", min=1)]
 Who = Annotated[str, typer.Option("--who", metavar="ID", help="Who says so; else whoever is logged in.")]
 

@@ -25,7 +25,7 @@ class Action(StrEnum):
 
 def backup(
     action: Annotated[Action, typer.Argument(help="create [PROJECT] FILE; show FILE; verify FILE.")],
-    paths: Annotated[list[Path], typer.Argument(metavar="[PROJECT] FILE", help="The project, and the backup.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="The project, if not this folder; the backup.")],
     passphrase_file: passphrase.File = None,
 ) -> None:
     """Back up a project: its files, its journal while the service runs, and, with a passphrase, its secrets.

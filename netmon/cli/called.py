@@ -6,7 +6,7 @@ import typer
 
 from netmon.cli._said import Folder, Number, Who, speaker
 
-Text = Annotated[list[str], typer.Argument(metavar="WHOM...", help="Who was called, and what they said.")]
+Text = Annotated[list[str], typer.Argument(metavar="WHOM", help="Who was called, and what they said.")]
 
 
 def called(project: Folder, number: Number, text: Text, who: Who = "") -> None:

@@ -15,7 +15,8 @@ from netmon.settings.project import load
 def check(
     project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
     today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Check as if this were today.", show_default=False)
+        datetime | None,
+        typer.Option(metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="As if this were today.", show_default=False),
     ] = None,
 ) -> None:
     """Check a project: one line a problem, `file:line:column: what is wrong`; exit 1 if there is any."""

@@ -23,7 +23,7 @@ WEEK = 7 * 86400
 
 def history(
     project: Annotated[Path, typer.Argument(help="The project's folder.")] = Path(),
-    id_: Annotated[str, typer.Argument(metavar="[ID]", help="Only this link, device or bridge, and a picture.")] = "",
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Only this link, device or bridge, and a picture.")] = "",
     quantity: Annotated[Quantity | None, typer.Option("--quantity", help="Only this quantity.")] = None,
     since: Annotated[
         str, typer.Option("--from", metavar="DATE", help="Since this day or time; else a week before --to.")

@@ -1,7 +1,7 @@
 """`netmon ledger`: for how long was each line up, and whose fault was the rest?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -11,7 +11,7 @@ from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import Desk, open_desk, said
 from netmon.clock import rfc3339
 from netmon.decide.ledger.book import book
-from netmon.decide.ledger.facts import Attribution
+from netmon.decide.ledger.facts import ATTRIBUTIONS, Attribution
 from netmon.decide.ledger.totals import LISTED, By, totals
 from netmon.run.journal import seam as journal
 
@@ -20,12 +20,12 @@ From = Annotated[str, typer.Option("--from", metavar="DATE", help="Since this da
 To = Annotated[
     str, typer.Option("--to", metavar="DATE", help="Until the beginning of this day, or this time; else now.")
 ]
-Group = Annotated[By, typer.Option("--by", help="What the seconds are added up by.")]
+Group = Annotated[By, typer.Option("--by", metavar="WHAT", help=f"What is added up: {', '.join(get_args(By))}.")]
 One = Annotated[str, typer.Option("--id", metavar="ID", help="List the intervals of this site, device or link.")]
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
 Confirm = Annotated[str, typer.Option("--confirm", metavar="ID", help="Say whose fault an outage of this id was.")]
 At = Annotated[str, typer.Option("--at", metavar="TIME", help="A time within the outage that is confirmed.")]
-As = Annotated[Attribution | None, typer.Option("--as", help="Whose fault it was.")]
+As = Annotated[Attribution | None, typer.Option("--as", metavar="WHOSE", help=f"Fault: {', '.join(ATTRIBUTIONS)}.")]
 Correct = Annotated[
     str, typer.Option("--correct", metavar="LINK", help="Say that the inventory was wrong about a line.")
 ]

@@ -20,7 +20,7 @@ from netmon.settings.project import Project, load
 
 Also = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID...]", help="add: what the work is on besides the circuits in the letter."),
+    typer.Argument(metavar="ID", help="add: what the work is on besides the circuits in the letter."),
 ]
 LetterText = Annotated[str, typer.Option("--text", help="The letter; else it is read from standard input.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write it without asking, unless something is doubtful.")]

@@ -26,8 +26,7 @@ def mib(
 ) -> None:
     """Read a folder of MIB files, without any network, into `mibs/` below the project's data folder.
 
-    Traps that netmon knows no meaning of are then counted and logged by name. Exit code 1 if a file could not be used;
-    what could be is there nevertheless.
+    Traps of unknown meaning are then counted and logged by name. Exit 1 if a file could not be used; the rest is.
     """
     from netmon.settings.mibs import read_folder  # a second that only this command pays for
 

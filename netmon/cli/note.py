@@ -6,7 +6,7 @@ import typer
 
 from netmon.cli._said import Folder, Number, Who, speaker
 
-Text = Annotated[list[str], typer.Argument(metavar="TEXT...", help="What was found out.")]
+Text = Annotated[list[str], typer.Argument(metavar="TEXT", help="What was found out.")]
 
 
 def note(project: Folder, number: Number, text: Text, who: Who = "") -> None:

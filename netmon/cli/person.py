@@ -39,8 +39,9 @@ def person(
     dry: Annotated[bool, typer.Option("--dry-run", help="Only list what hangs on the person.")] = False,
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """List what hangs on somebody who leaves: duty, routes, silences, tokens, secrets; and tell the service that the
-    person is gone as of now: no more messages, and links and numbers count no more. Exit 3 if it does not run.
+    """List what hangs on somebody who leaves (duty, routes, tokens, secrets), and have the service forget the person.
+
+    Who is gone gets no more messages, and the links and numbers count no more. Exit 3 if the service does not run.
     """
     loaded = load(project)
     if name not in loaded.roster.people:

@@ -10,7 +10,7 @@ from netmon.cli._said import Folder, Number, Who, speaker
 from netmon.cli._when import coming
 
 Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Such as 23:30, '8:00 tomorrow' or '8:00 13/10'.")]
-Text = Annotated[str, typer.Argument(metavar="[TEXT]", help="Who promised it, and what else they said.")]
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="Who promised it, and what else they said.")]
 
 
 def promise(project: Folder, number: Number, until: Until, text: Text = "", who: Who = "") -> None:

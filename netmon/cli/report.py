@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
@@ -28,6 +28,9 @@ from netmon.settings.project import Project, load
 from netmon.settings.report import did_you_mean
 from netmon.settings.reports import GROUPED, passed_over, usual
 
+By = Annotated[
+    Grouping | None, typer.Option(metavar="WHAT", help=f"What its rows are: {', '.join(get_args(Grouping))}.")
+]
 CARRIER = "carrier"
 """What is no paper but a letter about one incident, and has always been called so."""
 TERMINAL = "text"
@@ -41,7 +44,7 @@ def report(
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="A calendar month; else the last whole one.")] = "",
     since: Annotated[str, typer.Option("--from", metavar="TIME", help="From this day or time on.")] = "",
     until: Annotated[str, typer.Option("--to", metavar="TIME", help="Until then; else until now.")] = "",
-    by: Annotated[Grouping | None, typer.Option(help="What its rows are; else what it takes by itself.")] = None,
+    by: By = None,
     structure: Annotated[Structure, typer.Option(help="Grouped as things were on the date, or as they are.")] = "date",
     format_: Annotated[str, typer.Option("--format", help="As what; else as FILE ends, else for the terminal.")] = "",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Into this file, or into a file there.")] = None,

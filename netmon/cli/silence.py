@@ -17,7 +17,7 @@ from netmon.people import Act
 What = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="WHAT...",
+        metavar="WHAT",
         help="add: ids of sites, devices, lines, services, areas, carriers, places; ID+ is a site or device with all "
         "that hangs on it alone. end: numbers.",
     ),

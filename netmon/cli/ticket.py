@@ -6,7 +6,7 @@ import typer
 
 from netmon.cli._said import Folder, Number, Who, speaker
 
-Text = Annotated[list[str], typer.Argument(metavar="TICKET...", help="The carrier's number.")]
+Text = Annotated[list[str], typer.Argument(metavar="TICKET", help="The carrier's number.")]
 
 
 def ticket(project: Folder, number: Number, text: Text, who: Who = "") -> None:
