@@ -7,6 +7,17 @@ from typing import Literal, NamedTuple
 from netmon.settings.config import Language
 
 State = Literal["ok", "unknown", "warn", "fail"]
+_SIGNS = str.maketrans(",.", ".,")
+
+
+class Number(NamedTuple):
+    """A number as English writes it, such as `20,000` or `1.4 GB`."""
+
+    english: str
+
+    def told(self, language: Language) -> str:
+        """The same as this language writes it."""
+        return self.english.translate(_SIGNS) if language == "vi" else self.english
 
 
 class Found(NamedTuple):
@@ -56,7 +67,7 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         "vi": {
             "loads": "đọc được, {sites} điểm, {devices} thiết bị",
             "warnings": "đọc được, có {count} cảnh báo|chạy netmon check",
-            "broken": "không đọc được, {count} lỗi: {first}|sửa theo netmon check",
+            "broken": "không đọc được, {count} lỗi, đầu tiên là {first}|sửa theo netmon check",
             "set": "đủ cả",
             "unset": "thiếu: {names}|đặt biến môi trường hoặc tệp ấy cho người chạy netmon",
             "installed": "Python {python}, đủ {count} thư viện",
@@ -65,6 +76,7 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "may_not": "{why}|cho quyền như đã ghi",
             "not_asked": "không thiết bị nào được ping",
             "enough": "được mở {limit}, cần khoảng {wanted}",
+            "boundless": "không giới hạn, cần khoảng {wanted}",
             "too_few": "được mở {limit}, cần khoảng {wanted}|đặt LimitNOFILE=65536 cho dịch vụ",
             "healthy": "đang chạy, mọi khâu đều chuyển động",
             "late": "đang chạy nhưng {late}|xem journalctl -u netmon; đĩa đầy thì dọn, treo thì khởi động lại",
@@ -76,7 +88,7 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "unsupervised": "treo thì không ai khởi động lại|đặt Type=notify, WatchdogSec=: deploy/netmon.service",
             "no_unit": "không biết: không có dịch vụ netmon của systemd ở đây",
             "in_step": "đúng giờ{server}",
-            "off": "lệch {seconds:.1f} giây so với {server}|bật chrony hoặc systemd-timesyncd",
+            "off": "lệch {seconds} giây so với {server}|bật chrony hoặc systemd-timesyncd",
             "drifting": "không được đồng bộ|bật chrony hoặc systemd-timesyncd",
             "no_server": "không hỏi được {server}: {why}|xem máy chủ NTP",
             "clock_unknown": "không biết: hệ điều hành không cho hỏi",
@@ -103,8 +115,8 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         },
         "en": {
             "loads": "loads, {sites} sites, {devices} devices",
-            "warnings": "loads, {count} warnings|run netmon check",
-            "broken": "cannot be read, {count} mistakes: {first}|mend what netmon check names",
+            "warnings": "loads, warnings: {count}|run netmon check",
+            "broken": "cannot be read, mistakes: {count}, the first {first}|mend what netmon check names",
             "set": "all set",
             "unset": "not set: {names}|set that variable or file for the user that netmon runs as",
             "installed": "Python {python}, all {count} libraries",
@@ -113,6 +125,7 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "may_not": "{why}|grant it as it says",
             "not_asked": "nothing is pinged",
             "enough": "{limit} allowed, some {wanted} needed",
+            "boundless": "no limit, some {wanted} needed",
             "too_few": "{limit} allowed, some {wanted} needed|set LimitNOFILE=65536 for the service",
             "healthy": "runs, and every stage moves",
             "late": "runs, but {late}|read journalctl -u netmon; make room on a full disk, restart what hangs",
@@ -120,11 +133,11 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "stranger": "another program has {where}|change `listen:`, or stop that program",
             "free": "{where} is free",
             "taken": "{where}: {why}|change the port, or stop who has it; below 1024 it takes CAP_NET_BIND_SERVICE",
-            "supervised": "started anew if it hangs for {span}, restarted {restarts} times",
+            "supervised": "started anew if it hangs for {span}, restarts so far: {restarts}",
             "unsupervised": "nobody restarts what hangs|set Type=notify, WatchdogSec=: deploy/netmon.service",
             "no_unit": "not known: no netmon.service of systemd here",
             "in_step": "in step{server}",
-            "off": "{seconds:.1f} s off from {server}|turn on chrony or systemd-timesyncd",
+            "off": "{seconds} s off from {server}|turn on chrony or systemd-timesyncd",
             "drifting": "not synchronised|turn on chrony or systemd-timesyncd",
             "no_server": "{server} cannot be asked: {why}|look at the NTP server",
             "clock_unknown": "not known: the system does not tell",
@@ -146,7 +159,7 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "modem_off": "{channel}: modem {port} cannot send: {why}|look at SIM, antenna and USB",
             "modem_busy": "{channel}: modem {port} is used by the service",
             "to_be_tried": "{channel}: only a message shows whether it works: netmon drill",
-            "watched": "{count} places notice when netmon is silent",
+            "watched": "places that notice when netmon is silent: {count}",
             "unwatched": "nobody notices when this machine dies|set `deadman:` in netmon.yaml",
         },
     }
@@ -159,4 +172,5 @@ def line(found: Found, language: Language) -> Line:
     what, _, do = TEXTS[language][found.text].partition("|")
     do = do if found.state in ("warn", "fail") else ""
     told = STATES[language][found.state]
-    return Line(found.state, told, NAMES[language][found.name], what.format_map(dict(found.values)), do)
+    values = {key: each.told(language) if isinstance(each, Number) else each for key, each in found.values.items()}
+    return Line(found.state, told, NAMES[language][found.name], what.format_map(values), do)

@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from netmon.cli._doctor_found import Found
+from netmon.cli._doctor_found import Found, Number
 from netmon.errors import NotPermitted
 from netmon.model import Inventory
 from netmon.settings.config import Config
@@ -65,12 +65,17 @@ async def ping(inventory: Inventory, net: Net) -> Found:
     return Found("ping", "ok", "may")
 
 
-def files(wanted: int) -> Found:
-    """Whether as many files may be open as the inventory needs; the service raises its own limit as far as it may."""
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    enough = limit == resource.RLIM_INFINITY or limit >= wanted
-    values = {"limit": limit, "wanted": wanted}
-    return Found("files", "ok", "enough", values) if enough else Found("files", "fail", "too_few", values)
+def may_open() -> int:
+    """To how many open files the service may raise its limit."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+
+
+def files(wanted: int, limit: int) -> Found:
+    """Whether as many files may be open as the inventory needs."""
+    values = {"limit": Number(f"{limit:,}"), "wanted": Number(f"{wanted:,}")}
+    if limit == resource.RLIM_INFINITY:
+        return Found("files", "ok", "boundless", values)
+    return Found("files", "ok", "enough", values) if limit >= wanted else Found("files", "fail", "too_few", values)
 
 
 def ports(config: Config) -> Iterator[Found]:
@@ -126,13 +131,13 @@ def disk(data: Path) -> Found:
     return Found("disk", "warn", "little_room", values) if share < LITTLE else Found("disk", "ok", "room", values)
 
 
-def amount(octets: float) -> str:
+def amount(octets: float) -> Number:
     """`1.4 GB`, in powers of ten."""
     for unit in ("B", "kB", "MB"):
         if octets < 1000:
-            return f"{octets:.3g} {unit}"
+            return Number(f"{octets:.3g} {unit}")
         octets /= 1000
-    return f"{octets:.1f} GB"
+    return Number(f"{octets:,.1f} GB")
 
 
 def systemd() -> Found:

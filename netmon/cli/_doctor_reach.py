@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from http.client import HTTPException
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from netmon.cli._doctor_found import Found
+from netmon.cli._doctor_found import Found, Number
 from netmon.errors import CollectError, NetmonError
 from netmon.model import Inventory, Secret, Target
 from netmon.settings.config import Config
@@ -81,7 +81,7 @@ async def clocks(inventory: Inventory, net: Net) -> AsyncIterator[Found]:
             continue
         off = next((abs(each.value) for each in samples if each.metric == "netmon_ntp_offset_seconds"), 0.0)
         if off > OFF:
-            yield Found("clock", "fail", "off", {"server": one.name, "seconds": off})
+            yield Found("clock", "fail", "off", {"server": one.name, "seconds": Number(f"{off:,.1f}")})
         else:
             yield Found("clock", "ok", "in_step", {"server": f" ({one.name})"})
 

@@ -19,6 +19,8 @@ from netmon.cli._service import wanted_files
 from netmon.errors import InputError
 from netmon.settings.config import Language
 from netmon.settings.project import Project, load
+from netmon.settings.tree import Map, plain
+from netmon.settings.yamlio import parse
 from netmon.wire.real import RealNet
 
 UNSET = " is not set"
@@ -39,11 +41,21 @@ def doctor(
         loaded = load(project)
     except InputError as error:
         found = [Found("project", "fail", "broken", {"count": len(error.problems), "first": error.problems[0]})]
-        _print([*found, machine.libraries(), machine.systemd(), machine.in_step()], "en", json)
+        _print([*found, machine.libraries(), machine.systemd(), machine.in_step()], _language(project), json)
         raise typer.Exit(1) from None
     found = asyncio.run(_examined(loaded))
     _print(found, loaded.config.language, json)
     raise typer.Exit(1 if any(one.state == "fail" for one in found) else 0)
+
+
+def _language(project: Path) -> Language:
+    """What netmon.yaml says, as far as that can be read; else the usual one."""
+    try:
+        tree = parse((project / "netmon.yaml").read_text(encoding="utf-8-sig"), "netmon.yaml").tree
+    except (OSError, ValueError, InputError):
+        tree = None
+    said = plain(tree).get("language") if isinstance(tree, Map) else None
+    return "en" if said == "en" else "vi"
 
 
 async def _examined(loaded: Project) -> list[Found]:
@@ -57,7 +69,7 @@ async def _all(loaded: Project) -> AsyncIterator[Found]:
             yield one
         yield machine.libraries()
         yield await machine.ping(inventory, net)
-        yield machine.files(wanted_files(inventory))
+        yield machine.files(wanted_files(inventory), machine.may_open())
         service = reach.service(config)
         yield service
         runs = service.text in ("healthy", "late")

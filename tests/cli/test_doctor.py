@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import structlog
 import typer
 
+from netmon.cli._doctor_found import Found, Number, line
+from netmon.cli._doctor_machine import amount, files
 from netmon.cli.doctor import doctor
 from netmon.run.journal.sql import Book
 from tests.ports import free_port
@@ -47,9 +50,9 @@ def examine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Examine:
         with pytest.raises(typer.Exit) as caught:
             doctor(tmp_path, json=True)
         found: dict[str, list[tuple[str, str]]] = {}
-        for line in json.loads(capsys.readouterr().out):
-            found.setdefault(line["name"], []).append((line["state"], line["what"]))
-            assert bool(line["do"]) or line["state"] in ("ok", "unknown")
+        for row in json.loads(capsys.readouterr().out):
+            found.setdefault(row["name"], []).append((row["state"], row["what"]))
+            assert bool(row["do"]) or row["state"] in ("ok", "unknown")
         return caught.value.exit_code, found
 
     return run
@@ -115,4 +118,20 @@ def test_a_damaged_journal_and_a_project_that_cannot_be_read_are_told(
     with pytest.raises(typer.Exit) as caught:
         doctor(tmp_path)
     assert caught.value.exit_code == 1
-    assert "netmon.yaml:1:9" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "netmon.yaml:1:9" in told
+    assert "không đọc được, 1 lỗi" in told
+    (tmp_path / "netmon.yaml").write_text("listen: here\nlanguage: en\n")
+    with pytest.raises(typer.Exit):
+        doctor(tmp_path)
+    assert "cannot be read, mistakes: 1, the first netmon.yaml:1:9" in capsys.readouterr().out
+
+
+def test_numbers_are_those_of_the_language() -> None:
+    """And an unlimited number of files is not -1 of them."""
+    off = Found("clock", "fail", "off", {"server": "ntp1.x.vn", "seconds": Number("1,234.5")})
+    assert [line(off, each).what[:14] for each in ("vi", "en")] == ["lệch 1.234,5 g", "1,234.5 s off "]
+    assert line(off, "vi").what.endswith("ntp1.x.vn")
+    assert [amount(size).told("vi") for size in (999, 12_300, 73_100_000_000)] == ["999 B", "12,3 kB", "73,1 GB"]
+    said = [line(files(1234, limit), "vi").what for limit in (20_000, 1000, resource.RLIM_INFINITY)]
+    assert said == [f"{start}, cần khoảng 1.234" for start in ("được mở 20.000", "được mở 1.000", "không giới hạn")]
