@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.table import Table
 from rich.text import Text
 
 from netmon.cli import _tables as tables
@@ -71,12 +72,7 @@ def show(found: Sequence[Curve], project: Project, period: tuple[int, int], pict
     if not found:
         out.print(_SAY("nothing is in the history of this time", language))
         return
-    table = tables.plain_table(*(_SAY(head, language) for head in _HEADS))
-    for column in table.columns[3:]:
-        column.justify = "right"
-    for curve in found:
-        table.add_row(*map(Text, _row(curve, says, language)))
-    out.print(table)
+    out.print(table(found, says, language))
     for curve in found if pictures else ():
         direction = f" ({_SAY(curve.direction, language)})" if curve.direction else ""
         out.print(Text(f"\n{_SAY(curve.quantity, language)}{direction}", "bold"))
@@ -84,6 +80,17 @@ def show(found: Sequence[Curve], project: Project, period: tuple[int, int], pict
             out.print(Text(line), no_wrap=True)
         for sentence in _means(curve, says, zone, language) if curve.quantity == "use" else ():
             out.print(Text(sentence))
+
+
+def table(found: Sequence[Curve], says: Speaker, language: Language) -> Table:
+    """A row for each curve."""
+    made = tables.plain_table(*(_SAY(head, language) for head in _HEADS))
+    tables.fold(made, 0)  # a long id has no right to the room of figures
+    for column in made.columns[3:]:
+        column.justify = "right"
+    for curve in found:
+        made.add_row(*map(Text, _row(curve, says, language)))
+    return made
 
 
 def _row(curve: Curve, says: Speaker, language: Language) -> tuple[str, ...]:

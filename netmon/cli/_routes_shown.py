@@ -150,6 +150,7 @@ def pages(project: Project, found: Sequence[Page], words: Speaker, start: float,
     """Who would be told when, by what and why; those told together by the same in one line."""
     language = project.config.language
     table = tables.plain_table(*(word(head, language) for head in ("at", "who", "by", "why")))
+    tables.fold(table, 1, 2, 3)
     rows: dict[tuple[float, str, str], dict[str, None]] = {}
     for page in found:
         rows.setdefault((page.at, page.who, page.why), {})[page.by] = None

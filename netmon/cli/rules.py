@@ -1,15 +1,19 @@
 """`netmon rules`: which thresholds are watched, and what is beyond them now?"""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
+from rich.table import Table
 from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.errors import NotRunning
 from netmon.report.rules import prometheus
+from netmon.settings.config import Language
 from netmon.settings.project import Project, load
 from netmon.settings.rules_units import written_limit
 from netmon.settings.rules_values import Rule
@@ -17,6 +21,9 @@ from netmon.units import written_duration
 from netmon.web.client import Answer, ask
 
 EXPORT = "export"
+HEADS = ("rule", "metric", "limit", "for", "severity", "targets", "series", "firing")
+ROOMY = 120
+"""Columns of a terminal from which on names of metrics have a column of their own."""
 
 
 def rules(
@@ -59,19 +66,34 @@ def _list(loaded: Project, json: bool) -> None:
     if json:
         tables.print_json(rows)
         return
-    language = loaded.config.language
-    heads = ("rule", "metric", "limit", "for", "severity", "targets", "series", "firing")
+    out = tables.terminal()
+    out.print(shown(rows, loaded.config.language, out.width < ROOMY))
+
+
+def shown(rows: Sequence[Mapping[str, object]], language: Language, narrow: bool) -> Table:
+    """A rule a line; `narrow` = its metric, which has no blank to go on at, stands below its name."""
+    heads = [head for head in HEADS if not narrow or head != "metric"]
     table = tables.plain_table(*(tables.word(head, language) for head in heads))
-    tables.fold(table, 1, 2, 4)
+    if narrow:
+        table.box, table.padding = SIMPLE, 0  # the box keeps the columns apart
+        tables.fold(table, *range(3, len(heads)))
+        for column in table.columns[3:]:
+            column.max_width = 8
+    else:
+        tables.fold(table, 1, 2, 4)
     for row in rows:
         style = "bold red" if row["firing"] else "dim" if not row["targets"] else ""
-        table.add_row(*(Text(_cell(row[head], head, language), style=style) for head in heads))
-    tables.terminal().print(table)
+        cells = [_cell(row[head], head, language) for head in heads]
+        if narrow:
+            cells[0] += f"\n  {str(row['metric']).removeprefix('netmon_')}"
+            cells[1] = cells[1].replace(", ", ",\n")
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+    return table
 
 
-def _cell(value: object, head: str, language: str) -> str:
+def _cell(value: object, head: str, language: Language) -> str:
     if head == "severity":
-        return tables.word(str(value), "vi" if language == "vi" else "en")
+        return tables.word(str(value), language)
     return "-" if value is None or value in ("", 0) else str(value)
 
 

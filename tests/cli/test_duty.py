@@ -20,6 +20,7 @@ from netmon.cli._leaving import hanging
 from netmon.cli._supposed import supposed
 from netmon.cli.main import build
 from netmon.cli.rota import _table
+from netmon.decide.desk.explain import Page
 from netmon.decide.telling.messages import speaker
 from netmon.decide.telling.words import Speaker
 from netmon.errors import InputError, NotRunning
@@ -184,6 +185,17 @@ def test_what_a_route_asks_for_in_both_languages() -> None:
     assert shown.asked(every, "en") == (
         "alerts Capacity; root van-yen; root is area; 2 sites or more; a priority site; in the hours of office"
     )
+
+
+def test_a_narrow_terminal_cuts_no_channel_off(project: Project) -> None:
+    words = speaker(project.messages, project.inventory, "vi")
+    found = [Page(NOW + 3900, "opened", "binh", by, "route ban-dem, step 3, round 2") for by in ("call", "sms", "zalo")]
+    table = shown.pages(project, found, words, NOW, 0.0)
+    console = Console(width=50, no_color=True)
+    with console.capture() as seen:
+        console.print(table)
+    assert "…" not in seen.get()
+    assert {"call,", "sms,", "zalo"} <= set(seen.get().split())
 
 
 def test_who_would_be_told_at_night(folder: Path) -> None:

@@ -4,13 +4,15 @@ import json
 import time
 from array import array
 from contextlib import closing
+from io import StringIO
 from math import nan
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from netmon.cli._history_shown import drawn
+from netmon.cli._history_shown import drawn, table
 from netmon.cli.main import build
 from netmon.decide.history import STEP, Curve
 from netmon.decide.telling.messages import speaker
@@ -53,6 +55,16 @@ def test_each_curve_is_a_row(project: Path) -> None:
         [LINE, "Tải", "nhận", "53%", "56,5%", "59,6%", "60%", "100%"],
     ]
     assert "Tải" not in asked(str(project), "--quantity", "rtt").output
+
+
+def test_a_narrow_terminal_cuts_no_figure_off(project: Path) -> None:
+    loaded = load(project)
+    curve = Curve("rtt", "so-nong-nghiep-va-phat-trien-nong-thon/1", "", 0, array("f", [0.0204] * 7))
+    out = Console(width=80, file=StringIO())
+    out.print(table([curve], speaker(loaded.messages, loaded.inventory, "vi"), "vi"))
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert text.count("20 ms") == 4
+    assert "…" not in text
 
 
 @pytest.mark.parametrize("project", ["en"], indirect=True)

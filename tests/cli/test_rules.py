@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
 import yaml
+from rich.console import Console
 
-from netmon.cli.rules import limit_text, rules
+from netmon.cli.rules import limit_text, rules, shown
+from netmon.settings.config import Language
 from netmon.settings.rules_values import Quantile, Rule
 from tests.conftest import ROOT
 
@@ -93,3 +96,15 @@ def test_the_sample_has_no_rule_of_its_own_that_rests_by_mistake(capsys: pytest.
     rules(str(ROOT), None, json=True)
     resting = {row["rule"] for row in json.loads(capsys.readouterr().out) if not row["targets"]}
     assert resting == {"OpticalPower", "OntPower", "SlaLoss", "SlaVoice"}
+
+
+@pytest.mark.parametrize(("language", "severity"), [("vi", "cảnh báo"), ("en", "critical")])
+def test_nothing_is_torn_in_a_narrow_terminal(language: Language, severity: str) -> None:
+    row = {"rule": "JournalNotWritten", "metric": "netmon_journal_write_failures_total", "limit": "< -25dBm, > -24dBm"}
+    more = {"for": "10m", "severity": "warning" if language == "vi" else severity, "targets": 147, "series": 1234}
+    out = Console(width=80, file=StringIO())
+    out.print(shown([{**row, **more, "firing": 12}], language, narrow=True))
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    words = {"JournalNotWritten", "journal_write_failures_total", "-25dBm,", "-24dBm", "10m", *severity.split(), "147"}
+    assert {*words, "1234", "12"} <= set(text.split())
+    assert max(map(len, text.splitlines())) <= 80
