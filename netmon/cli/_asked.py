@@ -3,7 +3,10 @@
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from netmon.cli import _tables as tables
+from netmon.cli._twin import say_mute
 from netmon.errors import InputError
 from netmon.model import Inventory, Site
 from netmon.run.twin import Origin, origin
@@ -43,6 +46,17 @@ def ask_project(path: Path) -> Asked:
         print(f"netmon: the service answers; the project cannot be read: {error.problems[0]}", file=sys.stderr)
         return Asked(_by_ids(answer), found.language, answer, origin(found.data))
     return Asked(loaded.inventory, loaded.config.language, ask(loaded), origin(loaded.config.data))
+
+
+def told_of(path: Path) -> Asked:
+    """The same, and on stderr what people have to know of the answer: as of when it is, and that nobody is told."""
+    asked = ask_project(path)
+    zone = ZoneInfo(asked.inventory.timezone)
+    if not asked.answer.live:
+        tables.say_as_of(asked.answer.as_of, asked.language, zone)
+    if asked.twin is not None:
+        say_mute(asked.twin, asked.language, zone)
+    return asked
 
 
 def settings(path: Path) -> Config | None:

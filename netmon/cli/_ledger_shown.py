@@ -11,6 +11,7 @@ from rich.text import Text
 
 from netmon.cli import _tables as tables
 from netmon.cli._ledger_asked import Desk
+from netmon.cli._words import Words
 from netmon.clock import rfc3339
 from netmon.decide.ledger.book import Interval
 from netmon.decide.ledger.facts import ATTRIBUTIONS, COLUMNS, Ruling, Subject
@@ -19,47 +20,44 @@ from netmon.settings.config import Language
 
 _COLOURS = {"up": "green", "down": "bold red", "maintenance": "cyan", "off": "dim", "unmeasured": "magenta"}
 _WIDE = 1000
-_VIETNAMESE = {
-    "site": "Điểm",
-    "device": "Thiết bị",
-    "link": "Kênh",
-    "circuit": "Mã kênh",
-    "carrier": "Nhà mạng",
-    "parent": "Điểm trên",
-    "name": "Tên",
-    "up": "Hoạt động",
-    "down": "Mất liên lạc",
-    "maintenance": "Bảo trì",
-    "off": "Nghỉ/đã tắt",
-    "unmeasured": "Không đo được",
-    "availability": "Khả dụng",
-    "by carrier": "do nhà mạng",
-    "by unit": "do đơn vị",
-    "by power": "do mất điện",
-    "by force_majeure": "bất khả kháng",
-    "by unclear": "chưa rõ",
-    "own": "tự có",
-    "from": "Từ",
-    "to": "Đến",
-    "state": "Trạng thái",
-    "duration": "Thời gian",
-    "fault": "Lỗi của",
-    "proposed": "đề xuất",
-    "confirmed by": "Người xác nhận",
-    "why": "Lý do",
-    "incident": "Sự cố",
-    "before": "trước",
-    "after": "sau",
-    "nothing changes in this period": "trong kỳ này không có gì thay đổi",
-    "nothing is in the ledger of this period": "trong kỳ này sổ không có gì",
-    "not written": "chưa ghi",
-    "written": "đã ghi",
-}
-
-
-def word(text: str, language: Language) -> str:
-    """`text` in this language; what the glossary lacks stays as it is."""
-    return _VIETNAMESE.get(text, text) if language == "vi" else text.replace("_", " ")
+word = Words(
+    {
+        "site": "Điểm",
+        "device": "Thiết bị",
+        "link": "Kênh",
+        "circuit": "Mã kênh",
+        "carrier": "Nhà mạng",
+        "parent": "Điểm trên",
+        "name": "Tên",
+        "up": "Hoạt động",
+        "down": "Mất liên lạc",
+        "maintenance": "Bảo trì",
+        "off": "Nghỉ/đã tắt",
+        "unmeasured": "Không đo được",
+        "availability": "Khả dụng",
+        "by carrier": "do nhà mạng",
+        "by unit": "do đơn vị",
+        "by power": "do mất điện",
+        "by force_majeure": "bất khả kháng",
+        "by unclear": "chưa rõ",
+        "own": "tự có",
+        "from": "Từ",
+        "to": "Đến",
+        "state": "Trạng thái",
+        "duration": "Thời gian",
+        "fault": "Lỗi của",
+        "proposed": "đề xuất",
+        "confirmed by": "Người xác nhận",
+        "why": "Lý do",
+        "incident": "Sự cố",
+        "before": "trước",
+        "after": "sau",
+        "nothing changes in this period": "trong kỳ này không có gì thay đổi",
+        "nothing is in the ledger of this period": "trong kỳ này sổ không có gì",
+        "not written": "chưa ghi",
+        "written": "đã ghi",
+    }
+)
 
 
 def duration(seconds: int, language: Language) -> str:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from netmon.cli import _tables as tables
-from netmon.cli._asked import NOT_RUNNING, ask_project
-from netmon.cli._twin import say_mute
+from netmon.cli._asked import NOT_RUNNING, told_of
 
 
 def incidents(
@@ -17,12 +16,8 @@ def incidents(
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """List the open incidents and those of the last 30 days; exit 3, by the journal, if netmon is not running."""
-    inventory, language, answer, twin = ask_project(project)
+    inventory, language, answer, _ = told_of(project)
     zone = ZoneInfo(inventory.timezone)
-    if not answer.live:
-        tables.say_as_of(answer.as_of, language, zone)
-    if twin is not None:
-        say_mute(twin, language, zone)
     if json:
         tables.print_json(answer.incidents)
     else:
