@@ -4,7 +4,6 @@ Ten columns of 25 rows from each device, whose agents run in a child process, so
 """
 
 import asyncio
-import socket
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +16,7 @@ from netmon.sim.agent import Agents
 from netmon.sim.mib import AgentSpec, PortSpec
 from netmon.wire.real import RealNet
 from tests.bench.figure import Figure
+from tests.ports import free_port
 
 PORTS = 24  # and the loopback
 ROWS = PORTS + 1
@@ -54,10 +54,7 @@ async def sweep(addresses: Sequence[str], poll: Callable[[str], Awaitable[None]]
 
 async def compare(count: int, runs: int) -> tuple[float, float]:
     """CPU seconds for one device, ours and gufo-snmp's; medians of runs that take turns."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    devices = specs(count)
+    port, devices = free_port(), specs(count)
     addresses = [each.address for each in devices]
     credential = Credential(id="c", version="2c", port=port, community=Secret(COMMUNITY, "-"))
     net = RealNet()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from netmon.web.server import bind
+from tests.ports import free_port
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -61,13 +61,6 @@ def served(command: list[str], port: int, alive: str, log: Path) -> Iterator[Ser
                 running.kill()
 
 
-def free() -> int:
-    """A port that nobody listens on."""
-    with bind("127.0.0.1:0") as found:
-        port: int = found.getsockname()[1]
-    return port
-
-
 @contextmanager
 def prometheus(program: str, promtool: str, samples: Path, folder: Path) -> Iterator[Server]:
     """A Prometheus that has scraped these samples (OpenMetrics)."""
@@ -83,7 +76,7 @@ def prometheus(program: str, promtool: str, samples: Path, folder: Path) -> Iter
     ]
     done = subprocess.run(blocks, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stderr
-    config, port = folder / "prometheus.yml", free()
+    config, port = folder / "prometheus.yml", free_port()
     config.write_text("global: {scrape_interval: 15s}\n")
     command = [program, f"--config.file={config}", f"--storage.tsdb.path={data}", "--log.level=warn"]
     command += [f"--web.listen-address=127.0.0.1:{port}", "--storage.tsdb.retention.time=10y"]
@@ -94,7 +87,7 @@ def prometheus(program: str, promtool: str, samples: Path, folder: Path) -> Iter
 @contextmanager
 def influxdb(program: str, folder: Path) -> Iterator[Server]:
     """An InfluxDB 1 with an empty database `netmon`."""
-    config, port = folder / "influxdb.conf", free()
+    config, port = folder / "influxdb.conf", free_port()
     config.write_text(f"""
 reporting-disabled = true
 bind-address = "127.0.0.1:0"
@@ -116,7 +109,7 @@ store-enabled = false
 @contextmanager
 def victoria(program: str, folder: Path) -> Iterator[Server]:
     """An empty VictoriaMetrics, in which the measurement of a line is the name of its metric."""
-    port = free()
+    port = free_port()
     command = [program, f"-storageDataPath={folder / 'victoria'}", f"-httpListenAddr=127.0.0.1:{port}"]
     command += ["-retentionPeriod=100y", "-influxSkipSingleField", "-loggerLevel=ERROR", "-search.latencyOffset=0s"]
     with served(command, port, "/-/healthy", folder / "victoria.log") as server:

@@ -16,6 +16,7 @@ from netmon.wire.chat import MOST, Chats
 from netmon.wire.real import RealNet
 from tests.conftest import ROOT
 from tests.notifiers.receivers import http, page
+from tests.ports import free_port
 from tests.run.values import event, incident
 
 FIRST = "[MẤT] Xã Châu Quế Hạ mất liên lạc từ 21:14"
@@ -101,8 +102,7 @@ async def test_what_will_never_work_says_so_without_the_key(url: Secret | None, 
 
 
 async def test_no_server_may_work_later() -> None:
-    async with http() as hook:
-        url = at(hook.url, "json")
+    url = at(f"http://127.0.0.1:{free_port()}/in", "json")
     with pytest.raises(Retryable, match="Connection error"):
         await told(Apprise(url=url), page())
 

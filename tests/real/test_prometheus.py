@@ -18,7 +18,7 @@ from netmon.model import Family, Incident, Inventory, Metric, Sample, Standing, 
 from netmon.run.families import inventory_families, link_use_families, verdict_families
 from netmon.run.store import Store
 from netmon.web.app import build
-from netmon.web.server import bind
+from tests.ports import free_port
 from tests.run.province import province
 from tests.web.shown import Shown, running_beside
 
@@ -132,8 +132,7 @@ def prometheus(program: str, port: int, folder: Path) -> Iterator[Asked]:
         "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"
         f"scrape_configs: [{{job_name: netmon, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}]\n"
     )
-    with bind("127.0.0.1:0") as free:
-        own = free.getsockname()[1]
+    own = free_port()
     command = [program, f"--config.file={config}", f"--storage.tsdb.path={folder / 'data'}"]
     command += [f"--web.listen-address=127.0.0.1:{own}", "--log.level=warn"]
     log = folder / "log"

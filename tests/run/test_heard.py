@@ -27,6 +27,7 @@ from netmon.run.heard.who import plain
 from netmon.run.store import Store
 from netmon.settings.config import Config
 from netmon.wire.traps.head import Ignored, Notification
+from tests.ports import free_port
 from tests.province import SMALL, made
 from tests.recordings.playing import vendors
 from tests.wire.senders import LINK_DOWN, Sender
@@ -331,7 +332,7 @@ async def test_datagrams_come_in_and_informs_are_acknowledged(
     default = replace(small.credentials["default"], community=Secret("s3cret-word", "env:X"))
     inventory = replace(small, devices={**small.devices, "c1": device}, credentials={"default": default})
     heard: list[Evidence] = []
-    wanted = config(tmp_path, traps="127.0.0.1:0", syslog="127.0.0.1:0")
+    wanted = config(tmp_path, traps=f"127.0.0.1:{free_port()}", syslog="127.0.0.1:0")
     ears = Ears(wanted, inventory, heard.extend, Clock(), lambda _: (), vendors().values())
     tasks = [asyncio.create_task(each) for each in ears.listen()]
     send = Sender(require_program, tmp_path, ears.address("traps")[1])

@@ -18,7 +18,7 @@ from netmon.settings.config import Config
 from netmon.web import acts, client
 from netmon.web.app import build
 from netmon.web.gate import FAILURES, FILE, WITHIN, Gate, make_token
-from netmon.web.server import bind
+from tests.ports import free_port
 from tests.web.shown import Shown, running, running_beside
 from tests.web.spoken import BOT, TOKEN, Taker, gate
 
@@ -220,10 +220,8 @@ def test_a_command_says_it_with_the_services_own_token(tmp_path: Path) -> None:
 def test_without_a_service_nothing_can_be_said(tmp_path: Path, token: str | None) -> None:
     if token is not None:
         put(tmp_path, token)
-    with bind("127.0.0.1:0") as taken:  # nobody accepts once it is closed
-        port = taken.getsockname()[1]
     with pytest.raises(NotRunning):
-        client.tell(config(tmp_path, port), Act(verb="ack", who="binh", at=0.0, incident=1))
+        client.tell(config(tmp_path, free_port()), Act(verb="ack", who="binh", at=0.0, incident=1))
 
 
 def test_the_token_is_fresh_at_each_start_and_for_its_user_alone(tmp_path: Path) -> None:

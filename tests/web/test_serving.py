@@ -12,6 +12,7 @@ import pytest
 
 from netmon.web.app import build
 from netmon.web.server import bind, host_and_port, serve, url
+from tests.ports import free_port
 from tests.web.shown import Shown, running
 
 
@@ -81,12 +82,13 @@ async def test_an_answer_that_never_ends_does_not_hold_up_the_stop() -> None:
 
 
 async def test_after_the_stop_nobody_listens_and_the_port_can_be_taken_again() -> None:
-    async with (
-        running(build(Shown())) as port,
-        aiohttp.ClientSession() as session,
-        session.get(f"http://127.0.0.1:{port}/-/ready"),
-    ):
+    port = free_port()
+    server = asyncio.create_task(serve(build(Shown()), bind(f"127.0.0.1:{port}")))
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/-/ready"):
         pass
+    server.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await server
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
     bind(f"127.0.0.1:{port}").close()

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import paramiko
 
+from tests.ports import free_port
+
 USER, PASSWORD = "netmon", "lantern-7731"
 Fault = Literal["", "silent", "no shell", "hang", "endless", "close", "split"]
 
@@ -38,8 +40,8 @@ class SshCli:
 def serving(answers: Mapping[str, str], prompt: str = "edge-1#", fault: Fault = "") -> Iterator[SshCli]:
     """A command line that is there as long as the block."""
     cli = SshCli(dict(answers), prompt, fault, key=paramiko.ECDSAKey.generate())
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        cli.port = server.getsockname()[1]
+    cli.port = free_port()  # which nobody else takes when the block is over
+    with socket.create_server(("127.0.0.1", cli.port)) as server:
         stop = threading.Event()
         acceptor = threading.Thread(target=_accept, args=(cli, server, stop), daemon=True)
         acceptor.start()

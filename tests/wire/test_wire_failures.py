@@ -8,6 +8,7 @@ import pytest
 
 from netmon.errors import BadAnswer, CollectError, Refused, Unreachable
 from netmon.wire.failures import EXTENDED, IcmpError, decode, icmp_errors, judge, number, watch_icmp
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,13 @@ def test_an_error_without_a_number() -> None:
 
 @pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
 def test_the_sender_of_an_icmp_error_is_known(family: int, host: str) -> None:
-    with socket.socket(family, socket.SOCK_DGRAM) as closed, socket.socket(family, socket.SOCK_DGRAM) as sock:
+    closed = free_port()
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
         try:
-            closed.bind((host, 0))
+            sock.bind((host, 0))
         except OSError:
             pytest.skip(f"no {host} here")
-        address = closed.getsockname()
-        closed.close()
+        address = (host, closed) if family == socket.AF_INET else (host, closed, 0, 0)
         watch_icmp(sock.fileno(), family)
         sock.settimeout(5)
         sock.connect(address)

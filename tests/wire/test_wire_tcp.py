@@ -7,7 +7,8 @@ import pytest
 
 from netmon.errors import BadAnswer, Refused, Unreachable
 from netmon.wire.tcp import connect
-from tests.wire.cage import NO_ROUTE, SILENT, UNREACHABLE, caged, descriptors
+from tests.ports import free_port
+from tests.wire.cage import NO_ROUTE, SILENT, UNREACHABLE, Caged, descriptors
 
 
 async def test_an_open_port_gives_the_time_of_the_handshake() -> None:
@@ -16,8 +17,7 @@ async def test_an_open_port_gives_the_time_of_the_handshake() -> None:
 
 
 async def test_a_closed_port_is_a_refusal() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     with pytest.raises(Refused, match=f"port {port}"):
         await connect("127.0.0.1", port, 5)
 
@@ -31,7 +31,7 @@ async def test_a_silent_port_is_unreachable() -> None:
 
 
 @pytest.mark.parametrize("address", [SILENT, UNREACHABLE, NO_ROUTE])
-def test_nobody_there(netns: None, address: str) -> None:
+def test_nobody_there(caged: Caged, address: str) -> None:
     assert caged("connect", address)["error"] == "Unreachable"
 
 
