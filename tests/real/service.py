@@ -85,7 +85,7 @@ class Service:
         """Send the signal and wait; the exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        code = self.process.wait(timeout=15)
+        code = self.process.wait(timeout=30)
         self.log.close()
         self.process = None
         return code
@@ -96,7 +96,7 @@ class Service:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -117,7 +117,7 @@ class Service:
         found = re.search(rf"^{pattern} (\S+)$", self.get("/metrics")[1], re.MULTILINE)
         return None if found is None else float(found[1])
 
-    def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait for something that the service will do by itself."""
         end = time.monotonic() + seconds
         while not true():

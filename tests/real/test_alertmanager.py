@@ -112,7 +112,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("alerts")
     with ExitStack() as stack:
-        answering = stack.enter_context(socket.create_server(("0.0.0.0", 0), backlog=200))
+        answering = stack.enter_context(socket.create_server(("0.0.0.0", 0), backlog=4000))
         alertmanager, prometheus = free_port(), free_port()
         service = Service(folder / "project", snmp_port=0, tcp_port=answering.getsockname()[1])
         (service.folder / "inventory" / "all.yaml").write_text(INVENTORY.format(tcp=service.tcp_port))

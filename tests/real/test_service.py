@@ -24,8 +24,8 @@ def agent(tmp_path: Path, require_program: Callable[[str, str], str]) -> Iterato
 
 @pytest.fixture
 def door() -> Iterator[socket.socket]:
-    """A port that accepts connections on every loopback address."""
-    with socket.create_server(("0.0.0.0", 0)) as listener:
+    """A port on every loopback address, where connections may wait for as long as the test lasts."""
+    with socket.create_server(("0.0.0.0", 0), backlog=4000) as listener:
         yield listener
 
 

@@ -131,8 +131,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory, require_program: Callable[[st
     with ExitStack() as stack:
         sink = Sink()
         stack.callback(sink.close)
-        doors = [stack.enter_context(socket.create_server((host, 0))) for host in ("127.0.0.1", "127.0.0.2")]
-        deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0)))  # takes connections, and says nothing
+        hosts = "127.0.0.1", "127.0.0.2", "127.0.0.1"  # nobody takes in what comes: two connections a second
+        *doors, deaf = [stack.enter_context(socket.create_server((host, 0), backlog=4000)) for host in hosts]
         for end in (modem := pty.openpty()):
             stack.callback(os.close, end)
         ports = [each.getsockname()[1] for each in doors]
