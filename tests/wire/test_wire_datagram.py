@@ -8,7 +8,7 @@ import pytest
 from netmon.errors import BadAnswer, NotServing, Refused, Unreachable
 from netmon.wire.datagram import MOST, ask
 from tests.ports import free_port
-from tests.wire.cage import caged, descriptors
+from tests.wire.cage import Caged, descriptors
 from tests.wire.hostile import echo, flood, nothing, rubbish, udp
 
 
@@ -82,7 +82,7 @@ async def test_a_stranger_is_not_heard() -> None:
     assert told == [4]
 
 
-def test_nobody_there(netns: None) -> None:
+def test_nobody_there(caged: Caged) -> None:
     assert caged("datagram", "203.0.113.7")["error"] == "Unreachable"
 
 

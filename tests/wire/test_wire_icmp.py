@@ -11,7 +11,7 @@ import pytest
 from netmon.errors import NotPermitted
 from netmon.wire.icmp import BURST, Pinger, Round, Version
 from tests.conftest import missing
-from tests.wire.cage import NO_ROUTE, SILENT, UNREACHABLE, caged, descriptors
+from tests.wire.cage import NO_ROUTE, SILENT, UNREACHABLE, Caged, descriptors, soon
 
 
 @pytest.fixture
@@ -76,22 +76,22 @@ async def test_close_gives_the_socket_back() -> None:
     assert descriptors() == before
 
 
-def test_silence_is_none_and_ends_in_time(netns: None) -> None:
-    said = caged("ping", SILENT, "127.0.0.1", SILENT)
+def test_silence_is_none_and_ends_in_time(caged: Caged) -> None:
+    said = soon(caged, "ping", SILENT, "127.0.0.1", SILENT, within=0.6)
     assert said["times"][0] is None
     assert said["times"][1] is not None
     assert said["times"][2] is None
     assert 0.3 <= said["took"] < 0.6
 
 
-def test_no_route_is_none_without_waiting(netns: None) -> None:
-    said = caged("ping", UNREACHABLE, NO_ROUTE, "127.0.0.1")
+def test_no_route_is_none_without_waiting(caged: Caged) -> None:
+    said = soon(caged, "ping", UNREACHABLE, NO_ROUTE, "127.0.0.1", within=0.3)
     assert said["times"][:2] == [None, None]
     assert said["times"][2] is not None
     assert said["took"] < 0.3
 
 
-def test_no_right_to_ping_names_what_helps(netns: None) -> None:
+def test_no_right_to_ping_names_what_helps(caged: Caged) -> None:
     said = caged("ping", "127.0.0.1", privileged=False)
     assert said["error"] == "NotPermitted"
     assert "net.ipv4.ping_group_range" in said["text"]

@@ -13,7 +13,7 @@ from netmon.errors import BadAnswer, CollectError, NotServing, Refused, Unreacha
 from netmon.wire.net import Stream
 from netmon.wire.stream import CHUNK, Connection, connect
 from tests.ports import free_port
-from tests.wire.cage import caged, descriptors
+from tests.wire.cage import Caged, descriptors
 from tests.wire.certificates import Signed, root, sign
 from tests.wire.hostile import BAD, Behaviour, closes, drip, endless, greets, resets, says, silent, tcp
 
@@ -135,7 +135,7 @@ async def test_a_name_is_no_address() -> None:
         await connect("localhost", 80, 1)
 
 
-def test_nobody_there(netns: None) -> None:
+def test_nobody_there(caged: Caged) -> None:
     assert caged("stream", "198.51.100.7")["error"] == "Unreachable"
 
 

@@ -15,7 +15,7 @@ from netmon.errors import BadAnswer, NotPermitted
 from netmon.wire.arp import EXITS
 from netmon.wire.sweep import SCRIPT, sweep
 from tests.conftest import ROOT, missing, needs_scapy
-from tests.wire.cage import caged
+from tests.wire.cage import Caged
 from tests.wire.segment import HOSTS, NETWORK, Segment, mac
 
 pytestmark = pytest.mark.netns
@@ -106,7 +106,7 @@ def test_netmon_itself_never_loads_scapy() -> None:
     assert not [path for path, text in texts.items() if re.search(r"import arp\b|wire\.arp import", text)]
 
 
-def test_without_the_right_it_says_so(netns: None) -> None:
+def test_without_the_right_it_says_so(caged: Caged) -> None:
     needs_scapy()
     if os.geteuid():
         missing("root is needed to give rights away")

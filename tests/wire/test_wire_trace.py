@@ -17,7 +17,7 @@ from netmon.wire.real import RealNet
 from netmon.wire.trace import ECHO_4, ECHO_6, UDP, Manner, Trace, opened
 from tests.conftest import ROOT
 from tests.lab.cage import Cage
-from tests.wire.cage import SILENT, UNREACHABLE, caged, descriptors
+from tests.wire.cage import SILENT, UNREACHABLE, Caged, descriptors
 
 pytestmark = pytest.mark.netns
 
@@ -189,7 +189,7 @@ def test_errors_that_quote_too_little_are_told_apart_one_by_one(chain: Chain) ->
     assert shape(chain.trace(FAR, probe="tests.wire.test_wire_trace")["hops"]) == ["10.9.0.2", "r2", "r3", FAR]
 
 
-def test_silence_is_an_empty_way(netns: None) -> None:
+def test_silence_is_an_empty_way(caged: Caged) -> None:
     assert caged("trace", SILENT)["hops"] == []
     assert caged("trace", UNREACHABLE)["hops"] == []
 
