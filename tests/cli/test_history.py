@@ -4,6 +4,7 @@ import json
 import time
 from array import array
 from contextlib import closing
+from datetime import UTC, datetime
 from io import StringIO
 from math import nan
 from pathlib import Path
@@ -30,12 +31,18 @@ def asked(*arguments: str) -> Result:
     return CliRunner().invoke(build(["history"]), ["history", *arguments], catch_exceptions=False)
 
 
+@pytest.fixture
+def end() -> str:
+    """When the last five minutes ended: commands that are told so see the same ones, however late they run."""
+    return datetime.fromtimestamp(time.time() // STEP * STEP, UTC).isoformat()
+
+
 @pytest.fixture(params=["vi"])
-def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+def project(tmp_path: Path, request: pytest.FixtureRequest, end: str) -> Path:
     """Twenty days of a line that gets fuller, the last of them with a gap; and a router that loses a little."""
     folder = make_project(tmp_path, request.param)
     (folder / "var").mkdir()
-    first = int(time.time() // STEP) - DAYS * DAY
+    first = int(datetime.fromisoformat(end).timestamp()) // STEP - DAYS * DAY
     keys = [("use", LINE, "receive"), ("rtt", LINE, ""), ("loss", "cqh-r1", "")]
     rows = [
         (first + n, array("f", [0.4 + 0.01 * n / DAY, nan if n >= (DAYS - 1) * DAY else 0.02, 0.004 * (n % 2)]))
@@ -46,8 +53,8 @@ def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return folder
 
 
-def test_each_curve_is_a_row(project: Path) -> None:
-    lines = asked(str(project)).output.splitlines()
+def test_each_curve_is_a_row(project: Path, end: str) -> None:
+    lines = asked(str(project), "--to", end).output.splitlines()
     assert " ".join(lines[1].split()) == "Mã Đại lượng Chiều Thấp nhất Trung vị P95 Cao nhất Có số đo"
     assert [line.split() for line in lines[2:]] == [
         ["cqh-r1", "Mất", "gói", "0%", "0,2%", "0,4%", "0,4%", "100%"],
@@ -79,17 +86,17 @@ def test_one_id_has_pictures_and_says_when_the_line_is_full(project: Path) -> No
     assert "loss" not in page
 
 
-def test_scripts_get_numbers(project: Path) -> None:
-    found = json.loads(asked(str(project), "--json").output)
+def test_scripts_get_numbers(project: Path, end: str) -> None:
+    found = json.loads(asked(str(project), "--to", end, "--json").output)
     assert [(one["id"], one["quantity"], one["coverage"]) for one in found["curves"]] == [
         (LINE, "rtt", pytest.approx(0.857, abs=0.001)),
         (LINE, "use", 1.0),
         ("cqh-r1", "loss", 1.0),
     ]
     assert not any("means" in one for one in found["curves"])
-    (whole,) = json.loads(asked(str(project), LINE, "--quantity", "rtt", "--json").output)["curves"]
+    (whole,) = json.loads(asked(str(project), LINE, "--to", end, "--quantity", "rtt", "--json").output)["curves"]
     assert (whole["means"][0], whole["means"][-1], whole["max"]) == (0.02, None, 0.02)
-    page = asked(str(project), LINE, "--quantity", "rtt", "--csv").stdout_bytes.decode()
+    page = asked(str(project), LINE, "--to", end, "--quantity", "rtt", "--csv").stdout_bytes.decode()
     head, first, *_ = page.split("\r\n")
     assert head == "\ufeffThời gian;Mã;Đại lượng;Chiều;Trung bình"
     assert first.split(";")[1:] == [LINE, "rtt", "", "0,0200000"]
