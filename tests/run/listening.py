@@ -69,7 +69,8 @@ class Stand:
         async with asyncio.timeout(10):
             while sum(self.hearing.counts.values()) < len(heard):
                 await asyncio.sleep(0.001)
-        await asyncio.sleep(0.01)
+        for _ in range(100):  # turns, and no time: it is a model of a modem
+            await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
         return [(one.to, one.body.decode()) for one in self.net.sent]
