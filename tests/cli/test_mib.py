@@ -1,14 +1,14 @@
 """Do vendors' MIB files become names, and is what is missing or broken said?"""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from netmon.cli.main import build
+from netmon.errors import InputError
 from netmon.run.heard.names import load_names
-from tests.conftest import ROOT
 
 SMI = """\
 {name} DEFINITIONS ::= BEGIN
@@ -50,17 +50,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def compiled(project: Path, **files: str) -> subprocess.CompletedProcess[str]:
+def compiled(project: Path, **files: str) -> Result:
     for name, text in files.items():
         (project / "files" / f"{name}.mib").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "netmon.cli.main", "mib", "compile", str(project / "files")]
-    command += ["--project", str(project)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return CliRunner().invoke(build(["mib"]), ["mib", "compile", str(project / "files"), "--project", str(project)])
 
 
 def test_names_come_out_of_mibs_that_build_on_each_other(project: Path) -> None:
     done = compiled(project, a=acme(), b=acme("MORE-MIB", "more", "acme", "ACME-MIB"), c=OLD)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["ACME-MIB: 4 names", "MORE-MIB: 4 names", "OLD-MIB: 2 names"]
     names = load_names(project / "var")
     assert names["1.3.6.1.4.1.99999.5.0.7"] == "ACME-MIB::acmeHot"
@@ -72,7 +70,7 @@ def test_names_come_out_of_mibs_that_build_on_each_other(project: Path) -> None:
 def test_what_is_missing_or_broken_is_said_and_the_rest_is_there(project: Path) -> None:
     broken = acme().replace("OBJECT IDENTIFIER ::=", "OBJECT ::=")
     done = compiled(project, a=acme(), b=acme("MORE-MIB", "more", "lost", "LOST-MIB"), c=broken, d=LOOP, e=acme())
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout.splitlines()[0] == "ACME-MIB: 4 names"
     said = done.stderr.splitlines()
     assert len(said) == 5
@@ -87,7 +85,7 @@ def test_noise_is_no_mib(project: Path) -> None:
     (project / "files" / "noise.mib").write_bytes(bytes(range(256)) * 50)
     (project / "files" / "readme.pdf").write_text("not looked at")
     done = compiled(project)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr.startswith("noise.mib:1:1: not a MIB: ")
     assert len(done.stderr.splitlines()) == 1
 
@@ -95,4 +93,5 @@ def test_noise_is_no_mib(project: Path) -> None:
 def test_a_folder_that_is_not_there(project: Path) -> None:
     (project / "files").rmdir()
     done = compiled(project)
-    assert (done.returncode, done.stderr) == (1, f"{project / 'files'}: no such folder\n")
+    assert isinstance(done.exception, InputError)
+    assert [str(each) for each in done.exception.problems] == [f"{project / 'files'}: no such folder"]
