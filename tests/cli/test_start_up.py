@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from netmon import __version__
+from netmon.cli.main import build
 from netmon.errors import InputError
 from tests.cli.test_asking import STATES, make_project, run, service, told, unused
 from tests.conftest import ROOT
@@ -49,6 +51,11 @@ class Odd:
 def netmon(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "netmon.cli.main", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def here(command: str, project: Path, *words: str) -> Result:
+    """The same in this process."""
+    return CliRunner().invoke(build([command]), [command, str(project), *words])
 
 
 def test_it_says_which_version_it_is() -> None:
@@ -100,18 +107,18 @@ def test_a_duration_that_is_none(project: Path) -> None:
     [("core", 0, None), ("noc", 1, "env:GONE is not set"), ("cqh-r1", 1, "ZeroDivisionError: odd")],
 )
 def test_probe_reports_what_a_plug_in_does_wrong(project: Path, device: str, code: int, error: str | None) -> None:
-    done = netmon("probe", str(project), device, "odd", "--json")
-    assert (done.returncode, done.stderr) == (code, "")
+    done = here("probe", project, device, "odd", "--json")
+    assert (done.exit_code, done.stderr) == (code, "")
     [told] = json.loads(done.stdout)
     assert (told["error"] or {}).get("text") == error
     if error is None:
         assert told["samples"] == [{"metric": "netmon_undeclared", "labels": {"0": "a", "1": "b"}, "value": 1.0}]
-        assert "not declared" in netmon("probe", str(project), device, "odd").stdout
+        assert "not declared" in here("probe", project, device, "odd").stdout
 
 
 def test_coverage_survives_what_plug_ins_do_wrong(project: Path) -> None:
-    done = netmon("coverage", str(project), "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    done = here("coverage", project, "--json")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert set(json.loads(done.stdout)["never_seen"]) == {"noc", "cqh-r1"}
 
 

@@ -78,8 +78,8 @@ def test_sigterm_ends_cleanly_and_the_journal_remembers(service: Service) -> Non
     began = time.monotonic()
     assert service.end() == 0
     assert time.monotonic() - began < 5.0
-    asked = service.call("status", str(service.folder), "--json")
-    assert asked.returncode == 3
+    asked = service.here("status", "--json")
+    assert asked.exit_code == 3
     assert '"huyen": {"state": "up"' in asked.stdout.replace("\n", "").replace("  ", "")
     assert asked.stderr
 
@@ -103,8 +103,8 @@ def test_an_outage_survives_kill_9_under_one_number(service: Service, agent: Snm
 
 
 def test_probe_explains_what_was_asked_and_answered(service: Service) -> None:
-    probed = service.call("probe", str(service.folder), "core-r1", "snmp")
-    assert probed.returncode == 0, probed.stderr
+    probed = service.here("probe", "core-r1", "snmp")
+    assert probed.exit_code == 0, probed.stderr
     assert "GET 1.3.6.1.2.1.1.1.0" in probed.stdout
     assert "netmon-agent" in probed.stdout
     assert "netmon_device_uptime_seconds" in probed.stdout
@@ -115,16 +115,16 @@ def test_probe_explains_what_was_asked_and_answered(service: Service) -> None:
 def test_probe_of_a_dead_device_says_so(service: Service, agent: Snmpd) -> None:
     agent.freeze()
     try:
-        probed = service.call("probe", str(service.folder), "core-r1", "snmp", "--json")
+        probed = service.here("probe", "core-r1", "snmp", "--json")
     finally:
         agent.thaw()
-    assert probed.returncode == 1
+    assert probed.exit_code == 1
     assert '"type": "Unreachable"' in probed.stdout
 
 
 def test_coverage_sums_up_what_cannot_be_seen(service: Service) -> None:
-    covered = service.call("coverage", str(service.folder))
-    assert covered.returncode == 0, covered.stderr
+    covered = service.here("coverage")
+    assert covered.exit_code == 0, covered.stderr
     lines = covered.stdout.splitlines()
     assert lines[0] == "2 of 3 devices answered"
     assert "   1  ping_only: alive, and no SNMP is asked or answered" in lines
@@ -138,7 +138,7 @@ def test_an_unset_secret_stops_run_with_one_line(service: Service) -> None:
     (service.folder / "inventory" / "all.yaml").write_text(
         (service.folder / "inventory" / "all.yaml").read_text().replace("NETMON_TEST_COMMUNITY", "NETMON_NOT_SET")
     )
-    assert service.call("check", str(service.folder)).returncode == 0
+    assert service.here("check").exit_code == 0
     ran = service.call("run", str(service.folder), "--for", "1s")
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
