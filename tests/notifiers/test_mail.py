@@ -1,8 +1,12 @@
 """Does a mail arrive readable, once for each notice, and in one thread for each incident?"""
 
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import SMTP, default
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from netmon.errors import Permanent, Retryable
 from netmon.model import Secret
@@ -27,6 +31,23 @@ async def test_the_mail_as_it_arrives() -> None:
     assert mail["Importance"] == "high"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["In-Reply-To"] is None
+
+
+@settings(max_examples=60)
+@given(st.text(st.sampled_from("aĐấ 1-[\n\r\0é=?_\u2028😀"), min_size=1, max_size=200))
+@example("[MẤT] Huyện Văn Yên và 11 xã mất liên lạc từ 21:14, khu vực Văn Yên và thị xã Nghĩa Lộ, kênh A-B-01")
+@example("=?utf-8?q?a?= =?utf-8?q?b?=")
+@example("a" * 998)
+@example("")
+def test_a_subject_of_any_length_keeps_its_blanks(subject: str) -> None:
+    mail = Mail(server="127.0.0.1:25", to=("noc@example.vn",)).compose(replace(page(), subject=subject))
+    for policy in (SMTP, default):
+        raw = mail.as_bytes(policy=policy)
+        head = raw.partition(policy.linesep.encode() * 2)[0]
+        assert [line.partition(b":")[0] for line in head.splitlines() if line[:1] != b" "][:2] == [b"Subject", b"From"]
+        arrived = message_from_bytes(raw, policy=default)
+        assert arrived["Subject"] == " ".join(subject.split())
+        assert arrived.get_content().startswith("[MẤT]")
 
 
 async def test_later_mails_answer_the_first() -> None:
