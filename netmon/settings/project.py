@@ -65,8 +65,7 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     """
     report, path = Report(), path.absolute()
     if not path.is_dir():
-        report.error(Spot(str(path)), "no such folder")
-        report.raise_if_failed()
+        raise InputError([Problem(*Spot(str(path)), "no such folder")])
     vault = Secrets(path)
     maker = Maker(vault, report, strict=secrets)
     collects = Collects(shelf("collectors", path, report), maker)
@@ -79,7 +78,8 @@ def load(path: Path, *, secrets: bool = False, today: date | None = None, alerts
     texts = _messages(path, report)
     thresholds = _rules(path, inventory, plugins, texts, report)
     known = None if inventory is None or report.failed else [rule.name for rule in thresholds]
-    around = Around(channels=channels, inventory=inventory, names=names, rules=known, today=today)
+    mailing = {one.channel for one in settings.reports.values()}
+    around = Around(channels=channels, inventory=inventory, names=names, rules=known, today=today, reports=mailing)
     people = with_drills(roster(path, around, vault, report, alerts), settings.watched.drills, report)
     if report.failed or inventory is None or texts is None:
         raise InputError(report.sorted())

@@ -214,7 +214,7 @@ def _unused(sheets: Sheets) -> None:
     """Warn of channels that stood by and get nothing any more since there are routes."""
     if not sheets.routes.routes:
         return
-    used = {name for _, _, _, name in _named(sheets)}
+    used = {name for _, _, _, name in _named(sheets)} | set(sheets.around.reports)
     used |= set(sheets.routes.digest.to) if sheets.routes.digest is not None else set()
     for urgency in URGENCIES:
         channels = sheets.channels(urgency)

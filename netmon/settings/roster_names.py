@@ -27,7 +27,7 @@ URGENCIES: tuple[Urgency, ...] = ("ring", "text", "digest")
 class Around:
     """What the two files may refer to. `channels` are the plug-ins under `notifiers:` by name, None if they are not
     known for sure; `inventory` None if it makes no sense; `rules` those of alerts/rules.yaml by name, None if they are
-    not known; `today` None if nothing is to be said of what time has overtaken.
+    not known; `today` None if nothing is to be said of what time has overtaken. `reports` are channels that mail those.
     """
 
     channels: Mapping[str, Any] | None
@@ -35,6 +35,7 @@ class Around:
     names: Names
     rules: Collection[str] | None = None
     today: date | None = None
+    reports: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

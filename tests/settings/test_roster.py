@@ -169,6 +169,8 @@ def test_routes_that_cover_all_by_parts_are_enough(tmp_path: Path, around: Aroun
 def test_a_channel_that_nothing_goes_by_is_warned_of(tmp_path: Path, around: Around) -> None:
     _, [said] = read(tmp_path, around, ONCALL, ROUTES.replace(", desk]", "]"))
     assert said.startswith(f"{ROUTES_FILE}:9:1: warning: nothing goes by channel 'desk' of netmon.yaml: no step")
+    mailed = replace(around, reports={"desk"})
+    assert read(tmp_path, mailed, ONCALL, ROUTES.replace(", desk]", "]"))[1] == []
 
 
 def test_a_channel_that_is_told_itself_has_an_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
