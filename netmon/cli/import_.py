@@ -31,13 +31,16 @@ def import_(
     """Take the sites of a spreadsheet over into an inventory; what was edited by hand stays."""
     words = load_vocabulary()
     asked = Asked(to, _columns(column or [], sorted(set(words.columns.values()))))
+    blamed = f"{into}, before anything is imported"
     try:
-        plan = make_plan(read_file(file), file.name, load(into), words, asked)
+        project = load(into)
+        blamed = file.name
+        plan = make_plan(read_file(file), file.name, project, words, asked)
     except InputError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         broken = sum(not problem.warning for problem in error.problems)
-        typer.echo(f"{file.name}: {broken} error{'' if broken == 1 else 's'}; nothing was written", err=True)
+        typer.echo(f"{blamed}: {broken} error{'' if broken == 1 else 's'}; nothing was written", err=True)
         raise typer.Exit(1) from None
     # Before anything is printed: `netmon import … --write | head` ends the printing, and must not end the writing.
     if write:
