@@ -306,6 +306,13 @@ class Inventory:
     calendars: Mapping[str, Calendar]
     windows: Mapping[str, Window] = field(default_factory=dict)
     events: tuple[Conference, ...] = ()
+    areas: Mapping[str, str] = field(default_factory=dict)
+    """The names of areas that have one of their own."""
+
+    def called_after(self, area: str) -> Site | None:
+        """The site that an area is called after, as kv-van-yen is after its van-yen."""
+        after = [site for site in self.sites.values() if site.area == area and area.endswith(f"-{site.id}")]
+        return max(after, key=lambda one: len(one.id), default=None)
 
     def site_of(self, key: str) -> str | None:
         """The site that this id names, or at which the device, line or service is; None for anything else."""

@@ -114,6 +114,14 @@ class PowerEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AreaEntry:
+    """What people call a group of sites that no site is called after."""
+
+    name: Text
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierEntry:
     """A company whose lines the network rents."""
 
@@ -376,6 +384,7 @@ class InventoryEntry:
     windows: dict[Id, TimesEntry] = field(default_factory=dict)
     events: list[EventEntry] = field(default_factory=list)
     carriers: dict[Id, CarrierEntry] = field(default_factory=dict)
+    areas: dict[Id, AreaEntry] = field(default_factory=dict)
     credentials: dict[Id, CredentialEntry] = field(default_factory=dict)
     nodes: dict[Id, NodeEntry] = field(default_factory=dict)
     defaults: ClassEntry = ClassEntry()

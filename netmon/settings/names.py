@@ -46,7 +46,7 @@ class Names:
 def index(tree: Map, report: Report) -> Names:
     """Every id in the tree; one given twice is reported where it is given again."""
     names = Names(sections={what: tuple(section(tree, what).items) for what in SECTIONS})
-    for what in ("carriers", "nodes", "sites"):
+    for what in ("carriers", "nodes", "sites", "areas"):
         for key, at in section(tree, what).keys.items():
             _note(names, key, Name(what[:-1], at), report)
     for site, entry in section(tree, "sites").items.items():

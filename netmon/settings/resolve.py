@@ -29,6 +29,7 @@ from netmon.settings.conferences import events, windows
 from netmon.settings.equipment import SEVERAL, Equipment, equipment
 from netmon.settings.language import CredentialEntry, SiteEntry, SshEntry
 from netmon.settings.lookup import Lookup, gateway
+from netmon.settings.report import did_you_mean
 from netmon.settings.tree import Path, key_spot, value_spot
 
 
@@ -65,7 +66,9 @@ def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar])
         calendars=calendars,
         windows=windows(look),
         events=events(look, services),
+        areas={key: each.name for key, each in entry.areas.items()},
     )
+    _check_areas(look, inventory)
     return replace(inventory, anchors=_neighbours(inventory)) if entry.anchors is None else inventory
 
 
@@ -85,6 +88,16 @@ def _check_top(look: Lookup, collects: Collects) -> None:
         collects.tasks(layers(look.tree, name), partial=True)
     for name, node in entry.nodes.items():
         look.carrier(("nodes", name, "carrier"), node.carrier)
+
+
+def _check_areas(look: Lookup, inventory: Inventory) -> None:
+    """A name for an area in which nothing is: mistyped, or left behind."""
+    used = {site.area for site in inventory.sites.values()} | {node.area for node in inventory.nodes.values()}
+    for key in inventory.areas:
+        if key in used:
+            continue
+        hint = did_you_mean(key, sorted(used - inventory.areas.keys()))
+        look.report.warn(key_spot(look.tree, ("areas", key)), f"no site is in the area {key!r}", hint)
 
 
 def _carriers(look: Lookup, links: Mapping[str, Link]) -> dict[str, Carrier]:

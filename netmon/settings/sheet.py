@@ -17,7 +17,7 @@ from netmon.settings.tree import Leaf, Map, Path, Spot, Tree, empty, plain
 from netmon.settings.yamlio import parse, written
 
 FOLDER = "inventory"
-SECTIONS = ("calendars", "windows", "carriers", "credentials", "nodes", "classes", "sites")
+SECTIONS = ("calendars", "windows", "carriers", "areas", "credentials", "nodes", "classes", "sites")
 _ROUNDS = 10
 
 

@@ -229,7 +229,7 @@ def test_what_is_exported_are_real_dates_and_never_formulas(tmp_path: Path, caps
     file.write_text("Tên điểm;Khu vực;IP;Ngày hòa mạng\n=1+1 & Co;Văn Yên;10.1.2.3;01/07/2024\n", encoding="utf-8")
     said(capsys, file, project)
     export("xlsx", project, tmp_path / "ra.xlsx")
-    sheet = load_workbook(tmp_path / "ra.xlsx")["kv-van-yen"]
+    sheet = load_workbook(tmp_path / "ra.xlsx")["KV Văn Yên"]
     assert (str(sheet["L3"].value), sheet["L3"].number_format) == ("2024-07-01 00:00:00", "DD/MM/YYYY")
     assert (sheet["B3"].value, sheet["B3"].data_type) == ("=1+1 & Co", "s")
 
@@ -401,6 +401,40 @@ def test_what_the_operator_says_of_a_column_counts(tmp_path: Path, capsys: pytes
     ]
 
 
+def test_an_area_that_no_site_is_called_after_keeps_the_name_it_has_in_the_spreadsheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a province of two levels nothing else says it."""
+    project = started(tmp_path / "project")
+    head = ["Tên điểm", "Khu vực", "IP", "Nhà mạng", "Mã kênh"]
+    rows = [["Xã A", "HUYỆN VĂN YÊN", "10.28.4.11", "VNPT", "K1"], ["Xã B", "Lục Yên", "10.28.5.11", "VNPT", "K2"]]
+    first = simple(tmp_path / "a.xlsx", [head, *rows, ["Huyện Lục Yên", "Lục Yên", "10.28.5.1", "VNPT", "K3"]])
+    said(capsys, first, project)
+    assert load(project).inventory.areas == {"kv-van-yen": "KV Văn Yên"}, "Lục Yên has a site of its own"
+    renamed = project / "inventory" / "imported" / "kv-van-yen.yaml"
+    renamed.write_text(renamed.read_text(encoding="utf-8").replace("KV Văn Yên", "Vùng 3"), encoding="utf-8")
+    more = [["Xã C", "Vùng 3", "10.28.4.12", "VNPT", "K4"], ["Xã D", "Mù Cang Chải", "10.28.6.1", "VNPT", "K5"]]
+    assert said(capsys, simple(tmp_path / "b.xlsx", [head, *more]), project)[-1].startswith("2 new, 0 changed")
+    inventory = load(project).inventory
+    assert inventory.areas == {"kv-van-yen": "Vùng 3", "kv-mu-cang-chai": "KV Mù Cang Chải"}
+    assert inventory.sites["c"].area == "kv-van-yen"
+    export("xlsx", project, tmp_path / "ra.xlsx")
+    assert "Vùng 3" in load_workbook(tmp_path / "ra.xlsx").sheetnames
+    assert said(capsys, tmp_path / "ra.xlsx", project, write=False)[-1].startswith("0 new, 0 changed")
+
+
+def test_a_project_that_is_wrong_before_is_not_put_down_to_the_spreadsheet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = started(tmp_path / "project")
+    (project / "netmon.yaml").write_text("lissen: x\n", encoding="utf-8")
+    with pytest.raises(typer.Exit):
+        import_(simple(tmp_path / "a.xlsx", [HEAD, row("Xã A", "10.28.4.11", "VNPT", "K1", "50M")]), into=project)
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"{project}, before anything is imported: 1 error; nothing was written"
+    )
+
+
 def test_an_inventory_that_check_would_refuse_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -408,7 +442,7 @@ def test_an_inventory_that_check_would_refuse_is_not_written(
     project = started(tmp_path / "project")
     file = simple(tmp_path / "a.xlsx", [[*HEAD, "IP WAN"], row("Xã A", "10.28.4.11", "VNPT", "K1", "50M", "10.1.0.1")])
     assert refused(capsys, file, project)[-1].startswith(
-        "inventory/imported/kv-van-yen.yaml:8:84: after this import: duplicate address 10.1.0.1: already that of"
+        "inventory/imported/kv-van-yen.yaml:9:84: after this import: duplicate address 10.1.0.1: already that of"
     )
 
 

@@ -172,6 +172,14 @@ def test_resolved() -> None:
     """)
 
 
+def test_an_area_is_called_by_its_own_name() -> None:
+    named = replace(INVENTORY, areas={"kv-van-yen": "Vùng 3\nbắc"})
+    subject, text = render(MESSAGES, named, storm(), "vi", pytest.fail)
+    assert subject == "[MẤT] Vùng 3 bắc: 3 xã mất liên lạc từ 21:14"
+    assert "nhiều điểm trong Vùng 3 bắc" in text
+    assert "KV Văn Yên" not in text
+
+
 def spread() -> IncidentEvent:
     """Four more communes of the area have fallen since."""
     event = storm()

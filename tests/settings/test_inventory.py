@@ -347,6 +347,15 @@ def test_a_carrier_without_description_stands_by_its_id(tmp_path: Path) -> None:
     assert ["carrier 'viettel' is not described" in str(each) for each in project.warnings] == [True]
 
 
+def test_an_area_may_have_a_name_and_one_that_nothing_is_in_is_told(tmp_path: Path) -> None:
+    areas = "areas:\n  kv-b: {name: Vùng B}\n  kv-cc: {name: Vùng C}\nsites:\n"
+    sites = commune("b").replace("level:", "area: kv-b, level:") + commune("cc").replace("level:", "area: kv-c, level:")
+    project = load(write(tmp_path, {"a.yaml": SMALL, "b.yaml": areas + sites}))
+    assert project.inventory.areas == {"kv-b": "Vùng B", "kv-cc": "Vùng C"}
+    [said] = [str(each) for each in project.warnings if "area" in each.text]
+    assert said == "inventory/b.yaml:3:3: warning: no site is in the area 'kv-cc' (did you mean 'kv-c'?)"
+
+
 def test_a_plugin_of_the_project_is_a_collector(tmp_path: Path) -> None:
     text = SMALL.replace("role: server", "role: server, collect: {own: {url: 'http://x', expect: 404}}")
     project = load(write(tmp_path, {"a.yaml": text, "collectors/own.py": PLUGIN}))

@@ -166,11 +166,10 @@ class Speaker:
         return self.area(key)
 
     def area(self, key: str) -> str:
-        """`KV Văn Yên`, if the area is called after a site of it (kv-van-yen after van-yen); else its id."""
-        after = [s for s in self.inventory.sites.values() if s.area == key and key.endswith(f"-{s.id}")]
-        if not after:
-            return clean(key)
-        site = max(after, key=lambda one: len(one.id))
+        """Its name under `areas:`; `KV Văn Yên` if a site is called like it (kv-van-yen, van-yen); else its id."""
+        site = self.inventory.called_after(key)
+        if key in self.inventory.areas or site is None:
+            return clean(self.inventory.areas.get(key, key))
         name = clean(site.name)
         bare = _without(name, self.phrases.get("prefixes", site.level).split("|"))
         return self.word("area", name=bare or name) or clean(key)

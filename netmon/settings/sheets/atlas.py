@@ -76,10 +76,20 @@ class Atlas:
 
     def area(self, text: str) -> str:
         """The id of the area that a cell, a heading or the name of a sheet means; one that is new if need be."""
-        district, short = self.district(text), self.bare(text).replace(" ", "-")
+        district, bare = self.district(text), self.bare(text)
         if district is not None and district.area:
             return district.area
+        for key, name in self.inventory.areas.items():
+            if self.bare(name) == bare:
+                return key
+        short = bare.replace(" ", "-")
         return next((each for each in (slug(text), f"kv-{short}", short) if each in self.areas), f"kv-{short}")
+
+    def area_name(self, text: str) -> str:
+        """What people call the area that a cell, a heading or the name of a sheet means: `KV Lục Yên`."""
+        words = _CHAPTER.sub("", text).split()
+        short = " ".join(words[-len(self.bare(" ".join(words)).split()) :])
+        return f"KV {short.title() if short.isupper() else short}"
 
     def heading(self, text: str) -> str:
         """The name of the district that a heading inside a table is; empty if it is something else."""

@@ -15,13 +15,15 @@ _LINE_SAME = ("circuit", "bandwidth", "wan")
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place as the spreadsheet has it. `fields` and `lines` are what cells say; `level` and `area` what follows
-    from the sheet and the name where no cell says it. `far` are the far ends of its lines, as they are written.
+    from the sheet and the name where no cell says it, `region` is what the spreadsheet calls that area. `far` are the
+    far ends of its lines, as they are written.
     """
 
     entry: Entry
     name: str
     level: str
     area: str
+    region: str
     fields: Mapping[str, str]
     lines: tuple[Mapping[str, str], ...]
     far: tuple[str, ...]
@@ -73,7 +75,8 @@ def _place(entry: Entry, atlas: Atlas, faults: Faults) -> Place | None:
         faults.add(entry.page, entry.cell("name"), text)
         return None
     fields = {key: said[key] for key in ("name", "address", *_SAME) if key in said and key != "id"}
-    area = _area(entry, atlas)
+    region = _region(entry, atlas)
+    area = atlas.area(region) if region else ""
     level = _level(entry, name, area, atlas, faults)
     if "level" in said:
         fields["level"] = level
@@ -86,20 +89,18 @@ def _place(entry: Entry, atlas: Atlas, faults: Faults) -> Place | None:
     for n, line in enumerate(entry.lines):
         lines.append(_line(entry, n, line, atlas, faults))
         far.append(line.get("to", ""))
-    return Place(entry, name, level or atlas.innermost, area, fields, tuple(lines), tuple(far))
+    return Place(entry, name, level or atlas.innermost, area, region, fields, tuple(lines), tuple(far))
 
 
 def _known_name(key: str, atlas: Atlas) -> str:
     return atlas.inventory.sites[key].name if key in atlas.inventory.sites else ""
 
 
-def _area(entry: Entry, atlas: Atlas) -> str:
-    """By its own column, else by the heading above it, else by the name of the sheet."""
-    if "area" in entry.fields:
-        return "" if atlas.words.names_no_area(entry.fields["area"]) else atlas.area(entry.fields["area"])
-    if heading := atlas.heading(entry.heading):
-        return atlas.area(heading)
-    return "" if atlas.words.names_no_area(entry.page) else atlas.area(entry.page)
+def _region(entry: Entry, atlas: Atlas) -> str:
+    """The area in the words of its own column, else of the heading above it, else of the name of the sheet."""
+    heading = "" if "area" in entry.fields else atlas.heading(entry.heading)
+    said = heading or entry.fields.get("area", entry.page)
+    return said if heading or not atlas.words.names_no_area(said) else ""
 
 
 def _level(entry: Entry, name: str, area: str, atlas: Atlas, faults: Faults) -> str:

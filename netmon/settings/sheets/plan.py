@@ -1,6 +1,6 @@
 """What would an import of this spreadsheet into this project change?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from netmon.errors import InputError, Problem
 from netmon.settings.letters import slug
 from netmon.settings.project import Project
 from netmon.settings.report import did_you_mean
-from netmon.settings.sheets.atlas import make_atlas
+from netmon.settings.sheets.atlas import Atlas, make_atlas
 from netmon.settings.sheets.captions import Table, find_table
 from netmon.settings.sheets.cells import Raw, page
 from netmon.settings.sheets.compose import Wanted, compose, fresh_site
@@ -108,6 +108,7 @@ def make_plan(raws: list[Raw], file: str, project: Project, words: Vocabulary, a
     draft = _Draft(project.path, file, memory)
     for one in wanted:
         draft.take(one)
+    draft.name_areas(wanted, atlas)
     plan = draft.plan(sheets, atlas.hub)
     if set(plan.files) - {FILE}:
         try_out(project.path, plan.files)
@@ -155,6 +156,25 @@ class _Draft:
         tree["sites"] = {**(sites if isinstance(sites, dict) else {}), one.id: fresh_site(one, self.classes)}
         self.new.append(Touched(one.id, one.place.name, shown))
         self.memory[one.id] = Remembered(one.place.key, one.place.entry.page, one.filled)
+
+    def name_areas(self, wanted: Sequence[Wanted], atlas: Atlas) -> None:
+        """Areas of new sites get the name that the spreadsheet has for them, unless a site gives it one."""
+        named = set(atlas.inventory.areas)
+        called = {area for one in wanted if (area := one.place.area).endswith(f"-{one.id}")}
+        new = {one.id: one.file for one in self.new}
+        for one in wanted:
+            area = one.place.area
+            if not area or one.id not in new or area in named | called or atlas.inventory.called_after(area):
+                continue
+            named.add(area)
+            tree = self.files.tree(new[one.id])
+            areas, rest = tree.pop("areas", None), dict(tree)
+            tree.clear()
+            tree["areas"] = {
+                **(areas if isinstance(areas, dict) else {}),
+                area: {"name": atlas.area_name(one.place.region)},
+            }
+            tree |= rest
 
     def _known(self, one: Wanted) -> None:
         shown = self.where[one.id]

@@ -46,6 +46,9 @@ def listings(atlas: Atlas) -> list[Listing]:
 
 def area_name(area: str, atlas: Atlas) -> str:
     """An area as people call it, such as `Văn Yên`, if an import would take that for this area; else its id."""
+    name = atlas.inventory.areas.get(area, "")
+    if name and not atlas.words.names_no_area(name) and atlas.area(name) == area:
+        return name
     for site in atlas.outer():
         if site.area == area:
             words = site.name.split()
