@@ -52,11 +52,13 @@ NAMES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "project": "cấu hình", "secrets": "mật khẩu", "libraries": "thư viện", "ping": "ping", "files": "số tệp mở",
             "service": "dịch vụ", "ports": "cổng", "systemd": "systemd", "clock": "đồng hồ", "zone": "múi giờ",
             "disk": "ổ đĩa", "journal": "nhật ký", "notices": "tin nhắn", "channel": "kênh gửi", "deadman": "canh gác",
+            "export": "gửi số liệu",
         },
         "en": {
             "project": "project", "secrets": "secrets", "libraries": "libraries", "ping": "ping", "files": "open files",
             "service": "service", "ports": "ports", "systemd": "systemd", "clock": "clock", "zone": "time zone",
             "disk": "disk", "journal": "journal", "notices": "messages", "channel": "channel", "deadman": "watched",
+            "export": "numbers",
         },
     }
 )  # fmt: skip
@@ -112,6 +114,8 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "to_be_tried": "{channel}: gửi thử mới biết: netmon drill",
             "watched": "{count} nơi biết khi netmon im lặng",
             "unwatched": "máy này chết thì không ai biết|đặt `deadman:` trong netmon.yaml",
+            "pushed": "{exporter}: máy chủ nhận đủ",
+            "spooled": "{exporter}: {lines} dòng chờ, cũ nhất từ {ago} trước|nhật ký dịch vụ ghi máy chủ trả lời gì",
         },
         "en": {
             "loads": "loads, {sites} sites, {devices} devices",
@@ -161,6 +165,8 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "to_be_tried": "{channel}: only a message shows whether it works: netmon drill",
             "watched": "places that notice when netmon is silent: {count}",
             "unwatched": "nobody notices when this machine dies|set `deadman:` in netmon.yaml",
+            "pushed": "{exporter}: the server takes them",
+            "spooled": "{exporter}: {lines} lines wait, the oldest for {ago}|the service's log has the server's answer",
         },
     }
 )  # fmt: skip

@@ -31,7 +31,7 @@ class OnServer(Protocol):
 
 @runtime_checkable
 class OnWeb(Protocol):
-    """A channel that goes to a web address."""
+    """A channel, or an exporter, that goes to a web address."""
 
     url: str
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from netmon.cli import _doctor_kept as journal
 from netmon.cli import _doctor_machine as machine
+from netmon.cli import _doctor_pushed as pushed
 from netmon.cli import _doctor_reach as reach
 from netmon.cli import _tables as tables
 from netmon.cli._doctor_found import Found, line
@@ -84,6 +85,9 @@ async def _all(loaded: Project) -> AsyncIterator[Found]:
         yield machine.disk(config.data)
         for one in journal.kept(config, runs):
             yield one
+        if runs:
+            for one in pushed.spools(config):
+                yield one
         async for one in reach.channels(config, net, runs):
             yield one
     finally:

@@ -4,7 +4,11 @@ import json
 import os
 import resource
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -135,3 +139,45 @@ def test_numbers_are_those_of_the_language() -> None:
     assert [amount(size).told("vi") for size in (999, 12_300, 73_100_000_000)] == ["999 B", "12,3 kB", "73,1 GB"]
     said = [line(files(1234, limit), "vi").what for limit in (20_000, 1000, resource.RLIM_INFINITY)]
     assert said == [f"{start}, cần khoảng 1.234" for start in ("được mở 20.000", "được mở 1.000", "không giới hạn")]
+
+
+@contextmanager
+def service(metrics: bytes) -> Iterator[int]:
+    """Whoever says that it is well, and these metrics; its port."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(metrics if self.path == "/metrics" else b"ok")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+def test_numbers_that_a_server_does_not_take_are_told(examine: Examine, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    Book(tmp_path / "var" / "journal.db").close()
+    waits = f"""# HELP netmon_export_spool_lines What.
+netmon_export_spool_lines{{exporter="influxdb"}} 12345
+netmon_export_spool_lines{{exporter="remote_write"}} 40
+netmon_export_oldest_timestamp_seconds{{exporter="influxdb"}} {time.time() - 7200}
+netmon_export_oldest_timestamp_seconds{{exporter="remote_write"}} {time.time() - 5}
+netmon_export_oldest_timestamp_seconds{{exporter="else\xff"}} nonsense
+"""
+    with service(waits.encode("latin-1")) as port:
+        pushed = "exporters: {prometheus: {}, influxdb: {url: 'http://127.0.0.1:9'}, remote_write: {url: 'http://x/w'}}"
+        code, found = examine(f"listen: 127.0.0.1:{port}\n{pushed}\n")
+        assert code == 1
+        assert [state for state, _ in found["numbers"]] == ["fail", "ok"]
+        assert found["numbers"][0][1] == "influxdb: 12,345 lines wait, the oldest for 2h"
+        assert found["numbers"][1][1] == "remote_write: the server takes them"
+        assert "numbers" not in examine(f"listen: 127.0.0.1:{port}\n")[1]
+    assert "numbers" not in examine(f"listen: 127.0.0.1:{free_port()}\n{pushed}\n")[1]
