@@ -32,6 +32,9 @@ from netmon.settings.lookup import Lookup, gateway
 from netmon.settings.report import did_you_mean
 from netmon.settings.tree import Path, key_spot, value_spot
 
+SHORTEST = 8
+"""Octets of a password of SNMPv3 (RFC 3414, section 11.2)."""
+
 
 def resolve(look: Lookup, collects: Collects, calendars: Mapping[str, Calendar]) -> Inventory:
     """The whole inventory, as far as it makes sense; what does not is in the report."""
@@ -129,6 +132,11 @@ def _credential(look: Lookup, project: File, key: str, entry: CredentialEntry) -
     snmp, ssh = entry.snmp, _ssh(look, project, key, entry.ssh)
     if snmp is None:
         return Credential(id=key, version="", ssh=ssh)
+    for use, chosen in (("auth", snmp.auth), ("priv", snmp.priv)):
+        for protocol, secret in (chosen or {}).items():
+            if secret.is_set and len(secret.reveal().encode()) < SHORTEST:
+                at = value_spot(look.tree, ("credentials", key, "snmp", use, protocol))
+                look.report.warn(at, f"{secret.source} is shorter than {SHORTEST} octets: SNMPv3 takes none such")
     return Credential(
         id=key,
         version=snmp.version,

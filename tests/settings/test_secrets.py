@@ -59,6 +59,20 @@ def test_unset_is_a_warning_in_check_and_an_error_in_run(tmp_path: Path, capsys:
     assert [problem.warning for problem in error.value.problems] == [False, False]
 
 
+def test_a_password_that_snmpv3_cannot_take_is_told_without_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHORT", "mậtkh")  # 7 octets
+    monkeypatch.setenv("LONG", "mật-kh")
+    text = CREDENTIALS.replace("file:secrets/auth", "env:SHORT").replace("env:PATH", "env:LONG")
+    code, lines = checked(write(tmp_path, {"a.yaml": SMALL, "c.yaml": text}), capsys)
+    assert code == 0
+    assert lines == [
+        "inventory/c.yaml:3:61: warning: env:SHORT is shorter than 8 octets: SNMPv3 takes none such",
+        "1 site, 2 devices, 0 links",
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
