@@ -2,7 +2,7 @@
 
 `GET /wall` is one page without anything from elsewhere, and `GET /api/v1/wall` what it asks for every five seconds
 (netmon.run.view.View.wall). Both are for everybody: no login, nothing can be changed, and no address, circuit, contact
-or number stands in them. `?lang=vi|en` chooses the language.
+or number stands in them. `?lang=vi|en` chooses the language. Who opens the bare address is led to the page.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from netmon.web.answers import as_json
@@ -56,7 +56,14 @@ def routes(shows: Shows, language: str, monotonic: Callable[[], float] = time.mo
                 answers[wanted] = made, answer
         return answer
 
-    return [Route("/wall", page, methods=["GET"]), Route("/api/v1/wall", wall, methods=["GET"])]
+    async def front(request: Request) -> Response:
+        return RedirectResponse("wall", 302)
+
+    return [
+        Route("/", front, methods=["GET"]),
+        Route("/wall", page, methods=["GET"]),
+        Route("/api/v1/wall", wall, methods=["GET"]),
+    ]
 
 
 def _page(language: str) -> tuple[str, dict[str, str]]:

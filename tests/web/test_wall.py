@@ -161,7 +161,15 @@ async def test_many_screens_cost_as_much_as_one() -> None:
     assert walls.asked == ["vi", "vi"]
 
 
-@pytest.mark.parametrize("path", ["/wall", "/api/v1/wall"])
+async def test_the_bare_address_leads_to_the_page_behind_a_proxy_too() -> None:
+    async with running(build(Shown(), wall.routes(Walls(), "vi"))) as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/", allow_redirects=False) as reply:
+            assert (reply.status, reply.headers["location"]) == (302, "wall")
+        async with session.get(f"http://127.0.0.1:{port}/") as page:
+            assert page.url.path == "/wall"
+
+
+@pytest.mark.parametrize("path", ["/", "/wall", "/api/v1/wall"])
 async def test_nothing_can_be_changed(path: str) -> None:
     async with running(build(Shown(), wall.routes(Walls(), "vi"))) as port:
         assert (await fetch(port, path, "POST"))[0] == 405
