@@ -7,18 +7,16 @@ come from one thread; `state` may be read from any.
 """
 
 import errno
-from bisect import bisect_right
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from netmon.model import Batch
 from netmon.run.push import position
-from netmon.run.push.segment import SUFFIX, Segment, shelved, written
+from netmon.run.push.segment import written
+from netmon.run.push.shelf import Shelf
 from netmon.run.push.waiting import Waiting
 
-SEGMENT = 16_000_000
-"""Octets of a segment, at which the next one begins; an eighth of the limit if that is less."""
 MEMORY = 16_000_000
 """Octets that are kept in memory while the disk takes nothing."""
 REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number", "uncertain")
@@ -57,9 +55,7 @@ class Spool:
     def __init__(self, folder: Path, most: int, memory: int = MEMORY) -> None:
         self.lost = Counter(dict.fromkeys(REASONS, 0))
         self.why, self.live, self.state = "", 0, State()
-        self._folder, self._most, self._memory = folder, most, memory
-        self._portion = min(SEGMENT, most // 8)
-        self._segments: list[Segment] = []
+        self._folder, self._memory, self._shelf = folder, memory, Shelf(folder, most)
         self._held: dict[int, _Held] = {}
         self._waiting, self._next = Waiting(), 1
         self._lines = self._octets = self._out = 0
@@ -67,16 +63,14 @@ class Spool:
 
     def open(self) -> None:
         """Find what an earlier process left; what it sent last is to be sent again."""
-        self._segments, damaged = shelved(self._folder)
-        self.lost["damaged"] += damaged
-        if self._segments:
-            self._next = self._segments[-1].last + 1
-        self._restore()
+        self.lost["damaged"] += self._shelf.open()
+        self._restore(self._shelf.numbers)
         self.live = self._next
         self._tell()
 
-    def _restore(self) -> None:
-        begin = self._segments[0].first if self._segments else self._next
+    def _restore(self, numbers: list[int]) -> None:
+        self._next = numbers[-1] + 1 if numbers else self._next
+        begin = numbers[0] if numbers else self._next
         found = position.read(self._folder)
         known = begin
         if found is not None:
@@ -89,11 +83,9 @@ class Spool:
         if known < self._next:
             self._waiting.add(known, self._next)
         self._next = max(self._next, known)
-        for segment in self._segments:
-            for number in segment.numbers():
-                if self._waiting.times(number) is not None:
-                    _, lines, octets = segment.about(number)
-                    self._lines, self._octets = self._lines + lines, self._octets + octets
+        for number in numbers:
+            if self._waiting.times(number) is not None:
+                self._count(number, 1)
 
     def begin(self) -> None:
         """What is added from now on is of another moment."""
@@ -127,20 +119,14 @@ class Spool:
 
     def _write(self, number: int, held: _Held) -> None:
         octets = written(number, held.at, held.lines, held.payload)
-        if self._segments and self._segments[-1].size >= self._portion:
-            self._sweep()
-        while self._segments and sum(each.size for each in self._segments) + len(octets) > self._most:
-            self._segments[0].path.unlink(missing_ok=True)
-            for old in self._segments[0].numbers():
+        if self._shelf.full():
+            self._shelf.sweep(self._waiting.keeps)
+        while (oldest := self._shelf.crowded(len(octets))) is not None:
+            oldest.path.unlink(missing_ok=True)  # first: what cannot go is not lost
+            for old in oldest.numbers():
                 self._forget(old, "spool_full")
-            del self._segments[0]
-        if self._segments and self._segments[-1].size < self._portion:
-            self._segments[-1].append(number, held.at, held.lines, octets)
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        segment = Segment(self._folder / f"{number:020d}{SUFFIX}")
-        segment.append(number, held.at, held.lines, octets)
-        self._segments.append(segment)
+            self._shelf.clear()
+        self._shelf.add(number, held.at, held.lines, octets)
 
     def pick(self, number: int = 0) -> Item | None:
         """The oldest batch that waits, of those from this number on; the one before has not arrived if none says so."""
@@ -186,29 +172,17 @@ class Spool:
         """Have the disk keep what was added, then write down how far things have come: never further than it has."""
         self._store()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for segment in self._segments:
-                segment.sync()
+            self._shelf.sync()
             position.save(self._folder, self._next, self._waiting)
         except OSError as error:
             self.why = f"{error.strerror or error}"
 
     def _tidy(self) -> None:
-        while self._segments and not self._waiting.keeps(self._segments[0].first, self._segments[0].last + 1):
-            try:
-                self._segments[0].path.unlink(missing_ok=True)
-            except OSError as error:
-                self.why = f"{error.strerror or error}"
-                break
-            del self._segments[0]
+        try:
+            self._shelf.tidy(self._waiting.keeps)
+        except OSError as error:
+            self.why = f"{error.strerror or error}"
         self._tell()
-
-    def _sweep(self) -> None:
-        """While the past is made up for, what is newer has long been acknowledged: it must not take the past's room."""
-        for segment in self._segments[1:]:
-            if not self._waiting.keeps(segment.first, segment.last + 1):
-                segment.path.unlink(missing_ok=True)
-                self._segments.remove(segment)
 
     def _forget(self, number: int, reason: str) -> None:
         """It is lost, or perhaps, if it was acknowledged before; what the server refuses the second time it has."""
@@ -227,22 +201,16 @@ class Spool:
         return lines
 
     def _about(self, number: int) -> tuple[float, int, int]:
-        held, segment = self._held.get(number), self._segment(number)
+        held, segment = self._held.get(number), self._shelf.find(number)
         if held is not None:
             return held.at, held.lines, len(held.payload)
         return (0.0, 0, 0) if segment is None else segment.about(number)
 
     def _payload(self, number: int) -> bytes | None:
-        held, segment = self._held.get(number), self._segment(number)
+        held, segment = self._held.get(number), self._shelf.find(number)
         if held is not None:
             return held.payload
         return None if segment is None else segment.read(number)
-
-    def _segment(self, number: int) -> Segment | None:
-        """The file with this batch."""
-        place = bisect_right(self._segments, number, key=lambda each: each.first) - 1
-        found = self._segments[place] if place >= 0 else None
-        return found if found is not None and number in found else None
 
     def _tell(self) -> None:
         first = self._waiting.spans[0].first if self._waiting.spans else None
