@@ -16,11 +16,13 @@ FILE = "position.json"
 
 
 class Position(NamedTuple):
-    """The number that the next batch would have had, what waited, and what was acknowledged last."""
+    """The number that the next batch would have had, what waited, what was acknowledged last, and the lines of what of
+    that is gone, by batch."""
 
     following: int
     waiting: tuple[Span, ...]
     taken: tuple[Taken, ...]
+    gone: dict[int, int]
 
 
 def save(folder: Path, following: int, waiting: Waiting) -> None:
@@ -29,6 +31,7 @@ def save(folder: Path, following: int, waiting: Waiting) -> None:
         "next": following,
         "waiting": [[*span] for span in waiting.spans],
         "taken": [[at, *span] for at, span in waiting.taken],
+        "gone": [[*each] for each in waiting.gone.items()],
     }
     new = folder / f"{FILE}.new"
     text = json.dumps(told).encode()
@@ -43,11 +46,12 @@ def read(folder: Path) -> Position | None:
         told = json.loads(text)
         waiting = tuple(_span(*each) for each in told["waiting"])
         taken = tuple(Taken(float(at), _span(*rest)) for at, *rest in told["taken"])
+        gone = {int(number): int(lines) for number, lines in told.get("gone", [])}
         following = int(told["next"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None
     sound = check == b"%08x" % crc32(text) and all(one.end <= two.first for one, two in pairwise(waiting))
-    return Position(following, waiting, taken) if sound and following >= 0 else None
+    return Position(following, waiting, taken, gone) if sound and following >= 0 else None
 
 
 def _span(first: int, end: int, times: int) -> Span:

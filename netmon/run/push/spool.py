@@ -20,8 +20,8 @@ from netmon.run.push.waiting import Waiting
 MEMORY = 16_000_000
 """Octets that are kept in memory while the disk takes nothing."""
 REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number", "uncertain")
-"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol; in one
-of the first three ways before they were sent again, so that the server may or may not have them."""
+"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol; they
+were acknowledged, the server may have forgotten that, and they cannot be sent again. The last is never too low."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -77,8 +77,14 @@ class Spool:
             self._waiting.spans = [
                 span._replace(first=max(span.first, begin)) for span in found.waiting if span.end > begin
             ]
-            self._waiting.taken.extend(each for each in found.taken if each.span.first >= begin)
-            self._waiting.again()
+            recent = [
+                each._replace(span=each.span._replace(first=max(each.span.first, begin)))
+                for each in found.taken
+                if each.span.end > begin
+            ]
+            self._waiting.taken.extend(recent)
+            self._waiting.gone = found.gone
+            self._once_more()
             known = max(begin, found.following)
         if known < self._next:
             self._waiting.add(known, self._next)
@@ -146,14 +152,19 @@ class Spool:
 
     def done(self, number: int, now: float, refused: int = 0) -> None:
         """It was acknowledged at `now` (s), but for so many lines that the server does not want."""
-        if number == self._out:
+        late = self._late.total() if number == self._out else 0
+        if late:  # its file had to go, but the server has it, if it keeps it
+            self.lost["refused"] += refused if self._late["spool_full"] else 0
             self._settle(Counter())
+            self._waiting.take(number, now)
+            self._waiting.lose(number, late - refused)
         times = self._waiting.times(number)
         if times is not None:
             self.lost["refused"] += 0 if times else refused
-            self._count(number, -1)
+            lines = self._count(number, -1)
             self._waiting.take(number, now)
-            self._held.pop(number, None)
+            if self._held.pop(number, None) is not None:
+                self._waiting.lose(number, lines)
         self._tidy()
 
     def drop(self, number: int) -> None:
@@ -162,11 +173,19 @@ class Spool:
         self._tidy()
 
     def again(self) -> None:
-        """The server may have forgotten what it acknowledged last: all that waits once more."""
-        for number in self._waiting.again():
-            if not self._count(number, 1):  # its file had to go
-                self._waiting.remove(number)
+        """The server may have forgotten what it acknowledged last: all that waits once more, or is counted if it does
+        not."""
+        for number in self._once_more():
+            self._count(number, 1)
         self._tell()
+
+    def _once_more(self) -> list[int]:
+        once, worn, gone = self._waiting.again()
+        self.lost["uncertain"] += gone + sum(self._about(number)[1] for number in worn)
+        missing = [number for number in once if self._shelf.find(number) is None]  # long ago, by an old position
+        for number in missing:
+            self._waiting.remove(number)
+        return [number for number in once if self._shelf.find(number) is not None]
 
     def save(self) -> None:
         """Have the disk keep what was added, then write down how far things have come: never further than it has."""
@@ -193,6 +212,8 @@ class Spool:
             if not (times and reason == "refused"):
                 lost = self._late if (number, reason) == (self._out, "spool_full") else self.lost
                 lost["uncertain" if times else reason] += lines
+        else:
+            self._waiting.lose(number, self._about(number)[1])
         self._held.pop(number, None)
 
     def _count(self, number: int, sign: int) -> int:

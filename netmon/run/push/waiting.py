@@ -29,14 +29,25 @@ class Taken(NamedTuple):
     span: Span
 
 
-class Waiting:
-    """The spans that wait, in order and apart from one another, and those that were taken last."""
+class Again(NamedTuple):
+    """What becomes of what was taken last: the batches that wait `once` more, those that are `worn`, because they went
+    often enough, and how many lines are in those that are `gone`."""
 
-    __slots__ = ("spans", "taken")
+    once: list[int]
+    worn: list[int]
+    gone: int
+
+
+class Waiting:
+    """The spans that wait, in order and apart from one another, and those that were taken last; `gone`: the lines of
+    those of the latter that nobody has any more, by batch."""
+
+    __slots__ = ("gone", "spans", "taken")
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.taken: deque[Taken] = deque()
+        self.gone: dict[int, int] = {}
 
     def add(self, first: int, end: int, times: int = 0) -> None:
         """These wait from now on; none of them did."""
@@ -79,19 +90,29 @@ class Waiting:
         else:
             self.taken.append(Taken(at, Span(number, number + 1, times)))
         while self.taken and not at - AGAIN - 1 <= self.taken[0].at <= at:  # a clock that was set back keeps nothing
-            self.taken.popleft()
+            span = self.taken.popleft().span
+            for old in range(span.first, span.end) if self.gone else ():
+                self.gone.pop(old, None)
 
-    def again(self) -> list[int]:
-        """What was taken last waits once more; these numbers do so now."""
-        found = [each.span for each in self.taken if each.span.times <= MOST_TIMES]
-        self.taken.clear()
-        fresh: list[int] = []
-        for span in sorted(found):
+    def lose(self, number: int, lines: int) -> None:
+        """It cannot be sent again. That is no loss yet, and none at all if it was not taken lately."""
+        if any(each.span.first <= number < each.span.end for each in self.taken):
+            self.gone[number] = lines
+
+    def again(self) -> Again:
+        """What was taken last waits once more, as far as it may and can."""
+        spans = sorted(each.span for each in self.taken)
+        found = Again([], [], sum(self.gone.values()))
+        for span in spans:
             for number in range(span.first, span.end):
-                if self.times(number) is None:
+                if number in self.gone or self.times(number) is not None:
+                    continue
+                if span.times <= MOST_TIMES:
                     self.add(number, number + 1, span.times)
-                    fresh.append(number)
-        return fresh
+                (found.once if span.times <= MOST_TIMES else found.worn).append(number)
+        self.taken.clear()
+        self.gone = {}
+        return found
 
     def keeps(self, first: int, end: int) -> bool:
         """Whether any of these still waits, or may have to be sent again."""

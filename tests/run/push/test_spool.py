@@ -273,6 +273,53 @@ def test_what_went_at_the_limit_after_it_was_acknowledged_does_not_wait_again(tm
     left = waits(one)
     assert 1 < left[0] <= 40
     assert (first, one.state.lines) == (1000.0 + left[0], sum(left))
+    assert one.lost["uncertain"] == sum(range(1, left[0])) == one.lost.total()
+
+
+def test_what_went_at_the_limit_and_was_acknowledged_long_ago_is_no_loss(tmp_path: Path) -> None:
+    one = spool(tmp_path)
+    fill(one, range(1, 81), octets=1000)
+    assert [take(one, 1.0) for _ in range(40)] == [*range(1, 41)]
+    assert take(one, 3 + AGAIN) == 41
+    fill(one, range(81, 121), octets=1000)
+    one.again()
+    assert (waits(one)[0], one.lost.total()) == (41, 0)
+
+
+def test_a_restart_asks_for_what_was_acknowledged_and_is_gone(tmp_path: Path) -> None:
+    """The server may have died meanwhile; what is there still goes again, though it was taken with what is not."""
+    one = spool(tmp_path)
+    fill(one, range(1, 81), octets=1000)
+    assert [take(one, 1.0) for _ in range(40)] == [*range(1, 41)]
+    fill(one, range(81, 121), octets=1000)
+    one.save()
+    again = spool(tmp_path)
+    left = waits(again)
+    assert left == [*range(left[0], 121)]
+    assert 1 < left[0] <= 40
+    assert again.lost["uncertain"] == sum(range(1, left[0])) == again.lost.total()
+
+
+def test_what_arrives_while_its_file_goes_is_uncertain_when_the_server_fails(tmp_path: Path) -> None:
+    one = spool(tmp_path)
+    fill(one, range(100, 111), octets=1000)
+    under_way = one.pick()
+    assert under_way is not None
+    fill(one, range(111, 301), octets=1000)
+    one.done(under_way.number, 0.0, refused=7)
+    assert (one.lost["refused"], one.lost["uncertain"]) == (7, 0)
+    one.again()
+    assert (one.lost["refused"], one.lost["uncertain"]) == (7, 93)
+
+
+def test_what_was_sent_from_memory_is_uncertain_when_the_server_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    one = spool(tmp_path / "file" / "spool")
+    fill(one, range(1, 4))
+    assert [take(one, 0.0), take(one, 0.0)] == [1, 2]
+    assert one.lost.total() == 0
+    one.again()
+    assert (waits(one), one.lost["uncertain"], one.lost.total()) == ([3], 3, 3)
 
 
 def test_a_folder_that_cannot_be_written_is_a_full_disk(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmon.run.push.waiting import AGAIN, MOST_TIMES, Span, Waiting
+from netmon.run.push.waiting import AGAIN, MOST_TIMES, Again, Span, Waiting
 
 Act = tuple[str, int]
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["add", "add", "take", "take newest", "remove", "again", "later"]), st.integers(0, 30)),
+    st.tuples(
+        st.sampled_from(["add", "add", "take", "take newest", "remove", "lose", "again", "later"]), st.integers(0, 30)
+    ),
     max_size=80,
 )
 
@@ -24,16 +26,27 @@ class Plain:
     def __init__(self) -> None:
         self.waits: dict[int, int] = {}
         self.taken: list[tuple[float, int, int]] = []
+        self.gone: dict[int, int] = {}
 
     def take(self, number: int, now: float) -> None:
         self.taken.append((now, number, self.waits.pop(number, 0) + 1))
         self.taken = [each for each in self.taken if each[0] >= now - AGAIN - 1]
+        self.gone = {number: lines for number, lines in self.gone.items() if number in self.recent()}
 
-    def again(self) -> None:
-        for _, number, times in self.taken:
-            if times <= MOST_TIMES:
-                self.waits.setdefault(number, times)
-        self.taken = []
+    def recent(self) -> set[int]:
+        return {number for _, number, _ in self.taken}
+
+    def lose(self, number: int) -> None:
+        if number in self.recent():
+            self.gone[number] = number + 1
+
+    def again(self) -> Again:
+        there = {number: times for _, number, times in self.taken if number not in self.gone}
+        once = {number: times for number, times in there.items() if times <= MOST_TIMES}
+        found = Again(sorted(once), sorted(there.keys() - once), sum(self.gone.values()))
+        self.waits |= once
+        self.taken, self.gone = [], {}
+        return found
 
 
 def played(acts: list[Act]) -> Iterator[tuple[Waiting, Plain]]:
@@ -46,8 +59,10 @@ def played(acts: list[Act]) -> Iterator[tuple[Waiting, Plain]]:
         elif act == "later":
             now += which
         elif act == "again":
-            waiting.again()
-            plain.again()
+            assert waiting.again() == plain.again()
+        elif act == "lose":
+            waiting.lose(which, which + 1)
+            plain.lose(which)
         elif plain.waits:
             number = max(plain.waits) if act == "take newest" else sorted(plain.waits)[which % len(plain.waits)]
             if act == "remove":
@@ -64,6 +79,7 @@ def played(acts: list[Act]) -> Iterator[tuple[Waiting, Plain]]:
 def test_spans_are_the_list_of_their_numbers(acts: list[Act]) -> None:
     for waiting, plain in played(acts):
         assert numbers(waiting) == plain.waits
+        assert waiting.gone == plain.gone
         assert waiting.spans == sorted(waiting.spans)
         for one, two in zip(waiting.spans, waiting.spans[1:], strict=False):
             assert one.end < two.first or (one.end == two.first and one.times != two.times)
@@ -90,6 +106,7 @@ def test_a_server_that_fails_each_minute_is_not_sent_the_same_for_ever() -> None
     waiting.add(0, 1)
     while waiting.spans:
         waiting.take(0, 100.0)
-        waiting.again()
+        found = waiting.again()
         sent += 1
     assert sent == MOST_TIMES + 1
+    assert found == Again([], [0], 0), "and whether it has it in the end, nobody knows"
