@@ -32,7 +32,7 @@ def meaning(reply: HttpReply) -> Outcome:
     if reply.status in LATER:
         return Outcome("busy", why, reply.later, reply.anew)
     if reply.status >= 500:
-        return Outcome("away", why, reply.later)
+        return Outcome("away", why, reply.later, reply.anew)
     if reply.status < 400 or reply.status in _SETTINGS:
-        return Outcome("wrong", why)
+        return Outcome("wrong", why, anew=reply.anew)
     return Outcome("refused", why, anew=reply.anew)

@@ -19,6 +19,7 @@ from netmon.run.export import sheltered
 from netmon.run.push.answers import Outcome, meaning
 from netmon.run.push.plug import Pushing
 from netmon.run.push.spool import Item, Spool
+from netmon.run.push.waiting import AGAIN
 from netmon.wire.net import HttpReply, Net
 
 SAVED = 1.0
@@ -56,11 +57,11 @@ class Sender:
         self._name, self._exporter, self._spool, self._net, self._clock = name, exporter, spool, net, clock
         self._aside, self._pauses = aside, pauses
         self._newest = self._welcome = False
-        self._said, self._saved = "", clock.now()
+        self._said, self._saved, self._heard = "", clock.now(), clock.now()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        failed, suspect = 0, False
+        failed = 0
         while True:
             self.fresh.clear()
             item = await self._pick()
@@ -69,13 +70,10 @@ class Sender:
                 continue
             outcome = await self._send(item)
             if outcome.kind in ("taken", "refused"):
-                failed, suspect = 0, False
+                failed = 0
                 continue
             failed += 1
             self.failures += 1
-            if outcome.kind == "away" and not suspect:
-                suspect = True
-                await self._aside(self._spool.again)
             await asyncio.sleep(self._pause(outcome, failed))
 
     async def _pick(self) -> Item | None:
@@ -94,7 +92,7 @@ class Sender:
             self._welcome = True
             await self._done(item)
         elif outcome.kind == "refused" and item.times and self._exporter.in_order:  # it has something newer
-            await self._aside(partial(self._spool.drop, item.number))
+            await self._aside(partial(self._spool.there, item.number))
         elif outcome.kind == "refused":
             outcome = await self._divide(item, outcome)
         self._complain(outcome)
@@ -103,8 +101,11 @@ class Sender:
     async def _attempt(self, payload: bytes) -> Outcome:
         failure = Outcome("away", "the exporter has failed")
         outcome = await sheltered(self._name, self._delivered(payload)) or failure
-        if outcome.anew:
-            await self._aside(self._spool.again)
+        before, self._heard = self._heard, self._clock.now()
+        if outcome.kind == "away" or outcome.anew:
+            self._welcome = self._welcome and outcome.kind != "away"
+            idle = outcome.kind != "away" and self._heard - before > AGAIN
+            await self._aside(partial(self._spool.again, idle))
         return outcome
 
     async def _delivered(self, payload: bytes) -> Outcome:
@@ -134,7 +135,7 @@ class Sender:
 
         If the server fails meanwhile, all of the batch goes once more.
         """
-        parts, refused, attempts, taken = [Batch(item.payload, item.lines)], 0, 1, False
+        parts, refused, attempts, taken, anew = [Batch(item.payload, item.lines)], 0, 1, False, False
         while parts:
             part = parts.pop()
             hopeless = attempts >= (MOST_REFUSALS if taken else HOPELESS)
@@ -148,12 +149,14 @@ class Sender:
                     parts.append(half)
                 elif outcome.kind != "taken":
                     return outcome
-                taken = taken or outcome.kind == "taken"
-        if not taken and not item.times and not await self._wanted(item):
+                taken, anew = taken or outcome.kind == "taken", anew or outcome.anew
+        if not taken and not await self._wanted(item):
             return Outcome("wrong", f"nothing is taken: {refusal.why}")
         log.warning("lines refused", exporter=self._name, lines=refused, why=refusal.why)
         if taken:
             await self._done(item, refused)
+            if anew:  # in the middle: what was taken before may be forgotten
+                await self._aside(self._spool.again)
         else:
             self._welcome = False  # the next one that is bad all over is suspicious
             await self._aside(partial(self._spool.drop, item.number))

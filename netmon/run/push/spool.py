@@ -160,7 +160,7 @@ class Spool:
             self._waiting.lose(number, late - refused)
         times = self._waiting.times(number)
         if times is not None:
-            self.lost["refused"] += 0 if times else refused
+            self.lost["uncertain" if times else "refused"] += refused
             lines = self._count(number, -1)
             self._waiting.take(number, now)
             if self._held.pop(number, None) is not None:
@@ -172,16 +172,23 @@ class Spool:
         self._forget(number, "refused")
         self._tidy()
 
-    def again(self) -> None:
+    def there(self, number: int) -> None:
+        """It was acknowledged before, and is refused because the server has it or something newer."""
+        if self._waiting.times(number) is not None:
+            self._count(number, -1)
+            self._waiting.remove(number)
+        self._tidy()
+
+    def again(self, idle: bool = False) -> None:
         """The server may have forgotten what it acknowledged last: all that waits once more, or is counted if it does
-        not."""
-        for number in self._once_more():
+        not. `idle`: all that speaks for it is a connection that nobody has used for long."""
+        for number in self._once_more(idle):
             self._count(number, 1)
         self._tell()
 
-    def _once_more(self) -> list[int]:
+    def _once_more(self, idle: bool = False) -> list[int]:
         once, worn, gone = self._waiting.again()
-        self.lost["uncertain"] += gone + sum(self._about(number)[1] for number in worn)
+        self.lost["uncertain"] += gone + (0 if idle else sum(self._about(number)[1] for number in worn))
         missing = [number for number in once if self._shelf.find(number) is None]  # long ago, by an old position
         for number in missing:
             self._waiting.remove(number)
@@ -204,14 +211,13 @@ class Spool:
         self._tell()
 
     def _forget(self, number: int, reason: str) -> None:
-        """It is lost, or perhaps, if it was acknowledged before; what the server refuses the second time it has."""
+        """It is lost, or perhaps, if it was acknowledged before."""
         times = self._waiting.times(number)
         if times is not None:
             lines = self._count(number, -1)
             self._waiting.remove(number)
-            if not (times and reason == "refused"):
-                lost = self._late if (number, reason) == (self._out, "spool_full") else self.lost
-                lost["uncertain" if times else reason] += lines
+            lost = self._late if (number, reason) == (self._out, "spool_full") else self.lost
+            lost["uncertain" if times else reason] += lines
         else:
             self._waiting.lose(number, self._about(number)[1])
         self._held.pop(number, None)

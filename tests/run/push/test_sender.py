@@ -188,6 +188,51 @@ def test_a_server_that_was_restarted_unseen_is_sent_the_last_minute_again(tmp_pa
     assert (bench.sender.sent, bench.sender.failures, bench.spool.state.lines) == (4, 0, 0)
 
 
+@pytest.mark.parametrize("status", [404, 429, 400])
+def test_a_restart_is_noticed_whatever_is_answered_first(tmp_path: Path, status: int) -> None:
+    def answer(numbers: list[int]) -> HttpReply:
+        return HttpReply(status, b"", anew=True) if len(bench.sent) == 3 else TAKEN
+
+    bench = Bench(tmp_path, answer, in_order=True)
+    bench.moment(batch(1), batch(2), batch(3), batch(4))
+    bench.run(100)
+    assert bench.sent[3:5] == [[1], [2]]
+
+
+def test_a_failure_while_something_else_is_tried_counts_like_any(tmp_path: Path) -> None:
+    """The server dies, and is back, while it is asked whether it takes anything at all."""
+
+    def answer(numbers: list[int]) -> HttpReply:
+        if numbers == [5] and bench.sent.count([5]) == 1:
+            raise Retryable("gone")
+        return said(400) if numbers in ([3], [4]) else TAKEN
+
+    bench = Bench(tmp_path, answer, in_order=True)
+    bench.moment(*[batch(number) for number in range(1, 6)])
+    bench.run(200)
+    assert bench.sent == [[1], [2], [3], [4], [5], [1], [2], [4], [5]]
+    assert bench.spool.lost["refused"] == bench.spool.lost.total() == 2
+
+
+def test_a_restart_while_a_batch_is_divided_costs_none_of_its_lines(tmp_path: Path) -> None:
+    taken: set[int] = set()
+
+    def answer(numbers: list[int]) -> HttpReply:
+        if 7 in numbers:
+            return said(400)
+        anew = len(bench.sent) == 4  # behind [0 … 7], [4 … 7] and [0 … 3] or so
+        if anew:
+            taken.clear()
+        taken.update(numbers)
+        return HttpReply(204, b"", anew=anew)
+
+    bench = Bench(tmp_path, answer)
+    bench.moment(batch(*range(8)))
+    bench.run(10)
+    assert taken == {*range(7)}
+    assert (bench.spool.lost["refused"], bench.sender.sent) == (1, 7)
+
+
 def test_a_server_that_fails_now_and_then_is_not_sent_the_same_for_ever(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lambda _: said(500) if len(bench.sent) % 4 == 0 else TAKEN)
     bench.moment(*[batch(number) for number in range(40)])
@@ -329,6 +374,51 @@ def test_what_is_refused_the_second_time_was_there(tmp_path: Path) -> None:
     bench.run(10)
     assert bench.sent == [[1], [2], [3], [4], [1], [2], [3], [4], [5], [6]]
     assert (bench.spool.lost["refused"], bench.sender.sent) == (0, 6)
+
+
+@pytest.mark.parametrize(("others", "left", "lost"), [(True, 0, {"uncertain": 1, "refused": 1}), (False, 4, {})])
+def test_what_is_refused_the_second_time_by_a_server_that_takes_all_in_any_order_may_be_lost(
+    tmp_path: Path, others: bool, left: int, lost: dict[str, int]
+) -> None:
+    """It was restarted with other settings, and perhaps without what it had; unless it wants nothing at all now."""
+
+    def answer(numbers: list[int]) -> HttpReply:
+        if len(bench.sent) == 3:
+            raise Retryable("restarting")
+        return said(400) if len(bench.sent) > 3 and (numbers[0] < 3 or not others) else TAKEN
+
+    bench = Bench(tmp_path, answer)
+    bench.moment(batch(1), batch(2))
+    bench.moment(batch(3), batch(4))
+    bench.run(100)
+    assert bench.sent[:3] == [[3], [1], [4]]
+    assert bench.spool.state.lines == left
+    assert {why: lines for why, lines in bench.spool.lost.items() if lines} == lost
+
+
+@pytest.mark.parametrize(("every", "lost"), [(90, 0), (30, 7 - MOST_TIMES)])
+def test_a_connection_that_nobody_used_for_long_may_go(tmp_path: Path, every: int, lost: int) -> None:
+    """Most servers close one after a minute, and so does the client: that alone counts no lines as perhaps lost."""
+
+    def answer(numbers: list[int]) -> HttpReply:
+        at = bench.exporter.at
+        return HttpReply(204, b"", anew=len(at) > 1 and at[-1] - at[-2] > 1)
+
+    bench = Bench(tmp_path, answer)
+
+    async def sending() -> None:
+        clock = VirtualClock()
+        sender = Sender("x", bench.exporter, bench.spool, direct, FakeNet(), clock, Pauses())
+        task = asyncio.create_task(sender.run())
+        for number in range(8):
+            bench.moment(batch(number))
+            sender.fresh.set()
+            await asyncio.sleep(every)
+        task.cancel()
+
+    run_virtual(sending(), T0)
+    assert all(bench.sent.count([number]) <= MOST_TIMES + 1 for number in range(8))
+    assert bench.spool.lost["uncertain"] == bench.spool.lost.total() == lost
 
 
 def test_what_it_took_before_a_kill_costs_nothing_that_comes_behind(tmp_path: Path) -> None:
