@@ -7,6 +7,7 @@ in order. Before a batch is given up, it is halved until the line that the serve
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from netmon.model import Batch
 from netmon.run.export import sheltered
 from netmon.run.push.answers import Outcome, meaning
 from netmon.run.push.plug import Pushing
-from netmon.run.push.spool import Item, Spool
+from netmon.run.push.spool import Item, Reason, Spool
+from netmon.run.push.stumbles import Stumbles
 from netmon.run.push.waiting import AGAIN
 from netmon.wire.net import HttpReply, Net
 
@@ -56,7 +58,8 @@ class Sender:
         self.fresh = asyncio.Event()
         self._name, self._exporter, self._spool, self._net, self._clock = name, exporter, spool, net, clock
         self._aside, self._pauses = aside, pauses
-        self._newest = self._welcome = False
+        self._newest = self._welcome = self._well = False
+        self._stumbles = Stumbles()
         self._said, self._saved, self._heard = "", clock.now(), clock.now()
 
     async def run(self) -> None:
@@ -66,46 +69,76 @@ class Sender:
             self.fresh.clear()
             item = await self._pick()
             if item is None:
-                await self.fresh.wait()
+                await self._idle()
                 continue
             outcome = await self._send(item)
             if outcome.kind in ("taken", "refused"):
                 failed = 0
                 continue
-            failed += 1
+            failed += 0 if failed and self._rests(item.number) else 1
             self.failures += 1
             await asyncio.sleep(self._pause(outcome, failed))
 
     async def _pick(self) -> Item | None:
         self._newest = not self._newest and not self._exporter.in_order
-        newest = self._newest
+        return (await self._from(self._spool.live) if self._newest else None) or await self._from(0)
+
+    async def _from(self, number: int) -> Item | None:
+        """The first from this number on that waits and does not rest."""
 
         def pick() -> Item | None:
-            return (self._spool.pick(self._spool.live) if newest else None) or self._spool.pick()
+            resting = self._stumbles.resting(self._clock.now(), self._spool.waits)
+            return self._spool.pick(number, () if self._exporter.in_order else resting)
 
         found = await self._aside(pick)
         return found if isinstance(found, Item) else None
 
+    async def _idle(self) -> None:
+        """Until there is something to send."""
+        due = self._stumbles.due()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.fresh.wait(), None if due is None else max(0.0, due - self._clock.now()))
+
     async def _send(self, item: Item) -> Outcome:
-        outcome = await self._attempt(item.payload)
+        known = item.number in self._stumbles
+        outcome = await self._attempt(item.payload, known)
         if outcome.kind == "taken":
             self._welcome = True
+            self._stumbles.forget(item.number)
             await self._done(item)
         elif outcome.kind == "refused" and item.times and self._exporter.in_order:  # it has something newer
-            await self._aside(partial(self._spool.there, item.number))
+            await self._aside(partial(self._spool.drop, item.number, None))
         elif outcome.kind == "refused":
-            outcome = await self._divide(item, outcome)
-        self._complain(outcome)
+            outcome = await self._divide(item, outcome, "refused")
+        elif outcome.inside and (known or self._well or self._exporter.in_order):
+            outcome = await self._stumbled(item, outcome)
+        self._well = outcome.kind in ("taken", "refused")
+        if not self._rests(item.number):
+            self._complain(outcome)
         return outcome
 
-    async def _attempt(self, payload: bytes) -> Outcome:
+    async def _stumbled(self, item: Item, outcome: Outcome) -> Outcome:
+        """The server has failed at it, and did not at the one before."""
+        if not (self._rests(item.number) or self._exporter.in_order):
+            log.warning("the server fails at a batch", exporter=self._name, lines=item.lines, why=outcome.why)
+        now = self._clock.now()
+        self._stumbles.note(item.number, now)
+        over = self._stumbles.over(item.number, now)
+        return await self._divide(item, outcome, "server_error") if over else outcome
+
+    def _rests(self, number: int) -> bool:
+        """Whether the server fails at it and not at others, which go on."""
+        return number in self._stumbles and not self._exporter.in_order
+
+    async def _attempt(self, payload: bytes, known: bool = False) -> Outcome:
+        """Send it once. `known`: that the server fails at this says nothing of what it took before."""
         failure = Outcome("away", "the exporter has failed")
         outcome = await sheltered(self._name, self._delivered(payload)) or failure
         before, self._heard = self._heard, self._clock.now()
-        if outcome.kind == "away" or outcome.anew:
-            self._welcome = self._welcome and outcome.kind != "away"
-            idle = outcome.kind != "away" and self._heard - before > AGAIN
-            await self._aside(partial(self._spool.again, idle))
+        away = outcome.kind == "away"
+        self._welcome = self._welcome and not away
+        if outcome.anew or (away and not (known and outcome.inside)):
+            await self._aside(partial(self._spool.again, idle=not away and self._heard - before > AGAIN))
         return outcome
 
     async def _delivered(self, payload: bytes) -> Outcome:
@@ -117,23 +150,23 @@ class Sender:
             return Outcome("wrong", str(error))
         return meaning(reply)
 
-    async def _done(self, item: Item, refused: int = 0) -> None:
+    async def _done(self, item: Item, refused: int = 0, reason: Reason = "refused") -> None:
         self.sent += 0 if item.times else item.lines - refused
         now = self._clock.now()
         save = now - self._saved >= SAVED
 
         def done() -> None:
-            self._spool.done(item.number, now, refused)
+            self._spool.done(item.number, now, refused, reason)
             if save:
                 self._spool.save()
 
         await self._aside(done)
         self._saved = now if save else self._saved
 
-    async def _divide(self, item: Item, refusal: Outcome) -> Outcome:
-        """Halve a batch until what the server does not want is alone, and do without that.
+    async def _divide(self, item: Item, refusal: Outcome, reason: Reason) -> Outcome:
+        """Halve a batch until what the server does not want, or fails at, is alone, and do without that.
 
-        If the server fails meanwhile, all of the batch goes once more.
+        If the server fails otherwise meanwhile, all of the batch goes once more.
         """
         parts, refused, attempts, taken, anew = [Batch(item.payload, item.lines)], 0, 1, False, False
         while parts:
@@ -143,24 +176,28 @@ class Sender:
             if not halves:
                 refused += part.lines
             for half in halves:
-                outcome = await self._attempt(half.payload)
+                outcome = await self._attempt(half.payload, known=reason == "server_error")
                 attempts += 1
-                if outcome.kind == "refused":
+                if outcome.kind == "refused" or (outcome.inside and reason == "server_error"):
                     parts.append(half)
                 elif outcome.kind != "taken":
                     return outcome
                 taken, anew = taken or outcome.kind == "taken", anew or outcome.anew
         if not taken and not await self._wanted(item):
-            return Outcome("wrong", f"nothing is taken: {refusal.why}")
-        log.warning("lines refused", exporter=self._name, lines=refused, why=refusal.why)
-        if taken:
-            await self._done(item, refused)
+            self._stumbles.forget(item.number)
+            return refusal if refusal.inside else Outcome("wrong", f"nothing is taken: {refusal.why}")
+        log.warning("lines are given up", exporter=self._name, lines=refused, reason=reason, why=refusal.why)
+        await self._give_up(item, refused if taken else item.lines, reason, anew)
+        return Outcome("refused")
+
+    async def _give_up(self, item: Item, lines: int, reason: Reason, anew: bool) -> None:
+        if lines < item.lines:
+            await self._done(item, lines, reason)
             if anew:  # in the middle: what was taken before may be forgotten
                 await self._aside(self._spool.again)
         else:
             self._welcome = False  # the next one that is bad all over is suspicious
-            await self._aside(partial(self._spool.drop, item.number))
-        return Outcome("refused")
+            await self._aside(partial(self._spool.drop, item.number, reason))
 
     async def _wanted(self, item: Item) -> bool:
         """Whether the server takes anything at all, so that a batch it wants nothing of is the batch's fault.
@@ -171,12 +208,14 @@ class Sender:
             return True
         number = item.number + 1 if self._exporter.in_order else max(self._spool.live, item.number + 1)
         for _ in range(MOST_REFUSALS if self._exporter.in_order else 1):
-            other = await self._aside(partial(self._spool.pick, number))
-            outcome = await self._attempt(other.payload) if isinstance(other, Item) else Outcome("wrong")
-            if isinstance(other, Item) and outcome.kind == "taken":
+            other = await self._from(number)
+            if other is None:
+                return False
+            outcome = await self._attempt(other.payload)
+            if outcome.kind == "taken":
                 await self._done(other)
                 return True
-            if not isinstance(other, Item) or outcome.kind != "refused":
+            if outcome.kind != "refused":
                 return False
             number = other.number + 1
         return False

@@ -8,8 +8,9 @@ come from one thread; `state` may be read from any.
 
 import errno
 from collections import Counter
+from collections.abc import Container
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from netmon.model import Batch
 from netmon.run.push import position
@@ -19,9 +20,11 @@ from netmon.run.push.waiting import Waiting
 
 MEMORY = 16_000_000
 """Octets that are kept in memory while the disk takes nothing."""
-REASONS = ("spool_full", "disk_full", "damaged", "refused", "not_a_number", "uncertain")
-"""Why lines are lost: by age at the limit; the disk; a damaged file; the server; no such number in the protocol; they
-were acknowledged, the server may have forgotten that, and they cannot be sent again. The last is never too low."""
+REASONS = ("spool_full", "disk_full", "damaged", "refused", "server_error", "not_a_number", "uncertain")
+"""Why lines are lost: by age at the limit; the disk; a damaged file; the server does not want them, or fails at them;
+not in the protocol; acknowledged, perhaps forgotten by the server, and not to be sent again: that is never too low."""
+Reason = Literal["refused", "server_error"]
+"""Of those, what the server says."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -134,15 +137,24 @@ class Spool:
             self._shelf.clear()
         self._shelf.add(number, held.at, held.lines, octets)
 
-    def pick(self, number: int = 0) -> Item | None:
-        """The oldest batch that waits, of those from this number on; the one before has not arrived if none says so."""
+    def waits(self, number: int) -> bool:
+        """Whether it has not been acknowledged, and is not lost."""
+        return self._waiting.times(number) is not None
+
+    def pick(self, number: int = 0, but: Container[int] = ()) -> Item | None:
+        """The oldest batch that waits, of those from this number on but for some; the one before has not arrived if
+        none says so."""
         self._settle(self.lost)
         while (span := self._waiting.at_or_behind(number)) is not None:
-            payload = self._payload(span.first)
+            number = span.first
+            if number in but:
+                number += 1
+                continue
+            payload = self._payload(number)
             if payload is not None:
-                self._out = span.first
-                return Item(span.first, self._about(span.first)[1], span.times, payload)
-            self._forget(span.first, "damaged")
+                self._out = number
+                return Item(number, self._about(number)[1], span.times, payload)
+            self._forget(number, "damaged")
         self._tell()
         return None
 
@@ -150,33 +162,26 @@ class Spool:
         into.update(self._late)
         self._late, self._out = Counter(), 0
 
-    def done(self, number: int, now: float, refused: int = 0) -> None:
-        """It was acknowledged at `now` (s), but for so many lines that the server does not want."""
+    def done(self, number: int, now: float, refused: int = 0, reason: Reason = "refused") -> None:
+        """It was acknowledged at `now` (s), but for so many lines that the server does not want or cannot take."""
         late = self._late.total() if number == self._out else 0
         if late:  # its file had to go, but the server has it, if it keeps it
-            self.lost["refused"] += refused if self._late["spool_full"] else 0
+            self.lost[reason] += refused if self._late["spool_full"] else 0
             self._settle(Counter())
             self._waiting.take(number, now)
             self._waiting.lose(number, late - refused)
         times = self._waiting.times(number)
         if times is not None:
-            self.lost["uncertain" if times else "refused"] += refused
+            self.lost["uncertain" if times else reason] += refused
             lines = self._count(number, -1)
             self._waiting.take(number, now)
             if self._held.pop(number, None) is not None:
                 self._waiting.lose(number, lines)
         self._tidy()
 
-    def drop(self, number: int) -> None:
-        """The server wants nothing of it."""
-        self._forget(number, "refused")
-        self._tidy()
-
-    def there(self, number: int) -> None:
-        """It was acknowledged before, and is refused because the server has it or something newer."""
-        if self._waiting.times(number) is not None:
-            self._count(number, -1)
-            self._waiting.remove(number)
+    def drop(self, number: int, reason: Reason | None = "refused") -> None:
+        """The server wants nothing of it, or cannot take it; None: because it has it."""
+        self._forget(number, reason)
         self._tidy()
 
     def again(self, idle: bool = False) -> None:
@@ -189,10 +194,10 @@ class Spool:
     def _once_more(self, idle: bool = False) -> list[int]:
         once, worn, gone = self._waiting.again()
         self.lost["uncertain"] += gone + (0 if idle else sum(self._about(number)[1] for number in worn))
-        missing = [number for number in once if self._shelf.find(number) is None]  # long ago, by an old position
-        for number in missing:
+        there = [number for number in once if self._shelf.find(number) is not None]
+        for number in set(once).difference(there):  # by an old position: its file has been done with since
             self._waiting.remove(number)
-        return [number for number in once if self._shelf.find(number) is not None]
+        return there
 
     def save(self) -> None:
         """Have the disk keep what was added, then write down how far things have come: never further than it has."""
@@ -210,14 +215,15 @@ class Spool:
             self.why = f"{error.strerror or error}"
         self._tell()
 
-    def _forget(self, number: int, reason: str) -> None:
-        """It is lost, or perhaps, if it was acknowledged before."""
+    def _forget(self, number: int, reason: str | None) -> None:
+        """It is lost, or perhaps, if it was acknowledged before; None: it is not."""
         times = self._waiting.times(number)
         if times is not None:
             lines = self._count(number, -1)
             self._waiting.remove(number)
             lost = self._late if (number, reason) == (self._out, "spool_full") else self.lost
-            lost["uncertain" if times else reason] += lines
+            if reason is not None:
+                lost["uncertain" if times else reason] += lines
         else:
             self._waiting.lose(number, self._about(number)[1])
         self._held.pop(number, None)

@@ -248,6 +248,77 @@ def test_a_busy_server_is_not_sent_again_what_it_has(tmp_path: Path) -> None:
     assert bench.run(100).sent == [[1], [2], [3], [3]]
 
 
+class Stumbling:
+    """A server that fails inside itself at one line, or at all between two times, in seconds from the first request."""
+
+    def __init__(self, line: int = -1, between: tuple[float, float] = (0.0, 0.0)) -> None:
+        self.line, self.between, self.taken, self.tried = line, between, list[int](), 0
+        self.start: float | None = None
+
+    def __call__(self, numbers: list[int]) -> HttpReply:
+        begin, end = self.between
+        now = asyncio.get_running_loop().time()
+        self.start = now if self.start is None else self.start
+        self.tried += self.line in numbers
+        if self.line in numbers or begin <= now - self.start < end:
+            return said(500)
+        self.taken += numbers
+        return TAKEN
+
+
+def moments(bench: Bench, many: int, every: float) -> None:
+    """A moment of two batches each so often, until some time later."""
+
+    async def sending() -> None:
+        clock = VirtualClock()
+        sender = Sender("x", bench.exporter, bench.spool, direct, FakeNet(), clock, Pauses())
+        bench.sender = sender
+        task = asyncio.create_task(sender.run())
+        for number in range(100, 100 + many):
+            bench.moment(batch(number), batch(1000 + number))
+            sender.fresh.set()
+            await asyncio.sleep(every)
+        task.cancel()
+
+    run_virtual(sending(), T0)
+
+
+def test_a_batch_at_which_the_server_fails_holds_up_nothing_and_is_taken_apart_after_an_hour(tmp_path: Path) -> None:
+    server = Stumbling(7)
+    bench = Bench(tmp_path, server)
+    for number in range(0, 20, 4):
+        bench.moment(batch(*range(number, number + 4)))
+    moments(bench, 10, 240)
+    assert {*server.taken} == {*range(20), *range(100, 110), *range(1100, 1110)} - {4, 5, 6, 7}
+    assert server.taken.index(19) < server.taken.index(101), "what is behind it goes at once"
+    assert (server.tried, bench.spool.lost.total(), bench.spool.state.lines) == (7, 0, 4)
+    assert max(server.taken.count(number) for number in server.taken) == 2, "once more behind the first failure"
+    moments(bench, 16, 240)
+    assert {4, 5, 6} < {*server.taken}
+    assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (1, 1, 0)
+
+
+def test_where_all_goes_in_order_such_a_batch_holds_up_the_rest_for_an_hour(tmp_path: Path) -> None:
+    server = Stumbling(7)
+    bench = Bench(tmp_path, server, in_order=True)
+    bench.moment(batch(1, 2), batch(6, 7, 8), batch(9))
+    moments(bench, 14, 240)
+    assert {*server.taken} == {1, 2}
+    moments(bench, 20, 240)
+    assert {*server.taken} > {1, 2, 6, 8, 9, 100, 1113}
+    assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_a_server_that_fails_at_everything_for_hours_costs_no_lines(tmp_path: Path, in_order: bool) -> None:
+    server = Stumbling(between=(600.0, 3 * 3600.0))
+    bench = Bench(tmp_path, server, in_order=in_order)
+    moments(bench, 30, 600)
+    assert {*server.taken} == {*range(100, 130), *range(1100, 1130)}
+    assert (bench.spool.lost.total(), bench.spool.state.lines) == (0, 0)
+    assert 160 < bench.sender.failures < 250
+
+
 @pytest.mark.parametrize("status", [401, 403, 404, 302])
 def test_wrong_settings_cost_no_lines(tmp_path: Path, status: int) -> None:
     bench = Bench(tmp_path, lambda _: said(status))
