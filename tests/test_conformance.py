@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from netmon.clock import SystemClock
 from netmon.errors import CollectError, NotPermitted
 from netmon.model import Credential, Metric, Secret, Ssh, Target
+from netmon.reading.label_texts import Kept
 from netmon.run.push.plug import Pushing
 from netmon.settings.options import declare
 from netmon.settings.plugin import Kind, discover
@@ -277,7 +278,7 @@ def test_an_exporter_renders_or_delivers(plugin: Plugin) -> None:
     assert list(inspect.signature(plugin.type.encode).parameters) == ["self", "families", "at", "kept"]
     assert list(inspect.signature(plugin.type.deliver).parameters) == ["self", "payload", "net"]
     assert inspect.iscoroutinefunction(plugin.type.deliver)
-    assert list(made.encode([], 0.0, {})) == []
+    assert list(made.encode([], 0.0, Kept())) == []
 
 
 @every_exporter

@@ -7,18 +7,18 @@ format of its number; the client's own points take twenty times as long.
 
 import gzip
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
 from sys import float_info
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from netmon.errors import Permanent
 from netmon.model import Batch, Family, Secret
-from netmon.reading.label_texts import pairs, remember
+from netmon.reading.label_texts import Kept, pairs, remember
 from netmon.units import Duration, Size
 from netmon.wire.net import Bucket, HttpReply, Net
 
@@ -56,7 +56,7 @@ class InfluxDb:
         """Whether the server takes nothing that is older than what it has: InfluxDB takes all."""
         return False
 
-    def encode(self, families: Iterable[Family], at: float, kept: MutableMapping[str, Any]) -> Iterator[Batch]:
+    def encode(self, families: Iterable[Family], at: float, kept: Kept) -> Iterator[Batch]:
         """What the families say `at` (s since the epoch), each batch made when it is asked for.
 
         `kept` is filled here and handed in again: the tags of each label text. Strange are NaN and infinity.
@@ -69,7 +69,7 @@ class InfluxDb:
             while chunk := list(islice(rest, _AT_ONCE)):
                 known = _finite(chunk)
                 strange += len(chunk) - len(known)
-                tags = remember([text for text, _ in known], kept, _tags)
+                tags = remember([text for text, _ in known], kept.spelled, _tags)
                 for block, count in _blocks([f"{name}{tags[text]} value={+value}{end}" for text, value in known]):
                     if lines and (lines + count > MOST_LINES or size + len(block) > LARGEST):
                         yield _batch(blocks, lines, strange)

@@ -8,18 +8,18 @@ general library takes. What waits is deflated, to half of what snappy makes of i
 import asyncio
 import zlib
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from struct import Struct, error
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from netmon import __version__
 from netmon.errors import Permanent
 from netmon.model import Batch, Family, Secret
-from netmon.reading.label_texts import pairs, remember
+from netmon.reading.label_texts import Kept, pairs, remember
 from netmon.units import Duration, Size
 from netmon.wire.net import HttpReply, Net
 
@@ -31,6 +31,8 @@ LEVEL = 3
 _AT_ONCE = 500
 _NAME = "__name__"
 _DOUBLE = Struct("<d")
+_ENDED = b"\x02\x00\x00\x00\x00\x00\xf0\x7f"
+"""The NaN by which a series says that it has ended; in octets, because a processor may make another NaN of it."""
 
 _Labels = tuple[bytes, bytes]
 """Those that stand before `__name__` in the order of octets, and those behind it."""
@@ -60,26 +62,23 @@ class RemoteWrite:
         if self.user and self.token is not None:
             raise ValueError("either `token`, or `user` and `password`")
 
-    def encode(self, families: Iterable[Family], at: float, kept: MutableMapping[str, Any]) -> Iterator[Batch]:
+    def encode(self, families: Iterable[Family], at: float, kept: Kept) -> Iterator[Batch]:
         """What the families say `at` (s since the epoch), each batch made when it is asked for.
 
-        `kept` is filled here and handed in again: the labels of each label text. NaN and infinity are numbers here.
+        `kept` is filled here and handed in again: the labels of each label text, and which series there were. One that
+        is there no more is said to end, by a number of its own. NaN and infinity are numbers here.
         """
         stamp = b"\x10" + _varint(round(at * 1000))  # Sample: value = 1, a double; timestamp = 2, milliseconds
         head = b"\x12" + _varint(9 + len(stamp)) + b"\x09"
         parts: list[bytes] = []
         size = lines = 0
-        for name, _, series in families:
-            called = _label(_NAME, name)
-            rest = iter(series)
-            while chunk := list(islice(rest, _AT_ONCE)):
-                known = remember([text for text, _ in chunk], kept, _labels)
-                for part in _series(called, chunk, known, head, stamp):
-                    if lines == MOST_LINES or (lines and size + len(part) > LARGEST):
-                        yield _batch(parts)
-                        parts, size, lines = [], 0, 0
-                    parts.append(part)
-                    size, lines = size + len(part), lines + 1
+        for called, labels, numbers in _chunks(families, kept):
+            for part in _series(called, labels, numbers, head, stamp):
+                if lines == MOST_LINES or (lines and size + len(part) > LARGEST):
+                    yield _batch(parts)
+                    parts, size, lines = [], 0, 0
+                parts.append(part)
+                size, lines = size + len(part), lines + 1
         if lines:
             yield _batch(parts)
 
@@ -119,15 +118,35 @@ def snappy(payload: bytes) -> bytes:
     return bytes(library.compress_raw(zlib.decompress(payload)))
 
 
+def _chunks(families: Iterable[Family], kept: Kept) -> Iterator[tuple[bytes, list[_Labels], Iterable[bytes]]]:
+    """The name of a family, of some of its series the labels, and their numbers; last those that have ended since the
+    last time."""
+    told: dict[str, list[_Labels]] = {}
+    for name, _, series in families:
+        called, all_of_it, rest = _label(_NAME, name), told.setdefault(name, []), iter(series)
+        while chunk := list(islice(rest, _AT_ONCE)):
+            texts = [text for text, _ in chunk]
+            known = remember(texts, kept.spelled, _labels)
+            labels = [known[text] for text in texts]
+            all_of_it += labels
+            yield called, labels, [_double(value) for _, value in chunk]
+    for name, before in kept.told.items():
+        now = told.get(name, [])
+        if now != before:  # mostly they are the same objects in the same order
+            there = set(now)
+            yield _label(_NAME, name), [each for each in before if each not in there], repeat(_ENDED)
+    kept.told.clear()  # what was told may be handed on while this goes on
+    kept.told.update(told)
+
+
 def _series(
-    called: bytes, chunk: list[tuple[str, float]], known: Mapping[str, Any], head: bytes, stamp: bytes
+    called: bytes, labels: list[_Labels], numbers: Iterable[bytes], head: bytes, stamp: bytes
 ) -> Iterator[bytes]:
     """Each as a field of WriteRequest: its labels by name in the order of octets, and one sample."""
     sample = len(head) + 8 + len(stamp) + len(called)
-    for text, value in chunk:
-        before, behind = known[text]
+    for (before, behind), number in zip(labels, numbers, strict=False):
         length = _varint(sample + len(before) + len(behind))
-        yield b"".join((b"\x0a", length, before, called, behind, head, _double(value), stamp))
+        yield b"".join((b"\x0a", length, before, called, behind, head, number, stamp))
 
 
 def _double(value: float) -> bytes:

@@ -6,15 +6,26 @@ differently, so the text is read back, once for each that there is.
 
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 MOST_KEPT = 600_000
 """Label texts that are remembered."""
 
-_PAIR = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"(?:,|$)')
+
+_PAIR = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="([^"\\]*(?:\\.[^"\\]*)*)"(?:,|$)')
 _ESCAPED = re.compile(r"\\(.)")
+
+
+@dataclass(slots=True)
+class Kept:
+    """What an exporter keeps from one moment to the next: how label texts are spelled in its protocol, until the
+    inventory changes, and the series that each family had the last time, so spelled."""
+
+    spelled: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:

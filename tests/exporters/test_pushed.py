@@ -5,6 +5,7 @@ line end in a tag, and its readers do not agree on what a backslash means: there
 """
 
 import asyncio
+import json
 import math
 import re
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,11 +24,11 @@ from netmon.errors import Permanent
 from netmon.exporters.influxdb import MOST_LINES, InfluxDb, said
 from netmon.exporters.remote_write import RemoteWrite
 from netmon.model import Batch, Family, Metric, Secret
-from netmon.reading.label_texts import pairs, remember
+from netmon.reading.label_texts import Kept, pairs, remember
 from netmon.run.polls import label_text
 from netmon.run.push.plug import Pushing
 from netmon.wire.real import RealNet
-from tests.servers_of_numbers import Influx1, Receiver, Victoria, asked, influx1, running, victoria
+from tests.servers_of_numbers import Influx1, Receiver, Server, Victoria, asked, influx1, running, victoria
 
 AT = 1_764_000_000.25
 ODD = (
@@ -88,9 +90,9 @@ def family(told: list[tuple[str, float]], name: str = "netmon_x") -> Family:
     return Family(name, METRIC, list(zip(texts, [value for _, value in told], strict=True)))
 
 
-def deliver(plugin: Pushing, families: list[Family], at: float = AT) -> list[Batch]:
+def deliver(plugin: Pushing, families: list[Family], at: float = AT, kept: Kept | None = None) -> list[Batch]:
     async def all_of_it() -> list[Batch]:
-        net, batches = RealNet(), list(plugin.encode(families, at, {}))
+        net, batches = RealNet(), list(plugin.encode(families, at, kept or Kept()))
         try:
             for batch in batches:
                 reply = await plugin.deliver(batch.payload, net)
@@ -164,7 +166,7 @@ def test_numbers_read_back_from_victoria_metrics(numbers: Victoria, told: list[t
 @given(TOLD, MOMENTS)
 def test_lines_read_back_from_influxdb(lines: Influx1, told: list[tuple[str, float]], moment: int) -> None:
     name = called(told, moment)
-    for batch in InfluxDb(url=lines.url).encode([family(told, name)], moment, {}):
+    for batch in InfluxDb(url=lines.url).encode([family(told, name)], moment, Kept()):
         assert lines.write("d", batch.payload) == (204, b"")
     rows = lines.query("d", f'SELECT value FROM "{name}" GROUP BY *')
     found = {int(row["tags"]["number"]): (row["tags"].get("port", ""), row["values"]) for row in rows}
@@ -175,7 +177,7 @@ def test_lines_read_back_from_influxdb(lines: Influx1, told: list[tuple[str, flo
 def test_what_the_dashboards_ask_influxdb_is_answered(lines: Influx1) -> None:
     states = [(f'site="s{n}",level="commune",state="{state}"', n) for n in range(3) for state in ("up", "down")]
     found = Family("netmon_site_state", Metric("gauge", "X.", ("site", "level", "state")), states)
-    for batch in InfluxDb(url=lines.url).encode([found], AT, {}):
+    for batch in InfluxDb(url=lines.url).encode([found], AT, Kept()):
         lines.write("d", batch.payload)
     rows = lines.query("d", """SELECT last("value") FROM "netmon_site_state" WHERE "state" = 'down' GROUP BY "site" """)
     assert {(row["tags"]["site"], row["values"][0][1]) for row in rows} == {("s0", 0.0), ("s1", 1.0), ("s2", 2.0)}
@@ -189,7 +191,7 @@ def test_what_is_no_number_is_counted_by_influxdb_and_infinity_is_written_remote
     [batch] = deliver(InfluxDb(url=numbers.url), [family(told, "netmon_strange")])
     assert (batch.lines, batch.strange) == (1, 4)
     assert kept(numbers, "netmon_strange") == {4: ("ok", {1_764_000_000_250: 1.5})}
-    assert [each.strange for each in InfluxDb(url="http://x").encode([family(told[:2])], AT, {})] == [2]
+    assert [each.strange for each in InfluxDb(url="http://x").encode([family(told[:2])], AT, Kept())] == [2]
     [batch] = deliver(RemoteWrite(url=f"{numbers.url}/api/v1/write"), [family(told, "netmon_endless")])
     assert (batch.lines, batch.strange) == (5, 0)
     found = {port: [*values.values()] for port, values in kept(numbers, "netmon_endless").values()}
@@ -199,18 +201,18 @@ def test_what_is_no_number_is_counted_by_influxdb_and_infinity_is_written_remote
 @pytest.mark.parametrize("plugin", [InfluxDb(url="http://x"), RemoteWrite(url="http://x")], ids=["lines", "remote"])
 def test_batches_are_bounded_can_be_halved_and_say_the_same_with_labels_that_are_known(plugin: Pushing) -> None:
     many = [(f"p{n}", float(n)) for n in range(MOST_LINES + 1)]
-    remembered: dict[str, Any] = {}
+    remembered = Kept()
     batches = list(plugin.encode([family(many)], AT, remembered))
     assert [batch.lines for batch in batches] == [MOST_LINES, 1]
-    assert len(remembered) == MOST_LINES + 1
+    assert len(remembered.spelled) == MOST_LINES + 1
     assert list(plugin.encode([family(many)], AT, remembered)) == batches
     one, two = plugin.halves(batches[0].payload)
     assert (one.lines, two.lines) == (MOST_LINES // 2, MOST_LINES // 2)
     assert plugin.halves(batches[1].payload) == ()
-    assert list(plugin.encode([family(many[: MOST_LINES // 2])], AT, {})) == [one]
-    long = [batch.lines for batch in plugin.encode([family([("x" * 400_000, 1.0)] * 5)], AT, {})]
+    assert list(plugin.encode([family(many[: MOST_LINES // 2])], AT, Kept())) == [one]
+    long = [batch.lines for batch in plugin.encode([family([("x" * 400_000, 1.0)] * 5)], AT, Kept())]
     assert (sum(long), max(long)) == (5, 2)
-    alone = [batch.lines for batch in plugin.encode([family([("x" * 1_100_000, 1.0)] * 2)], AT, {})]
+    alone = [batch.lines for batch in plugin.encode([family([("x" * 1_100_000, 1.0)] * 2)], AT, Kept())]
     assert alone == [1, 1]
 
 
@@ -227,6 +229,27 @@ def test_of_label_texts_no_more_than_so_many_are_remembered() -> None:
     assert kept == {"d": "D", "e": "E"}
 
 
+def seen(server: Server, promql: str, at: float) -> set[str]:
+    """The ports of the series that an instant query finds."""
+    status, body = asked(f"{server.url}/api/v1/query?" + urlencode({"query": promql, "time": at}))
+    assert status == 200, body
+    return {each["metric"]["port"] for each in json.loads(body)["data"]["result"]}
+
+
+def test_a_series_that_ends_is_seen_to_end_and_may_begin_again(numbers: Victoria) -> None:
+    a, b, c = ('port="a"', 1.0), ('port="b"', 2.0), ('port="c"', 3.0)
+    plugin, kept, lines = RemoteWrite(url=f"{numbers.url}/api/v1/write"), Kept(), []
+    for number, (first, second) in enumerate((([a, b], [c]), ([b], [c]), ([a, b], []), ([b, a], []))):
+        found = [Family(name, METRIC, [*each]) for name, each in (("netmon_i", first), ("netmon_j", second)) if each]
+        lines.append(sum(batch.lines for batch in deliver(plugin, found, AT + 15 * number, kept)))
+        if number == 1:  # the inventory changes
+            kept = Kept(told=kept.told)
+    assert lines == [3, 3, 3, 2]
+    asked(f"{numbers.url}/internal/force_flush")
+    at = [seen(numbers, '{__name__=~"netmon_[ij]"}', AT + 15 * number + 1) for number in range(4)]
+    assert at == [{"a", "b", "c"}, {"b", "c"}, {"a", "b"}, {"a", "b"}]
+
+
 def test_a_prometheus_takes_what_is_newer_and_what_it_has(
     require_program: Callable[[str, str], str], tmp_path: Path
 ) -> None:
@@ -235,19 +258,21 @@ def test_a_prometheus_takes_what_is_newer_and_what_it_has(
     now = round(time.time())
 
     async def statuses(url: str) -> list[int]:
-        net, found = RealNet(), []
+        net, found, kept = RealNet(), [], Kept()
         plugin = RemoteWrite(url=url, in_order=True)
-        for at in (now - 60, now - 45, now - 60, now - 45, now - 30):
-            [batch] = plugin.encode([family(told)], at, {})
+        for at in (now - 60, now - 45, now - 60, now - 45, now - 30, now - 15):
+            [batch] = plugin.encode([family(told if at < now - 15 else told[:2])], at, kept)
             found.append((await plugin.deliver(batch.payload, net)).status)
         await net.close()
         return found
 
     with running(Receiver(require_program("prometheus", "prometheus"), tmp_path)) as server:
         assert isinstance(server, Receiver)
-        assert asyncio.run(statuses(f"{server.url}/api/v1/write")) == [204, 204, 400, 204, 204]
-        assert asyncio.run(statuses(f"{server.url}/elsewhere")) == [404] * 5
-        found = {dict(labels)["port"]: values for labels, values in server.series("netmon_x[10m]").items()}
+        assert asyncio.run(statuses(f"{server.url}/api/v1/write")) == [204, 204, 400, 204, 204, 204]
+        assert asyncio.run(statuses(f"{server.url}/elsewhere")) == [404] * 6
+        found = {dict(labels)["port"]: values for labels, values in server.series("netmon_x[10m] offset 20s").items()}
+        assert seen(server, "netmon_x", now - 16) == {"new\nline", "\\", '"'}
+        assert seen(server, "netmon_x", now - 14) == {"new\nline", "\\"}, "without the five minutes of looking back"
     assert found.keys() == {port for port, _ in told}
     assert all([*values] == [(now - ago) * 1000 for ago in (60, 45, 30)] for values in found.values())
     assert math.isnan(found["new\nline"].popitem()[1])
@@ -257,7 +282,7 @@ def test_a_prometheus_takes_what_is_newer_and_what_it_has(
 def test_labels_stand_in_the_order_of_octets(numbers: Victoria) -> None:
     """As remote-write wants it: capitals before `__name__`, all else behind."""
     found = Family("netmon_order", Metric("gauge", "X."), [('site="s",Zone="z",area="a"', 1.0)])
-    [batch] = RemoteWrite(url="http://x").encode([found], AT, {})
+    [batch] = RemoteWrite(url="http://x").encode([found], AT, Kept())
     request = zlib.decompress(batch.payload)
     assert re.findall(rb"Zone|__name__|area|site", request) == [b"Zone", b"__name__", b"area", b"site"]
     deliver(RemoteWrite(url=f"{numbers.url}/api/v1/write"), [found])

@@ -1,9 +1,10 @@
 """What can a plug-in of netmon.exporters do that pushes?"""
 
-from collections.abc import Iterable, Iterator, MutableMapping
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
 
 from netmon.model import Batch, Family
+from netmon.reading.label_texts import Kept
 from netmon.wire.net import HttpReply, Net
 
 
@@ -26,10 +27,10 @@ class Pushing(Protocol):
         """Whether the server takes nothing that is older than what it has."""
         ...
 
-    def encode(self, families: Iterable[Family], at: float, kept: MutableMapping[str, Any]) -> Iterator[Batch]:
+    def encode(self, families: Iterable[Family], at: float, kept: Kept) -> Iterator[Batch]:
         """The numbers of a moment (s since the epoch), each batch made when it is asked for and ready to be delivered.
 
-        `kept` is filled here and handed in again the next time, until the inventory changes.
+        `kept` is filled here and handed in again the next time.
         """
         ...
 

@@ -16,6 +16,7 @@ import structlog
 
 from netmon.clock import Clock
 from netmon.model import Batch, Family, Metric
+from netmon.reading.label_texts import Kept
 from netmon.run.export import sheltered
 from netmon.run.push.plug import Pushing
 from netmon.run.push.sender import Pauses, Sender
@@ -46,13 +47,13 @@ class Pusher:
         self.name, self._exporter, self._families, self._clock = name, exporter, families, clock
         self.spool = Spool(folder, exporter.spool)
         self.sender = Sender(name, exporter, self.spool, self._aside, net, clock, pauses)
-        self._kept: dict[str, Any] = {}
+        self._kept = Kept()
         self._thread = ThreadPoolExecutor(1, f"push {name}")
         self._said = ""
 
     def forget(self) -> None:
-        """The labels of the inventory have changed."""
-        self._kept = {}
+        """The labels of the inventory have changed; what was told has not, and some of it may end."""
+        self._kept = Kept(told=self._kept.told)
 
     async def run(self) -> None:
         """Take and send until cancelled; what is in memory then goes to the disk, if that takes it."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from netmon.reading.label_texts import Kept
 from netmon.run.push.segment import HEAD, SUFFIX, Segment
 from tests.conftest import ROOT
 from tests.run.push import feeder, recorded
@@ -110,7 +111,7 @@ class Play:
     def size(self, name: str, hours: float) -> int:
         """Octets that so many of the 24 hours take in the spool of an exporter."""
         some, one = self.day[:: max(1, len(self.day) // 50)], feeder.exporter(name, "http://x", 1.0, 0)
-        batches = [batch for each in some for batch in one.encode(feeder.families(each, name), each[0], {})]
+        batches = [batch for each in some for batch in one.encode(feeder.families(each, name), each[0], Kept())]
         assert len(batches) == len(some), "a moment is one batch: it is in the spool whole, or not at all"
         return round(sum(len(batch.payload) + HEAD for batch in batches) / len(some) * self.at(hours))
 

@@ -4,7 +4,7 @@ The server is a function; time is that of the loop, which runs ahead.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 
 from netmon.errors import Permanent, Retryable
 from netmon.model import Batch, Family
+from netmon.reading.label_texts import Kept
 from netmon.run.push.answers import meaning
 from netmon.run.push.plug import Pushing
 from netmon.run.push.sender import LONGEST_LATER, MOST_REFUSALS, Pauses, Sender
@@ -43,7 +44,7 @@ class Numbers:
     sent: list[list[int]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
 
-    def encode(self, families: Iterable[Family], at: float, kept: MutableMapping[str, Any]) -> Iterator[Batch]:
+    def encode(self, families: Iterable[Family], at: float, kept: Kept) -> Iterator[Batch]:
         yield batch(*[round(value) for each in families for _, value in each.series])
 
     def halves(self, payload: bytes) -> tuple[Batch, ...]:
