@@ -39,6 +39,9 @@ _SAY = Words(
         "time": "Thời gian",
         "mean": "Trung bình",
         "nothing is in the history of this time": "trong thời gian này chưa có số đo",
+        "damaged in the journal, shown as not measured: {ids}, the 24 hours from {days} on; ask netmon doctor": (
+            "hỏng trong nhật ký, hiện như không đo được: {ids}, 24 giờ kể từ {days}; chạy netmon doctor"
+        ),
         "the fullest 7 days, from {day} on: P95 {p95} (at most {limit} by the norm)": (
             "7 ngày liền cao nhất, từ {day}: P95 {p95} (quy định không quá {limit})"
         ),
@@ -60,6 +63,8 @@ _DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 _BRAILLE = 0x2800
 _ROWS = 5
 _WIDEST = 100
+_NAMED = 5
+"""Things and days that are named; of more only how many."""
 
 
 def show(found: Sequence[Curve], project: Project, period: tuple[int, int], pictures: bool) -> None:
@@ -67,8 +72,11 @@ def show(found: Sequence[Curve], project: Project, period: tuple[int, int], pict
     language, out = project.config.language, tables.terminal()
     says = speaker(project.messages, project.inventory, language)
     zone = ZoneInfo(project.inventory.timezone)
-    begin, end = (f"{datetime.fromtimestamp(at, zone):%H:%M %d/%m/%Y}" for at in period)
+    begin, end = (_moment(at, zone) for at in period)
     out.print(f"{begin} - {end}", markup=False)
+    for sentence in damaged(found, zone, language):
+        out.print(Text(sentence, "bold red"))
+    found = [curve for curve in found if any(mean == mean for mean in curve.means)]
     if not found:
         out.print(_SAY("nothing is in the history of this time", language))
         return
@@ -93,19 +101,34 @@ def table(found: Sequence[Curve], says: Speaker, language: Language) -> Table:
     return made
 
 
+def damaged(found: Sequence[Curve], zone: ZoneInfo, language: Language) -> Iterator[str]:
+    """What cannot be read any more, if anything, and what to do about it."""
+    days = sorted({day for curve in found for day in curve.damaged})
+    ids = list(dict.fromkeys(curve.of for curve in found if curve.damaged))
+    if days:
+        text = "damaged in the journal, shown as not measured: {ids}, the 24 hours from {days} on; ask netmon doctor"
+        yield _SAY(text, language, ids=_some(ids), days=_some([_moment(day, zone) for day in days]))
+
+
+def _moment(at: float, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at, zone):%H:%M %d/%m/%Y}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" (+{len(names) - _NAMED})" if len(names) > _NAMED else "")
+
+
 def _row(curve: Curve, says: Speaker, language: Language) -> tuple[str, ...]:
     figure = _figure(curve.quantity, says)
-    four = (figure(value) for value in _four(curve))
+    four = ("" if value is None else figure(value) for value in _four(curve))
     direction = _SAY(curve.direction, language) if curve.direction else ""
     share = says.percent(coverage(curve.means))
     return (curve.of, _SAY(curve.quantity, language), direction, *four, share)
 
 
-def _four(curve: Curve) -> Iterator[float]:
-    """Lowest, median, 95th percentile, highest. The curve has at least one mean."""
-    for p in (0.0, 0.5, P95, 1.0):
-        value = quantile(curve.means, p)
-        yield 0.0 if value is None else value
+def _four(curve: Curve) -> Iterator[float | None]:
+    """Lowest, median, 95th percentile, highest; None if the curve has no mean."""
+    return (quantile(curve.means, p) for p in (0.0, 0.5, P95, 1.0))
 
 
 def _figure(quantity: str, says: Speaker) -> Callable[[float], str]:
@@ -169,8 +192,8 @@ def _means(curve: Curve, says: Speaker, zone: ZoneInfo, language: Language) -> I
 def as_json(curve: Curve, zone: ZoneInfo, whole: bool) -> dict[str, Any]:
     """A curve for scripts: its figures, and with `whole` all its means."""
     found = as_object(curve, zone)
-    lowest, median, percentile, highest = (float(f"{value:.6g}") for value in _four(curve))
-    figures = {"min": lowest, "median": median, "p95": percentile, "max": highest}
+    four = (None if value is None else float(f"{value:.6g}") for value in _four(curve))
+    figures = dict(zip(("min", "median", "p95", "max"), four, strict=True))
     if not whole:
         del found["means"]
     return {**found, **figures, "coverage": round(coverage(curve.means), 4)}

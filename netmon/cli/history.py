@@ -48,6 +48,8 @@ def history(
     if id_ and not found:
         _must_exist(inventory, path, id_)
     if csv:
+        for sentence in shown.damaged(found, zone, loaded.config.language):
+            typer.echo(sentence, err=True)
         shown.print_csv(found, zone, loaded.config.language)
     elif json:
         head = {"from": rfc3339(begin, zone), "to": rfc3339(end, zone), "step_seconds": STEP}

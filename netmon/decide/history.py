@@ -35,7 +35,8 @@ class Curve(NamedTuple):
     `direction` receive or transmit for use, else "".
 
     `begins` is when the first five minutes began (s since the epoch). A mean is a ratio, seconds, or an opinion score
-    of 1 to 5; NaN where nothing was measured.
+    of 1 to 5; NaN where nothing was measured. `damaged`: when the days of 288 means began that were written and cannot
+    be read any more, as a whole; they stand as not measured.
     """
 
     quantity: str
@@ -43,6 +44,7 @@ class Curve(NamedTuple):
     direction: str
     begins: int
     means: Sequence[float]
+    damaged: Sequence[int] = ()
 
 
 class Day(NamedTuple):

@@ -111,11 +111,13 @@ def _answer(path: Path, asked: _Asked, zone: ZoneInfo) -> Response:
 
 
 def as_object(curve: Curve, zone: ZoneInfo) -> dict[str, Any]:
-    """A curve as JSON has it: six digits of each mean, null where nothing was measured."""
+    """A curve as JSON has it: six digits of each mean, null where nothing was measured; when the days began that are
+    damaged, which are null as a whole."""
     return {
         "quantity": curve.quantity,
         "id": curve.of,
         "direction": curve.direction,
         "begins": rfc3339(curve.begins, zone),
+        "damaged": [rfc3339(day, zone) for day in curve.damaged],
         "means": [float(f"{mean:.6g}") if mean == mean else None for mean in curve.means],
     }

@@ -4,11 +4,13 @@ import json
 import time
 from array import array
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from math import nan
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import apsw
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
@@ -18,13 +20,14 @@ from netmon.cli.main import build
 from netmon.decide.history import STEP, Curve
 from netmon.decide.telling.messages import speaker
 from netmon.errors import NotRunning
-from netmon.run.journal.history import DAY, Fives, keep
+from netmon.run.journal.history import DAY, MOST, Fives, keep
 from netmon.run.journal.sql import Book
 from netmon.settings.project import load
 from tests.cli.test_ledger import make_project
 
 LINE = "chau-que-ha/1"
 DAYS = 20
+DAY_LONG = timedelta(days=1)
 
 
 def asked(*arguments: str) -> Result:
@@ -101,6 +104,27 @@ def test_scripts_get_numbers(project: Path, end: str) -> None:
     assert head == "\ufeffThời gian;Mã;Đại lượng;Chiều;Trung bình"
     assert first.split(";")[1:] == [LINE, "rtt", "", "0,0200000"]
     assert len(page.split("\r\n")) == 6 * DAY + 2, "what was not measured has no row"
+
+
+def test_what_is_damaged_is_told_and_is_no_mean(project: Path) -> None:
+    day = int(time.time() // STEP) // DAY - 2
+    with closing(apsw.Connection(str(project / "var" / "journal.db"))) as database:
+        database.execute("DELETE FROM history_fives WHERE five >= ? AND five < ?", (day * DAY, (day + 1) * DAY))
+        database.executemany("INSERT INTO history_days VALUES (?, x'00')", [(day * MOST + n,) for n in (1, 2)])
+    at = datetime.fromtimestamp(day * DAY * STEP, ZoneInfo("Asia/Ho_Chi_Minh"))
+    told = f"hỏng trong nhật ký, hiện như không đo được: {LINE}, 24 giờ kể từ {at:%H:%M %d/%m/%Y}"
+    assert told in " ".join(asked(str(project)).output.split())
+    assert told in asked(str(project), "--csv").stderr
+    assert "hỏng" not in asked(str(project), "cqh-r1").output
+    found = json.loads(
+        asked(
+            str(project), "--json", "--from", f"{at:%Y-%m-%d %H:%M}", "--to", f"{at + DAY_LONG:%Y-%m-%d %H:%M}"
+        ).output
+    )
+    assert [(one["id"], one["quantity"], one["damaged"], one["max"], one["coverage"]) for one in found["curves"]] == [
+        (LINE, "rtt", [f"{at:%Y-%m-%dT%H:%M:%S.000+07:00}"], None, 0.0),
+        (LINE, "use", [f"{at:%Y-%m-%dT%H:%M:%S.000+07:00}"], None, 0.0),
+    ]
 
 
 def test_what_cannot_be_asked_is_said(project: Path) -> None:

@@ -206,8 +206,8 @@ def test_a_full_disk_loses_nothing_for_a_day_and_what_is_lost_is_counted(town: P
         await app.history.look(clock.now() + 30.0)
         assert [app.engine.trouble.failing] == [False]
         work = partial(journal_history.curves, since=T0, until=clock.now(), quantity="loss", of=LINE)
-        ((_, _, _, _, kept),) = await full.within(work)
-        assert sum(mean == mean for mean in kept) == history.WAITING
+        (kept,) = await full.within(work)
+        assert sum(mean == mean for mean in kept.means) == history.WAITING
 
     running(town, full, look)
 

@@ -11,6 +11,7 @@ from functools import partial
 from math import inf, nan
 
 import apsw
+import structlog
 
 from netmon.clock import Clock
 from netmon.decide.history import STEP
@@ -42,6 +43,8 @@ FOLDS = 20
 """Portions of days that are folded after each five minutes at most, a second apart: looks must not wait for more."""
 PING, BRIDGE = "icmp", "bridge"
 _DROPPED = "Values of the history that could not be written for too long."
+
+log = structlog.get_logger()
 
 
 class History:
@@ -90,10 +93,17 @@ class History:
             five.fresh = True
 
     async def restore(self) -> None:
-        """The use of the lines in the last week, from the journal."""
+        """The use of the lines in the last week, from the journal, as far as it can be read."""
         now = self._clock.now()
         work = partial(journal_history.curves, since=now - MOST * STEP, until=now, quantity="use")
-        self._weeks.restore(await self._journal.within(work), now)
+        try:
+            curves = await self._journal.within(work)
+        except NetmonError as error:  # what was is worth less than what is
+            log.error("history not read, the last week begins anew", why=str(error))
+            curves = []
+        if days := {day for curve in curves for day in curve.damaged}:
+            log.error("a part of the history is damaged", days=len(days), help="netmon doctor")
+        self._weeks.restore(curves, now)
         await self._refresh(now)
 
     async def run(self) -> None:

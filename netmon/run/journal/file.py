@@ -16,6 +16,10 @@ from netmon.errors import JournalError, NotRunning
 from netmon.run.journal.schema import MIGRATIONS
 
 APPLICATION_ID = 0x6E65746D  # "netm"
+_TO_DO = (
+    "stop netmon, move it aside together with its -wal and -shm, and restore the last backup (docs/restore.md),"
+    " or start with an empty one"
+)
 BUSY = 5000
 """Milliseconds that a transaction waits for another process's to end."""
 
@@ -67,9 +71,7 @@ def sqlite_errors(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise JournalError(
-            f"{name}: the journal is damaged ({error}); move it aside to start with an empty one"
-        ) from error
+        raise JournalError(f"{name}: the journal is damaged ({error}); {_TO_DO}") from error
     except apsw.FullError as error:
         raise JournalError(f"{name}: no space left for the journal") from error
     except apsw.Error as error:
@@ -92,6 +94,17 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextlib.contextmanager
+def instant(connection: apsw.Connection) -> Iterator[None]:
+    """All that is read inside is of one instant. It ends by giving up what it has not written: after a page that is
+    damaged SQLite refuses to commit even a reading."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def open_writable(path: Path | None) -> apsw.Connection:

@@ -2,14 +2,13 @@
 
 The latest five minutes are rows of all series side by side, four octets each at the place of the series' number, NaN
 for those of which nothing was measured: one small write. A day that is over is folded, so many series at a time: a row
-for each series of it, its 288 means by their first octets, their second ones and so on, compressed. A row's number is
-the day's times a million and the series': rows of a day lie next to each other in the file, so that its pages are full,
-and a day that is too old goes in one piece. With a key of two columns a row of 1 KB would need a page of its own.
+for each series of it, packed (netmon.run.journal.packed). A row's number is the day's times a million and the series':
+rows of a day lie next to each other in the file, so that its pages are full, and a day that is too old goes in one
+piece. With a key of two columns a row of 1 KB would need a page of its own.
 
 A day is one of UTC: 288 times five minutes, whatever clocks on the wall do.
 """
 
-import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -20,23 +19,16 @@ from typing import NamedTuple
 import apsw
 
 from netmon.decide.history import STEP, Curve
-from netmon.errors import JournalError
 from netmon.reading.voice import NOTHING_HEARD, mos
-from netmon.run.journal.file import open_readable, sqlite_errors
+from netmon.run.journal.file import instant, open_readable, sqlite_errors
+from netmon.run.journal.packed import DAY, MOST, OCTETS, Means, days, packed, row, unpacked
 
-__all__ = ["DAY", "KEEP", "Curve", "Fives", "Key", "curves", "fold", "keep", "read", "size"]
+__all__ = ["DAY", "KEEP", "MOST", "Curve", "Fives", "Key", "curves", "fold", "keep", "read", "size"]
 
-DAY = 288
-"""Means of a day."""
 KEEP = 90 * DAY
 """Five minutes for which they are kept."""
 PORTION = 2000
 """Series of a day that are folded in one transaction: a heartbeat must not wait for more."""
-MOST = 1_000_000
-"""Series that a day has room for."""
-_OCTETS = 4
-_LEVEL = 6
-"""Of the compression: a higher one costs more and saves nothing."""
 
 Key = tuple[str, str, str]
 """quantity, id, direction"""
@@ -46,7 +38,7 @@ class Fives(NamedTuple):
     """Means of some five minutes (counted since the epoch), each in the order of `keys`; a row may be shorter."""
 
     keys: Sequence[Key]
-    rows: Sequence[tuple[int, "array[float]"]]
+    rows: Sequence[tuple[int, Means]]
 
 
 def keep(database: apsw.Connection, fives: Fives) -> None:
@@ -62,12 +54,12 @@ def keep(database: apsw.Connection, fives: Fives) -> None:
         known = _numbers(database)
     places = [known[key] for key in fives.keys]
     for five, means in fives.rows:
-        row = _row(database, five)
-        row.extend([nan] * (max(places, default=0) + 1 - len(row)))
+        side = row(database.execute("SELECT means FROM history_fives WHERE five = ?", (five,)).get or b"")
+        side.extend([nan] * (max(places, default=0) + 1 - len(side)))
         for place, mean in zip(places, means, strict=False):
             if mean == mean:
-                row[place] = mean
-        database.execute("INSERT OR REPLACE INTO history_fives (five, means) VALUES (?, ?)", (five, row.tobytes()))
+                side[place] = mean
+        database.execute("INSERT OR REPLACE INTO history_fives (five, means) VALUES (?, ?)", (five, side.tobytes()))
 
 
 def fold(database: apsw.Connection, before: int) -> bool:
@@ -93,45 +85,54 @@ def fold(database: apsw.Connection, before: int) -> bool:
 
 
 def _fold(database: apsw.Connection, day: int, begun: int, until: int) -> None:
-    """The series with these numbers: their means of the day become a row each, over what was folded before."""
+    """The series with these numbers: their means of the day become a row each, over what was folded before, if that
+    can be read."""
     means = [array("f", [nan]) * DAY for _ in range(begun, until)]
     statement = "SELECT five, substr(means, ?, ?) FROM history_fives WHERE five >= ? AND five < ?"
-    values = (begun * _OCTETS + 1, PORTION * _OCTETS, day * DAY, (day + 1) * DAY)
+    values = (begun * OCTETS + 1, PORTION * OCTETS, day * DAY, (day + 1) * DAY)
     for five, part in database.execute(statement, values):
-        for own, mean in zip(means, array("f", part), strict=False):
+        for own, mean in zip(means, row(part), strict=False):
             own[five % DAY] = mean
     rows = []
     for number, own in enumerate(means, begun):
         if any(mean == mean for mean in own):
             before = database.execute("SELECT means FROM history_days WHERE place = ?", (day * MOST + number,)).get
-            rows.append((number, _packed(own if before is None else _over(own, _unpacked(before)))))
+            below = None if before is None else unpacked(before)
+            rows.append((number, packed(own if below is None else _over(own, below))))
     statement = "INSERT OR REPLACE INTO history_days (place, means) VALUES (?, ?)"
-    database.executemany(statement, [(day * MOST + number, packed) for number, packed in rows])
+    database.executemany(statement, [(day * MOST + number, part) for number, part in rows])
     statement = "UPDATE history_series SET last = max(last, ?) WHERE n = ?"
     database.executemany(statement, [(day, number) for number, _ in rows])
 
 
-def _over(means: "array[float]", below: "array[float]") -> "array[float]":
+def _over(means: Means, below: Means) -> Means:
     """The means, and what is below where they say nothing."""
     return array("f", [new if new == new else old for new, old in zip(means, below, strict=True)])
 
 
 def curves(database: apsw.Connection, since: float, until: float, quantity: str = "", of: str = "") -> list[Curve]:
     """The curves from the five minutes of `since` until those before `until`, ordered by id, quantity and direction;
-    those of which nothing is known in that time are left out."""
+    those of which nothing is known in that time are left out. What is damaged is told as not measured, and the curve
+    says so."""
     first, end = int(since // STEP), max(int(since // STEP), int(-(-until // STEP)))
     wanted = "" if quantity == "mos" else quantity  # it may have to be worked out
     found = {number: (key, array("f", [nan]) * (end - first)) for number, key in _matching(database, wanted, of)}
-    if not found:
-        return []
-    for day in range(first // DAY, -(-end // DAY)):
-        for number, part in _day(database, day, found, alone=bool(of)):
-            _put(found[number][1], day * DAY - first, _unpacked(part))
+    damaged: dict[Key, set[int]] = {}
+    for day in range(first // DAY, -(-end // DAY) if found else 0):
+        for number, means in days(database, day, found, alone=bool(of)):
+            key, into = found[number]
+            if means is None:
+                damaged.setdefault(key, set()).add(day * DAY * STEP)
+            else:
+                _put(into, day * DAY - first, means)
     _latest(database, first, end, {number: means for number, (_, means) in found.items()}, alone=bool(of))
     known = dict(found.values())
-    known |= _scores(known)
+    for key, scores in list(_scores(known)):
+        known[key] = scores
+        damaged[key] = set[int]().union(*(damaged.get((part, key[1], ""), ()) for part in ("loss", "rtt", "jitter")))
     chosen = sorted((key for key in known if quantity in ("", key[0])), key=lambda key: (key[1], key[0], key[2]))
-    return [Curve(*key, first * STEP, known[key]) for key in chosen if any(mean == mean for mean in known[key])]
+    told = (Curve(*key, first * STEP, known[key], tuple(sorted(damaged.get(key, ())))) for key in chosen)
+    return [one for one in told if one.damaged or any(mean == mean for mean in one.means)]
 
 
 def size(path: Path, since: float, until: float, quantity: str = "", of: str = "") -> int:
@@ -155,7 +156,7 @@ def read(path: Path, since: float, until: float, quantity: str = "", of: str = "
     database = open_readable(path)
     found: list[Curve] = []
     try:
-        with sqlite_errors(path), database:
+        with sqlite_errors(path), instant(database):
             found = curves(database, since, until, quantity, of)
     finally:
         database.close()
@@ -173,48 +174,30 @@ def _matching(database: apsw.Connection, quantity: str = "", of: str = "") -> li
     return [(int(number), (str(what), str(key), str(way))) for number, what, key, way in rows]
 
 
-def _row(database: apsw.Connection, five: int) -> "array[float]":
-    return array("f", database.execute("SELECT means FROM history_fives WHERE five = ?", (five,)).get or b"")
-
-
-def _day(database: apsw.Connection, day: int, wanted: Mapping[int, object], alone: bool) -> Iterable[tuple[int, bytes]]:
-    """(number, what was packed) of a day; `alone`: a few that are looked up one by one."""
-    if alone:
-        for number in wanted:
-            part = database.execute("SELECT means FROM history_days WHERE place = ?", (day * MOST + number,)).get
-            if part is not None:
-                yield number, part
-        return
-    statement = "SELECT place, means FROM history_days WHERE place >= ? AND place < ?"
-    for place, part in database.execute(statement, (day * MOST, (day + 1) * MOST)):
-        if place % MOST in wanted:
-            yield place % MOST, part
-
-
-def _latest(database: apsw.Connection, first: int, end: int, wanted: Mapping[int, "array[float]"], alone: bool) -> None:
+def _latest(database: apsw.Connection, first: int, end: int, wanted: Mapping[int, Means], alone: bool) -> None:
     """Put in what is not folded yet: of each five minutes the whole row, or only the places of a few series."""
     if not alone:
         rows = database.execute("SELECT five, means FROM history_fives WHERE five >= ? AND five < ?", (first, end))
         for five, means in rows:
-            row = array("f", means)
+            side = row(means)
             for number, into in wanted.items():
-                if number < len(row) and row[number] == row[number]:
-                    into[five - first] = row[number]
+                if number < len(side) and side[number] == side[number]:
+                    into[five - first] = side[number]
         return
     statement = "SELECT five, substr(means, ?, ?) FROM history_fives WHERE five >= ? AND five < ?"
     for number, into in wanted.items():
-        for five, mean in database.execute(statement, (number * _OCTETS + 1, _OCTETS, first, end)):
-            for value in array("f", mean):
+        for five, mean in database.execute(statement, (number * OCTETS + 1, OCTETS, first, end)):
+            for value in row(mean):
                 into[five - first] = value if value == value else into[five - first]
 
 
-def _put(into: "array[float]", at: int, means: "array[float]") -> None:
+def _put(into: Means, at: int, means: Means) -> None:
     """The means from this place on, as far as there is room; it may be before the beginning."""
     until = min(len(into), at + len(means))
     into[max(0, at) : until] = means[max(0, -at) : until - at]
 
 
-def _scores(known: Mapping[Key, "array[float]"]) -> Iterable[tuple[Key, "array[float]"]]:
+def _scores(known: Mapping[Key, Means]) -> Iterable[tuple[Key, Means]]:
     """The opinion scores of what has a jitter and no score of its own: the lines."""
     for of, keys in groupby(sorted(known, key=lambda key: key[1]), key=lambda key: key[1]):
         own = {quantity: known[quantity, of, way] for quantity, _, way in keys}
@@ -228,22 +211,3 @@ def _score(loss: float, rtt: float, jitter: float) -> float:
     if rtt != rtt:
         return NOTHING_HEARD
     return mos(rtt / 2, jitter if jitter == jitter else 0.0, loss)
-
-
-def _packed(means: "array[float]") -> bytes:
-    """The first octets of all numbers, then their second ones and so on, for those are alike; compressed."""
-    octets = means.tobytes()
-    return zlib.compress(b"".join(octets[place::_OCTETS] for place in range(_OCTETS)), _LEVEL)
-
-
-def _unpacked(part: bytes) -> "array[float]":
-    mixed = bytearray(DAY * _OCTETS)
-    try:
-        octets = zlib.decompress(part)
-        if len(octets) != len(mixed):
-            raise ValueError(f"{len(octets)} octets")
-        for place in range(_OCTETS):
-            mixed[place::_OCTETS] = octets[place * DAY : (place + 1) * DAY]
-    except (zlib.error, ValueError) as error:
-        raise JournalError(f"a day of the history is damaged ({error})") from error
-    return array("f", bytes(mixed))
