@@ -31,6 +31,7 @@ from netmon.run.hearers import RECALLED
 from netmon.run.history.recorder import History
 from netmon.run.house import attempt
 from netmon.run.identity import Identities
+from netmon.run.journal import unread
 from netmon.run.links import links_of
 from netmon.run.looking import Looker
 from netmon.run.looks import looks
@@ -204,6 +205,7 @@ async def build(project: Project, world: World) -> App:
     config, clock = project.config, world.clock
     now, data = clock.now(), config.data if world.serve else None
     restored = await world.journal.restore()
+    unread.tell(restored.unread)
     await world.journal.note_assets(now, assets_of(project.inventory))
     link = links_of(config, clock).link if world.serve and config.url else no_link
     composer = Composer(

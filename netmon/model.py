@@ -890,12 +890,21 @@ class Entry(NamedTuple):
     body: Transition | IncidentEvent | Mark | Fact | Act | Case
 
 
+class Unread(NamedTuple):
+    """An entry of the journal that is damaged: what it is (the table, or the kind of an entry of the log), of whom or
+    its number, and when it was written, where that is known."""
+
+    what: str
+    key: str
+    at: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """What the journal remembers: last sequence number, standing by id, incidents by id (open ones and
     those of the last 30 days), marks that have begun and are not over by (id, mark), learned silence statistics
     by target, remembered rows by (target, family) and key (None: the beginning of the family), what people said, as far
-    as it still matters, where incidents stand with people, last heartbeat."""
+    as it still matters, where incidents stand with people, last heartbeat; and what of it is damaged and left out."""
 
     seq: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
@@ -906,6 +915,7 @@ class Restored:
     acts: tuple[Act, ...] = ()
     cases: Mapping[int, Case] = field(default_factory=dict)
     last_beat: float | None = None
+    unread: tuple[Unread, ...] = ()
 
 
 class Family(NamedTuple):

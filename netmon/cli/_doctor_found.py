@@ -100,7 +100,11 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "no_folder": "{folder}: {why}|tạo thư mục cho người chạy netmon",
             "sound": "{size}, nguyên vẹn, ghi gần nhất {ago} trước",
             "none_yet": "chưa có, sẽ được tạo khi chạy",
-            "damaged": "hỏng: {why}|tắt netmon, chuyển tệp đi nơi khác rồi chạy lại",
+            "damaged": "hỏng: {why}|tắt netmon, chuyển journal.db* đi nơi khác, phục hồi bản sao lưu: docs/restore.md",
+            "parts": (
+                "hỏng {entries} mục, và {days} ngày của {curves} chuỗi số đo (coi như không đo): {first}"
+                "|phần còn lại vẫn dùng; cần lấy lại thì phục hồi bản sao lưu: docs/restore.md"
+            ),
             "held": "tiến trình {pid} đang giữ, nhưng không trả lời ở `listen:`|xem tiến trình ấy: ps {pid}",
             "stale": "đã {ago} không được ghi dù dịch vụ đang chạy|xem ổ đĩa và nhật ký dịch vụ",
             "nothing_waits": "không có tin nào đang chờ, không tin nào bị bỏ trong 24 giờ",
@@ -151,7 +155,11 @@ TEXTS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
             "no_folder": "{folder}: {why}|make the folder for the user that netmon runs as",
             "sound": "{size}, whole, last written {ago} ago",
             "none_yet": "none yet, made at the first start",
-            "damaged": "damaged: {why}|stop netmon, move the file aside, start again",
+            "damaged": "damaged: {why}|stop netmon, move journal.db* aside, restore the last backup: docs/restore.md",
+            "parts": (
+                "damaged: {entries} entries, {days} days of {curves} curves (count as unmeasured): {first}"
+                "|the rest is used; to have them back, restore a backup: docs/restore.md"
+            ),
             "held": "process {pid} has it, and does not answer on `listen:`|look at that process: ps {pid}",
             "stale": "not written for {ago} although the service runs|look at the disk and at the service's log",
             "nothing_waits": "none waits, none given up within 24 h",

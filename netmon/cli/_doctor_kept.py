@@ -3,11 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from netmon.cli._doctor_found import Found
 from netmon.cli._doctor_machine import amount
 from netmon.errors import NetmonError, NotRunning
+from netmon.run.journal.damage import find
 from netmon.run.journal.file import held_by, open_readable, sqlite_errors
 from netmon.run.journal.notices import read
 from netmon.run.journal.seam import read_only
@@ -47,9 +49,19 @@ def _journal(path: Path, now: float, runs: bool) -> Found:
     beaten = read_only(path).last_beat
     ago = 0.0 if beaten is None else max(0.0, now - beaten)
     values = {"size": amount(path.stat().st_size), "ago": written_duration(round(ago))}
-    return (
-        Found("journal", "fail", "stale", values) if runs and ago > STALE else Found("journal", "ok", "sound", values)
-    )
+    if runs and ago > STALE:
+        return Found("journal", "fail", "stale", values)
+    entries, days = find(path)
+    if not entries and not days:
+        return Found("journal", "ok", "sound", values)
+    first = [f"{one.what} {one.key}" for one in entries[:1]] + [f"{of}, {_day(at)}" for at, of in days[:1]]
+    hurt = {"days": len({at for at, _ in days}), "curves": len({of for _, of in days})}
+    return Found("journal", "warn", "parts", {"entries": len(entries), **hurt, "first": "; ".join(first)})
+
+
+def _day(at: float) -> str:
+    """The day of UTC, as the history has it."""
+    return f"{datetime.fromtimestamp(at, UTC):%d/%m/%Y}"
 
 
 def _notices(path: Path, now: float) -> Iterator[Found]:

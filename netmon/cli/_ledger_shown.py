@@ -54,6 +54,9 @@ word = Words(
         "after": "sau",
         "nothing changes in this period": "trong kỳ này không có gì thay đổi",
         "nothing is in the ledger of this period": "trong kỳ này sổ không có gì",
+        "entries of the journal that are damaged and left out, see netmon doctor": (
+            "số mục của nhật ký bị hỏng, không tính đến, xem netmon doctor"
+        ),
         "not written": "chưa ghi",
         "written": "đã ghi",
     }

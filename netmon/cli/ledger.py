@@ -94,7 +94,11 @@ def _consistent(ruling: dict[str, object], correction: dict[str, object], more: 
 
 
 def _show(desk: Desk, period: tuple[int, int], by: By, only: str, json: bool) -> None:
-    found = book(journal.facts(desk.journal, *period), *period)
+    facts = journal.facts(desk.journal, *period)
+    if facts.unread:
+        text = "entries of the journal that are damaged and left out, see netmon doctor"
+        typer.echo(f"{shown.word(text, desk.language)}: {len(facts.unread)}", err=True)
+    found = book(facts, *period)
     head = {"from": rfc3339(period[0], desk.zone), "to": rfc3339(period[1], desk.zone)}
     out = tables.terminal()
     title = f"{desk.text(period[0])} - {desk.text(period[1])}"

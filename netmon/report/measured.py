@@ -1,8 +1,9 @@
 """Of how much of a period are there figures at all, and what does a reader have to know of the rest?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from netmon.decide.ledger.facts import COLUMNS
+from netmon.decide.history import Curve
+from netmon.decide.ledger.facts import COLUMNS, Facts
 from netmon.decide.ledger.totals import Total
 from netmon.report.document import Block, Text
 from netmon.report.pen import Pen
@@ -26,3 +27,17 @@ def note(totals: Iterable[Total], writes: Pen) -> list[Block]:
     if found >= NEARLY:
         return []
     return [Text(writes.say("not_wholly", share=writes.speaker.percent(int(found * 1000) / 1000)))]
+
+
+def unread(facts: Facts, until: float, writes: Pen) -> list[Block]:
+    """A sentence where entries of the journal that this period needs are damaged, else nothing."""
+    count = sum(one.at is None or one.at < until for one in facts.unread)
+    return [Text(writes.say("unread", count=writes.shown(count)))] if count else []
+
+
+def damaged(curves: Sequence[Curve], writes: Pen) -> list[Block]:
+    """A sentence where days of the history are damaged, else nothing."""
+    hurt = [curve for curve in curves if curve.damaged]
+    lines, days = {curve.of for curve in hurt}, {day for curve in hurt for day in curve.damaged}
+    text = writes.say("damaged", lines=writes.shown(len(lines)), days=writes.shown(len(days)))
+    return [Text(text)] if days else []

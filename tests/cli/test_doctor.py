@@ -34,6 +34,8 @@ sites:
       noc: {role: server, address: 127.0.0.1, collect: {tcp: {port: 1}}}
 """
 
+PARTS = "damaged: 1 entries, 1 days of 1 curves (count as unmeasured): mark core; history 20000000007, 04/10/2024"
+
 Examine = Callable[[str], tuple[int, dict[str, list[tuple[str, str]]]]]
 
 
@@ -111,8 +113,11 @@ def test_a_damaged_journal_and_a_project_that_cannot_be_read_are_told(
     [held, whole] = examine(settings)[1]["journal"]
     assert held == ("fail", f"process {os.getpid()} has it, and does not answer on `listen:`")
     assert whole[0] == "ok"
+    journal.within(lambda database: database.execute("INSERT INTO log VALUES (1, 2.0, 'mark', 'core', '{}')"))
+    journal.within(lambda database: database.execute("INSERT INTO history_days VALUES (20000000007, x'00')"))
     journal.close()
-    assert [state for state, _ in examine(settings)[1]["journal"]] == ["ok"]
+    code, found = examine(settings)
+    assert (code, found["journal"]) == (0, [("warn", PARTS)])
     with (data / "journal.db").open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(8192))

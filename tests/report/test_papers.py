@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import apsw
 import pytest
 from pypdf import PdfReader
 
@@ -112,6 +114,23 @@ def test_without_a_journal_only_the_inventory_can_be_told(folder: Path, what: st
         return
     with pytest.raises(NotRunning):
         WRITE[what](asked, sources(folder))
+
+
+def test_what_is_damaged_is_told_and_the_rest_is_reported(folder: Path) -> None:
+    where, day = sources(folder), OCTOBER // 86400 + 3
+    write(where, [Broken(root="mill", since=OCTOBER + 3600, until=OCTOBER + 7200)])
+    with closing(apsw.Connection(str(where.journal))) as database:
+        wrong = "UPDATE log SET body = '{' WHERE seq = (SELECT max(seq) FROM log WHERE kind = 'transition' AND key = ?)"
+        database.execute(wrong, ("mill/1",))
+        database.execute("INSERT INTO history_series VALUES (1, 'use', 'mill/1', 'receive', ?)", (day,))
+        database.execute("INSERT INTO history_days VALUES (?, x'00')", (day * 1_000_000 + 1,))
+    told = {
+        what: [word for word in words(WRITE[what](october("en", theirs(folder)), where)) if word.startswith("NOTE: ")]
+        for what in WRITE
+    }
+    for what in ("sla", "leadership", "off", "reconcile"):
+        assert [text[:26] for text in told[what]] == ["NOTE: 1 entries of the jou"]
+    assert [text[:24] for text in told["capacity"]] == ["NOTE: of 1 lines 1 days "]
 
 
 def hostile() -> Inventory:

@@ -208,16 +208,6 @@ def test_a_refused_journal_is_not_left_locked(tmp_path: Path) -> None:
             open_threaded(tmp_path / "j.db")
 
 
-async def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    journal = open_inline(tmp_path / "j.db")
-    await journal.write(entries(1, 1))
-    await journal.close()
-    with closing(apsw.Connection(str(tmp_path / "j.db"))) as database:
-        database.execute("UPDATE log SET body = '{}'")
-    with pytest.raises(JournalError, match="an entry cannot be read"):
-        read_only(tmp_path / "j.db")
-
-
 async def test_in_memory_leaves_nothing_behind_and_starts_no_thread() -> None:
     before = threading.active_count()
     journal = open_inline(None)

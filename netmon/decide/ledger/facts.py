@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from netmon.model import Incident, Inventory, Mark, Transition
+from netmon.model import Incident, Inventory, Mark, Transition, Unread
 
 Subject = Literal["site", "device", "link"]
 Column = Literal["up", "down", "maintenance", "off", "unmeasured"]
@@ -84,7 +84,9 @@ class Facts:
 
     `transitions` by sequence number: of each id the last one before the period and all after it. `marks` likewise,
     the later row last. `dead` are the times without a heartbeat as (since, until), infinities included: what netmon
-    has forgotten, and the time since its last heartbeat. The others by sequence number, all of them.
+    has forgotten, and the time since its last heartbeat. The others by sequence number, all of them. `unread`: what of
+    the first two and of the incidents is damaged and left out; where that was a change of state, the thing is unknown
+    from then on.
     """
 
     transitions: Sequence[Transition] = ()
@@ -94,6 +96,7 @@ class Facts:
     assets: Sequence[Asset] = ()
     rulings: Sequence[Ruling] = ()
     corrections: Sequence[Correction] = ()
+    unread: Sequence[Unread] = ()
 
 
 def assets_of(inventory: Inventory) -> tuple[Asset, ...]:

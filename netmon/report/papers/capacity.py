@@ -7,6 +7,7 @@ from netmon.decide.history import FULL, Trend
 from netmon.report.asked import Asked, Option
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Line, Measured, Share, Table, Text, Tone
 from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
+from netmon.report.measured import damaged
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import asked_for
 from netmon.report.sources import Sources
@@ -34,6 +35,7 @@ def write(asked: Asked, sources: Sources) -> Document:
     known, unknown = fullness(sources.inventory, curves, period, writes.zone)
     more = grown(known)
     blocks: list[Block] = [
+        *damaged(curves, writes),
         _sums(asked, known, unknown, len(more), writes),
         _bars(known, writes),
         _grown(more, writes),

@@ -10,7 +10,7 @@ from netmon.report import periods
 from netmon.report.asked import Asked, Grouping, Option
 from netmon.report.document import Bars, Block, Cell, Document, Heading, Lasted, Share, Signatures, Table, Text, Tone
 from netmon.report.fullness import Use, judged, too_full
-from netmon.report.measured import note
+from netmon.report.measured import note, unread
 from netmon.report.overview import Overview, overview
 from netmon.report.pen import Pen, document, pen
 from netmon.report.periods import Period
@@ -79,6 +79,7 @@ def write(asked: Asked, sources: Sources) -> Document:
     full = [_full(one, sources, zone) for one in three[:2]]
     blocks: list[Block] = [
         *note(views[0].sites.values(), writes),
+        *unread(facts, asked.until, writes),
         _figures(views, full, writes),
         _bars(asked, lost, writes),
         Heading(writes.say("says")),

@@ -6,7 +6,7 @@ from netmon.decide.ledger.book import book
 from netmon.decide.ledger.totals import total
 from netmon.report.asked import Asked, Option
 from netmon.report.document import Block, Cell, Document, Facts, Lasted, Table, Text
-from netmon.report.measured import note
+from netmon.report.measured import note, unread
 from netmon.report.nights import ALIKE, HABIT, SLEEPS, WAKES, Dark, dark
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
@@ -19,13 +19,15 @@ TAKES: frozenset[Option] = frozenset()
 def write(asked: Asked, sources: Sources) -> Document:
     """The sites that were, those with most nights first, and whom to ask. JournalError, NotRunning."""
     writes = pen(WORDS, asked, sources)
-    ledger = book(sources.facts(asked.since, asked.until), asked.since, asked.until, ("site",))
+    facts = sources.facts(asked.since, asked.until)
+    ledger = book(facts, asked.since, asked.until, ("site",))
     found = {name: dark(intervals, writes.zone) for (_, name), intervals in ledger.items()}
     seen = {name for (_, name), those in ledger.items() if any(one.column != "unmeasured" for one in those)}
     off = {name: one for name, one in found.items() if one is not None}
     how = writes.say("how", sleeps=SLEEPS, wakes=WAKES, habit=HABIT, alike=ALIKE)
     blocks: list[Block] = [
         *note((total(intervals) for intervals in ledger.values()), writes),
+        *unread(facts, asked.until, writes),
         _sums(off, len(seen), writes),
         _list(off, writes),
         Text(how, small=True),

@@ -9,6 +9,7 @@ from netmon.errors import InputError, Problem
 from netmon.report.asked import Asked, Option
 from netmon.report.compared import Compared, Comparison, Outage, Verdict, compare
 from netmon.report.document import Block, Break, Cell, Document, Facts, Lasted, Moment, Share, Table, Text
+from netmon.report.measured import unread
 from netmon.report.pen import Pen, document, pen
 from netmon.report.sources import Sources
 from netmon.report.theirs import Wrong, key_of, read
@@ -28,9 +29,11 @@ def write(asked: Asked, sources: Sources) -> Document:
         raise InputError([Problem("--theirs", 0, 0, "is missing: which file has the carrier's figures?")])
     figures, wrong = read(asked.theirs)
     writes = pen(WORDS, asked, sources)
-    ledger = book(sources.facts(asked.since, asked.until), asked.since, asked.until, ("link",))
+    facts = sources.facts(asked.since, asked.until)
+    ledger = book(facts, asked.since, asked.until, ("link",))
     found = compare(figures, ledger, asked.until - asked.since)
     blocks: list[Block] = [
+        *unread(facts, asked.until, writes),
         _sums(found, wrong, writes),
         _both(found.both, writes),
         Text(writes.say("how"), small=True),

@@ -12,6 +12,7 @@ from netmon.people import Act
 from netmon.report.asked import Asked
 from netmon.report.document import Block, Break, Cell, Document, Heading, Lasted, Moment, Share, Table, Text
 from netmon.report.document import Facts as Rows
+from netmon.report.measured import unread
 from netmon.report.pen import Pen, document
 from netmon.report.sla.groups import Groups, groups
 from netmon.report.sla.promises import carriers, changed, contracts, norms
@@ -58,6 +59,7 @@ class _Page:
         asked, writes = self.asked, self.writes
         found = figures(self.lines, asked.by, self.groups, writes)
         blocks: list[Block] = [
+            *unread(self.of.facts, asked.until, writes),
             self._summary(found),
             carriers(self.accounts, writes),
             Break(writes.say("part_availability")),

@@ -19,6 +19,20 @@ COMMON: Words = MappingProxyType(
             "Số liệu chỉ có cho {share} thời gian của kỳ này; phần còn lại không đo được, không tính cho ai.",
             "There are figures for {share} of this period; the rest was not measured and counts for nobody.",
         ),
+        "unread": (
+            (
+                "CHÚ Ý: {count} mục của nhật ký bị hỏng, không tính đến ở đây; từ một lần đổi trạng thái không đọc được"
+                " đến lần kế tiếp coi như không đo được. Xem netmon doctor."
+            ),
+            (
+                "NOTE: {count} entries of the journal are damaged and left out here; from a change of state that cannot"
+                " be read until the next one, time counts as unmeasured. See netmon doctor."
+            ),
+        ),
+        "damaged": (
+            "CHÚ Ý: lịch sử của {lines} kênh hỏng trong {days} ngày, coi như không đo được. Xem netmon doctor.",
+            "NOTE: of {lines} lines {days} days of the history are damaged and count as unmeasured. See netmon doctor.",
+        ),
         # Columns that several reports have.
         "col_site": ("Điểm", "Site"),
         "col_level": ("Cấp", "Level"),

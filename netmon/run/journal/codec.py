@@ -64,7 +64,7 @@ class Codec:
             return "case", str(body.incident), self.pack_case(body)
         return "incident", str(body.incident.id), self._event.dump_json(body).decode()
 
-    def unpack(self, kind: str, text: str) -> Body:
+    def unpack(self, kind: str, text: str | bytes) -> Body:
         """The body that `pack` wrote; ValueError if the text is none."""
         if kind == "transition":
             return self.unpack_transition(text)
@@ -76,11 +76,11 @@ class Codec:
             return self.unpack_case(text)
         return self.unpack_mark(text) if kind == "mark" else self.unpack_event(text)
 
-    def unpack_transition(self, text: str) -> Transition:
+    def unpack_transition(self, text: str | bytes) -> Transition:
         """The transition that `pack` wrote."""
         return self._transition.validate_json(text)
 
-    def unpack_event(self, text: str) -> IncidentEvent:
+    def unpack_event(self, text: str | bytes) -> IncidentEvent:
         """The news of an incident that `pack` wrote."""
         return self._event.validate_json(text)
 
@@ -88,7 +88,7 @@ class Codec:
         """A mark as JSON."""
         return self._mark.dump_json(mark).decode()
 
-    def unpack_mark(self, text: str) -> Mark:
+    def unpack_mark(self, text: str | bytes) -> Mark:
         """The mark that `pack_mark` wrote."""
         return self._mark.validate_json(text)
 
@@ -96,7 +96,7 @@ class Codec:
         """A fact as JSON."""
         return self._fact.dump_json(fact).decode()
 
-    def unpack_fact(self, text: str) -> Fact:
+    def unpack_fact(self, text: str | bytes) -> Fact:
         """The fact that `pack_fact` wrote."""
         return self._fact.validate_json(text)
 
@@ -104,7 +104,7 @@ class Codec:
         """What somebody said, as JSON."""
         return self._act.dump_json(act).decode()
 
-    def unpack_act(self, text: str) -> Act:
+    def unpack_act(self, text: str | bytes) -> Act:
         """The act that `pack_act` wrote."""
         return self._act.validate_json(text)
 
@@ -112,7 +112,7 @@ class Codec:
         """Where an incident stands with people, as JSON."""
         return self._case.dump_json(case).decode()
 
-    def unpack_case(self, text: str) -> Case:
+    def unpack_case(self, text: str | bytes) -> Case:
         """The case that `pack_case` wrote."""
         return self._case.validate_json(text)
 
@@ -120,7 +120,7 @@ class Codec:
         """An incident as JSON."""
         return self._incident.dump_json(incident).decode()
 
-    def unpack_incident(self, text: str) -> Incident:
+    def unpack_incident(self, text: str | bytes) -> Incident:
         """The incident that `pack_incident` wrote."""
         return self._incident.validate_json(text)
 
@@ -128,7 +128,7 @@ class Codec:
         """A standing as JSON."""
         return self._standing.dump_json(standing).decode()
 
-    def unpack_standing(self, text: str) -> Standing:
+    def unpack_standing(self, text: str | bytes) -> Standing:
         """The standing that `pack_standing` wrote."""
         return self._standing.validate_json(text)
 
@@ -136,7 +136,7 @@ class Codec:
         """A notice as JSON."""
         return self._notice.dump_json(notice).decode()
 
-    def unpack_notice(self, text: str) -> Notice:
+    def unpack_notice(self, text: str | bytes) -> Notice:
         """The notice that `pack_notice` wrote."""
         return self._notice.validate_json(text)
 
@@ -146,7 +146,7 @@ def pack_numbers(numbers: Iterable[float]) -> str:
     return json.dumps(list(numbers))
 
 
-def unpack_numbers(text: str) -> tuple[float, ...]:
+def unpack_numbers(text: str | bytes) -> tuple[float, ...]:
     """The numbers that `pack_numbers` wrote."""
     return tuple(float(number) for number in json.loads(text))
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 import apsw
 
-from netmon.model import Entry
+from netmon.model import Entry, Unread
 from netmon.people import Act, Case
 from netmon.run.journal.codec import Codec, matters
+from netmon.run.journal.unread import readable
 
 
 def keep(database: apsw.Connection, codec: Codec, tail: Iterable[Entry], now: float) -> None:
@@ -24,17 +25,18 @@ def keep(database: apsw.Connection, codec: Codec, tail: Iterable[Entry], now: fl
         elif isinstance(entry.body, Case):
             row = (entry.body.incident, codec.pack_case(entry.body))
             database.execute("INSERT OR REPLACE INTO cases (incident, body) VALUES (?, ?)", row)
-    gone = [(act.number,) for act in acts(database, codec) if not matters(act, now)]
+    gone = [(act.number,) for act in acts(database, codec, []) if not matters(act, now)]
     database.executemany("DELETE FROM acts WHERE number = ?", gone)
     database.execute("DELETE FROM cases WHERE incident NOT IN (SELECT id FROM incidents)")
 
 
-def acts(database: apsw.Connection, codec: Codec) -> tuple[Act, ...]:
-    """What people said, the oldest first."""
-    return tuple(codec.unpack_act(str(body)) for (body,) in database.execute("SELECT body FROM acts ORDER BY number"))
+def acts(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> tuple[Act, ...]:
+    """What people said, the oldest first; what cannot be read is added to `lost`."""
+    rows = database.execute("SELECT number, NULL, CAST(body AS BLOB) FROM acts ORDER BY number")
+    return tuple(act for _, act in readable("acts", rows, codec.unpack_act, lost))
 
 
-def cases(database: apsw.Connection, codec: Codec) -> dict[int, Case]:
-    """Where incidents stand with people, by incident."""
-    found = (codec.unpack_case(str(body)) for (body,) in database.execute("SELECT body FROM cases"))
-    return {case.incident: case for case in found}
+def cases(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> dict[int, Case]:
+    """Where incidents stand with people, by incident; what cannot be read is added to `lost`."""
+    rows = database.execute("SELECT incident, NULL, CAST(body AS BLOB) FROM cases")
+    return {case.incident: case for _, case in readable("cases", rows, codec.unpack_case, lost)}

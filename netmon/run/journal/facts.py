@@ -6,15 +6,16 @@ read the whole log.
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import apsw
 
-from netmon.errors import JournalError
-from netmon.model import Entry, Fact, IncidentEvent
+from netmon.model import Entry, Fact, IncidentEvent, Unread
 from netmon.run.journal.codec import Codec, Facts, learn
 from netmon.run.journal.file import open_readable, sqlite_errors
+from netmon.run.journal.unread import readable
 
 NEWS = ("new", "changed", "gone")
 BEGUN = ""
@@ -44,30 +45,31 @@ def keep(database: apsw.Connection, codec: Codec, tail: Iterable[Entry]) -> None
             database.execute("INSERT OR REPLACE INTO facts (target, metric, key, body) VALUES (?, ?, ?, ?)", row)
 
 
-def kept(database: apsw.Connection, codec: Codec) -> Facts:
-    """The facts of the table."""
+def kept(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> Facts:
+    """The facts of the table; what cannot be read is added to `lost`."""
     found: Facts = {}
-    for (body,) in database.execute("SELECT body FROM facts ORDER BY target, metric, key"):
-        learn(found, codec.unpack_fact(str(body)))  # the beginning of a family sorts before its rows
+    rows = database.execute("SELECT target, NULL, CAST(body AS BLOB) FROM facts ORDER BY target, metric, key")
+    for _, fact in readable("facts", rows, codec.unpack_fact, lost):
+        learn(found, fact)  # the beginning of a family sorts before its rows
     return found
 
 
 def read(path: Path, since: float) -> list[Changed]:
-    """All changes from then on, the oldest first: of rows, and whatever else was told as a change.
+    """All changes from then on that can be read, the oldest first: of rows, and whatever else was told as a change.
 
     NotRunning if there is no journal.
     """
     database, codec, found = open_readable(path), Codec(), list[Changed]()
-    statement = "SELECT at, kind, body FROM log WHERE kind IN ('fact', 'incident') AND at >= ? ORDER BY seq"
+    statement = (
+        "SELECT kind, at, CAST(body AS BLOB) FROM log WHERE kind IN ('fact', 'incident') AND at >= ? ORDER BY seq"
+    )
     try:
         with sqlite_errors(path), database:
-            for at, kind, body in database.execute(statement, (since,)):
-                what = codec.unpack(str(kind), str(body))
-                told = isinstance(what, IncidentEvent) and what.incident.kind == "change"
-                if (isinstance(what, IncidentEvent) and told) or (isinstance(what, Fact) and what.news in NEWS):
-                    found.append(Changed(float(str(at)), what))
-    except ValueError as error:
-        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
+            for kind, at, body in database.execute(statement, (since,)):
+                for _, what in readable(str(kind), [(at, at, body)], partial(codec.unpack, str(kind)), []):
+                    told = isinstance(what, IncidentEvent) and what.incident.kind == "change"
+                    if (isinstance(what, IncidentEvent) and told) or (isinstance(what, Fact) and what.news in NEWS):
+                        found.append(Changed(float(str(at)), what))
     finally:
         database.close()
     return found

@@ -12,10 +12,10 @@ from typing import Any
 import apsw
 
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
-from netmon.errors import JournalError
-from netmon.model import Incident, Mark, Transition
+from netmon.model import Incident, Mark, Transition, Unread
 from netmon.run.journal.codec import Codec
 from netmon.run.journal.file import open_appendable, open_readable, sqlite_errors, transaction
+from netmon.run.journal.unread import readable, unknown
 
 KEEP_LOG = 400 * 86400.0
 """Seconds for which the log, finished notices and dead times are kept; assets, rulings and corrections always are."""
@@ -34,21 +34,21 @@ _NEW_ASSET = (
 
 
 def read(path: Path, since: float, until: float) -> Facts:
-    """What the ledger of [since, until) follows from. NotRunning if there is no journal."""
+    """What the ledger of [since, until) follows from, as far as it can be read. NotRunning if there is no journal."""
     database, codec, found = open_readable(path), Codec(), Facts()
+    lost: list[Unread] = []
     try:
         with sqlite_errors(path), database:
             found = Facts(
-                transitions=tuple(_transitions(database, codec, since)),
-                marks=tuple(_marks(database, codec, since, until)),
+                transitions=tuple(_transitions(database, codec, since, lost)),
+                marks=tuple(_marks(database, codec, since, until, lost)),
                 dead=tuple(_dead(database, since, until)),
-                incidents=_incidents(database, codec),
+                incidents=_incidents(database, codec, lost),
                 assets=tuple(_assets(database)),
                 rulings=tuple(_rulings(database)),
                 corrections=tuple(_corrections(database)),
+                unread=lost,
             )
-    except ValueError as error:
-        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
     finally:
         database.close()
     return found
@@ -118,23 +118,32 @@ def _append(path: Path, statement: str, values: tuple[str | float | None, ...]) 
     return number
 
 
-def _transitions(database: apsw.Connection, codec: Codec, since: float) -> Iterable[Transition]:
+def _transitions(database: apsw.Connection, codec: Codec, since: float, lost: list[Unread]) -> Iterable[Transition]:
     """Those after the beginning of the period and, for each id, the one before. There is no upper limit: a state may
     begin hours before it is written, and the outage at the end of the period ends after it."""
     statement = (
         "WITH base AS (SELECT key, max(seq) AS seq FROM log WHERE kind = 'transition' AND at < ? GROUP BY key)"
-        " SELECT body FROM log LEFT JOIN base USING (key)"
+        " SELECT key, at, CAST(body AS BLOB) FROM log LEFT JOIN base USING (key)"
         " WHERE kind = 'transition' AND log.seq >= coalesce(base.seq, 0) ORDER BY log.seq"
     )
-    return (codec.unpack_transition(body) for (body,) in _rows(database, statement, (since,)))
+    for key, at, body in _rows(database, statement, (since,)):
+        try:
+            yield codec.unpack_transition(body)
+        except ValueError:
+            lost.append(Unread("transition", key, at))
+            if (turn := unknown(database, key, at)) is not None:
+                yield turn
 
 
-def _marks(database: apsw.Connection, codec: Codec, since: float, until: float) -> Iterable[Mark]:
+def _marks(database: apsw.Connection, codec: Codec, since: float, until: float, lost: list[Unread]) -> Iterable[Mark]:
     """Those that touch the period, each by its last row. The state goes first, where the log may have forgotten."""
-    statement = "SELECT 0 AS seq, body FROM marks UNION ALL SELECT seq, body FROM log WHERE kind = 'mark' ORDER BY seq"
+    statement = (
+        "SELECT id, NULL, CAST(body AS BLOB), 0 AS seq FROM marks UNION ALL"
+        " SELECT key, at, CAST(body AS BLOB), seq FROM log WHERE kind = 'mark' ORDER BY seq"
+    )
     last: dict[tuple[str, str, float], Mark] = {}
-    for _, body in _rows(database, statement):
-        mark = codec.unpack_mark(body)
+    rows = (row[:3] for row in _rows(database, statement))
+    for _, mark in readable("mark", rows, codec.unpack_mark, lost):
         last[mark.id, mark.mark, mark.since] = mark
     return (mark for mark in last.values() if mark.since < until and (mark.until is None or mark.until > since))
 
@@ -150,16 +159,17 @@ def _dead(database: apsw.Connection, since: float, until: float) -> Iterable[tup
         yield -math.inf if beat is None else beat, math.inf
 
 
-def _incidents(database: apsw.Connection, codec: Codec) -> dict[int, Incident]:
-    """All that are open or not yet forgotten, as they were last written."""
-    found = {number: codec.unpack_incident(body) for number, body in _rows(database, "SELECT id, body FROM incidents")}
+def _incidents(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> dict[int, Incident]:
+    """All that are open or not yet forgotten, as they were last written, as far as that can be read."""
+    rows, old = _rows(database, "SELECT id, NULL, CAST(body AS BLOB) FROM incidents"), list[Unread]()
+    found = dict(readable("incident", rows, codec.unpack_incident, old))
     statement = (
-        "SELECT body FROM log WHERE kind = 'incident'"
+        "SELECT key, at, CAST(body AS BLOB) FROM log WHERE kind = 'incident'"
         " AND seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' GROUP BY key) ORDER BY seq"
     )
-    for (body,) in _rows(database, statement):
-        incident = codec.unpack_event(body).incident
-        found[incident.id] = incident
+    for _, event in readable("incident", _rows(database, statement), codec.unpack_event, lost):
+        found[event.incident.id] = event.incident
+    lost += [one for one in old if int(one.key) not in found]
     return dict(sorted(found.items()))
 
 

@@ -8,11 +8,11 @@ from typing import Any, Literal, NamedTuple, get_args
 import apsw
 
 from netmon.decide.notices import told_of
-from netmon.errors import JournalError
-from netmon.model import Event, Notice
+from netmon.model import Event, Notice, Unread
 from netmon.people import Receipt
 from netmon.run.journal.codec import Codec
 from netmon.run.journal.file import open_readable, sqlite_errors
+from netmon.run.journal.unread import readable
 
 State = Literal["pending", "claimed", "delivered", "given_up"]
 STATES: Mapping[str, State] = MappingProxyType({state: state for state in get_args(State)})
@@ -30,7 +30,8 @@ class Delivery(NamedTuple):
 
 
 def read(path: Path, since: float) -> list[Delivery]:
-    """The notices written from then on, and all that still wait, the oldest first; whether the service runs or not.
+    """The notices written from then on, and all that still wait, the oldest first, as far as they can be read; whether
+    the service runs or not.
 
     NotRunning if there is no journal.
     """
@@ -38,8 +39,6 @@ def read(path: Path, since: float) -> list[Delivery]:
     try:
         with sqlite_errors(path), database:
             found += deliveries(database, codec, since)
-    except ValueError as error:
-        raise JournalError(f"{path}: a notice cannot be read: {error}") from error
     finally:
         database.close()
     return found
@@ -48,17 +47,19 @@ def read(path: Path, since: float) -> list[Delivery]:
 def deliveries(database: apsw.Connection, codec: Codec, since: float) -> Iterator[Delivery]:
     """As `read`, from a journal that is open."""
     statement = (
-        "SELECT body, state, tries, changed_at, why FROM notices"
+        "SELECT state, tries, changed_at, why, at, CAST(body AS BLOB) FROM notices"
         " WHERE at >= ? OR state IN ('pending', 'claimed') ORDER BY n"
     )
-    for body, state, tries, changed_at, why in _rows(database, statement, since):
-        yield Delivery(codec.unpack_notice(body), STATES[state], tries, changed_at, why)
+    rows = ((tuple(rest), at, body) for *rest, at, body in _rows(database, statement, since))
+    for (state, tries, changed_at, why), notice in readable("notices", rows, codec.unpack_notice, []):
+        yield Delivery(notice, STATES[state], tries, changed_at, why)
 
 
-def pending(database: apsw.Connection, codec: Codec) -> list[Notice]:
-    """Notices neither delivered nor given up, in the order in which they were written."""
-    statement = "SELECT body FROM notices WHERE state IN ('pending', 'claimed') ORDER BY n"
-    return [codec.unpack_notice(body) for (body,) in _rows(database, statement)]
+def pending(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> list[Notice]:
+    """Notices neither delivered nor given up, in the order in which they were written; what cannot be read is added to
+    `lost`."""
+    statement = "SELECT id, at, CAST(body AS BLOB) FROM notices WHERE state IN ('pending', 'claimed') ORDER BY n"
+    return [notice for _, notice in readable("notices", _rows(database, statement), codec.unpack_notice, lost)]
 
 
 def told(database: apsw.Connection) -> dict[tuple[int, Event, str], int]:
@@ -71,8 +72,8 @@ def reached(database: apsw.Connection, codec: Codec, since: float) -> set[tuple[
     """(incident, recipient) of what was delivered, or claimed and left without a word, so perhaps delivered."""
     read = " FROM notices WHERE at >= ? AND (state = 'delivered' OR (state = 'pending' AND tries > 0 AND why = ''))"
     found = {(inc, to) for inc, to in _rows(database, "SELECT DISTINCT incident, recipient" + read, since)}
-    for (body,) in _rows(database, "SELECT body" + read + " AND instr(body, 'crowd_head')", since):
-        notice = codec.unpack_notice(body)
+    rows = _rows(database, "SELECT id, at, CAST(body AS BLOB)" + read + " AND instr(body, 'crowd_head')", since)
+    for _, notice in readable("notices", rows, codec.unpack_notice, []):
         found |= {(incident, notice.to) for incident in told_of(notice)}
     return found
 
@@ -80,14 +81,14 @@ def reached(database: apsw.Connection, codec: Codec, since: float) -> set[tuple[
 def receipts(database: apsw.Connection, codec: Codec, since: float) -> list[Receipt]:
     """What became of the notices that were finished with since then, the oldest first."""
     statement = (
-        "SELECT body, changed_at, state, why FROM notices WHERE changed_at >= ?"
+        "SELECT state, why, changed_at, CAST(body AS BLOB) FROM notices WHERE changed_at >= ?"
         " AND state IN ('delivered', 'given_up') ORDER BY changed_at, n"
     )
-    found: list[Receipt] = []
-    for body, at, state, why in _rows(database, statement, since):
-        notice, there = codec.unpack_notice(body), state == "delivered"
-        found.append(Receipt(notice.id, notice.incident.id, notice.to, notice.channel, at, there, True, why))
-    return found
+    rows = (((state == "delivered", why, at), at, body) for state, why, at, body in _rows(database, statement, since))
+    return [
+        Receipt(notice.id, notice.incident.id, notice.to, notice.channel, at, there, True, why)
+        for (there, why, at), notice in readable("notices", rows, codec.unpack_notice, [])
+    ]
 
 
 def _rows(database: apsw.Connection, statement: str, *values: float) -> Iterable[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.people import Receipt
-from netmon.run.journal import ledger, sql
+from netmon.run.journal import ledger, restored, sql
 from netmon.run.journal.rollups import Hour
 
 __all__ = ["Journal", "correct", "facts", "open_inline", "open_threaded", "read_only", "rule"]
@@ -223,7 +223,7 @@ def open_inline(path: Path | None) -> Journal:
 
 def read_only(path: Path) -> Restored:
     """What the journal of a service that may or may not be running remembers. NotRunning if there is none."""
-    return sql.read(path)
+    return restored.read(path)
 
 
 def facts(path: Path, since: float, until: float) -> Facts:

@@ -3,21 +3,20 @@
 Everything here is synchronous and runs in one thread at a time; netmon.run.journal.seam decides in which.
 """
 
-import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import apsw
 
 from netmon.decide.ledger.facts import Asset
 from netmon.decide.rules.state import Row, Series
 from netmon.errors import JournalError
-from netmon.model import Entry, Event, Mark, MarkKind, Notice, Restored
+from netmon.model import Entry, Event, Notice, Restored
 from netmon.people import Receipt
-from netmon.run.journal import desk, facts, ledger, notices, rollups
-from netmon.run.journal.codec import KEEP_RESOLVED, Codec, fold, is_old, pack_numbers, unpack_numbers
-from netmon.run.journal.file import Lock, open_readable, open_writable, sqlite_errors, transaction
+from netmon.run.journal import desk, facts, ledger, notices, restored, rollups
+from netmon.run.journal.codec import KEEP_RESOLVED, Codec, fold, pack_numbers
+from netmon.run.journal.file import Lock, open_writable, sqlite_errors, transaction
 from netmon.run.journal.ledger import DEAD_AFTER, KEEP_LOG
 
 T = TypeVar("T")
@@ -52,7 +51,7 @@ class Book:
 
     def restore(self) -> Restored:
         """Snapshot and tail of the log, folded."""
-        return _restore(self._database, self._codec, self._path)
+        return restored.restore(self._database, self._codec, self._path)
 
     def write(self, entries: Sequence[Entry], notices: Sequence[Notice]) -> None:
         """Append entries and the notices about them: all or nothing, on the disk when it returns."""
@@ -76,8 +75,8 @@ class Book:
     def snapshot(self, at: float) -> None:
         """Fold the log so far into the state tables and drop what is older than 400 days."""
         with sqlite_errors(self._path), transaction(self._database):
-            tail = list(_tail(self._database, self._codec, _snapshot_seq(self._database)))
-            state = fold(Restored(marks=_marks(self._database, self._codec)), tail)
+            tail, marks, _ = restored.unfolded(self._database, self._codec)
+            state = fold(Restored(marks=marks), tail)
             self._database.executemany(
                 "INSERT OR REPLACE INTO standings (id, body) VALUES (?, ?)",
                 [(key, self._codec.pack_standing(standing)) for key, standing in state.standings.items()],
@@ -98,12 +97,12 @@ class Book:
                 self._database.execute("INSERT OR REPLACE INTO snapshot VALUES (1, ?, ?)", (state.seq, at))
             else:
                 self._database.execute("UPDATE snapshot SET at = ?", (at,))
-            ledger.prune(self._database, at - KEEP_LOG, _snapshot_seq(self._database))
+            ledger.prune(self._database, at - KEEP_LOG, restored.snapshot_seq(self._database))
 
     def beat(self, at: float) -> None:
         """netmon lives. A gap since the last beat, across a restart or not, is booked as dead time."""
         with sqlite_errors(self._path), transaction(self._database):
-            last = _last_beat(self._database)
+            last = restored.last_beat(self._database)
             if last is not None and at - last > DEAD_AFTER:
                 self._database.execute("INSERT OR REPLACE INTO dead (since, until) VALUES (?, ?)", (last, at))
             self._database.execute("INSERT OR REPLACE INTO beat (one, at) VALUES (1, ?)", (at,))
@@ -133,7 +132,7 @@ class Book:
     def pending(self) -> list[Notice]:
         """See netmon.run.journal.notices."""
         with sqlite_errors(self._path):
-            return notices.pending(self._database, self._codec)
+            return notices.pending(self._database, self._codec, [])
 
     def told(self) -> dict[tuple[int, Event, str], int]:
         """See netmon.run.journal.notices."""
@@ -177,71 +176,3 @@ class Book:
             self._database.execute(statement, values)
             changed = self._database.changes()
         return changed == 1
-
-
-def read(path: Path) -> Restored:
-    """What a journal remembers, without the right to write it. NotRunning if there is none."""
-    connection = open_readable(path)
-    try:
-        return _restore(connection, Codec(), path)
-    finally:
-        connection.close()
-
-
-def _restore(database: apsw.Connection, codec: Codec, path: Path | None) -> Restored:
-    state = Restored()
-    try:
-        with sqlite_errors(path), database:
-            state = _folded(database, codec)
-    except ValueError as error:
-        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
-    return state
-
-
-def _folded(database: apsw.Connection, codec: Codec) -> Restored:
-    since = _snapshot_seq(database)
-    base = Restored(
-        seq=since,
-        standings={key: codec.unpack_standing(body) for key, body in _rows(database, "SELECT id, body FROM standings")},
-        incidents={key: codec.unpack_incident(body) for key, body in _rows(database, "SELECT id, body FROM incidents")},
-        marks=_marks(database, codec),
-        facts=facts.kept(database, codec),
-        acts=desk.acts(database, codec),
-        cases=desk.cases(database, codec),
-        learned={key: unpack_numbers(text) for key, text in _rows(database, "SELECT target, numbers FROM learned")},
-        last_beat=_last_beat(database),
-    )
-    tail = list(_tail(database, codec, since))
-    state = fold(base, tail)
-    now = max([base.last_beat or 0.0, *(entry.at for entry in tail[-1:])])
-    return dataclasses.replace(
-        state, incidents={key: one for key, one in state.incidents.items() if not is_old(one, now)}
-    )
-
-
-def _tail(database: apsw.Connection, codec: Codec, since: int) -> Iterator[Entry]:
-    for seq, at, kind, body in _rows(
-        database, "SELECT seq, at, kind, body FROM log WHERE seq > ? ORDER BY seq", (since,)
-    ):
-        yield Entry(seq, at, codec.unpack(kind, body))
-
-
-def _marks(database: apsw.Connection, codec: Codec) -> dict[tuple[str, MarkKind], Mark]:
-    """Marks that had begun and were not over when the log was folded."""
-    found = (codec.unpack_mark(body) for (body,) in _rows(database, "SELECT body FROM marks"))
-    return {(mark.id, mark.mark): mark for mark in found}
-
-
-def _snapshot_seq(database: apsw.Connection) -> int:
-    ((seq,),) = _rows(database, "SELECT coalesce(max(seq), 0) FROM snapshot")
-    return int(seq)
-
-
-def _last_beat(database: apsw.Connection) -> float | None:
-    ((at,),) = _rows(database, "SELECT max(at) FROM beat")
-    return None if at is None else float(at)
-
-
-def _rows(database: apsw.Connection, statement: str, values: tuple[float, ...] = ()) -> Iterable[tuple[Any, ...]]:
-    """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
-    return database.execute(statement, values)

@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 
 import apsw
 
-from netmon.errors import JournalError
-from netmon.model import Incident, IncidentEvent, Notice
+from netmon.model import Incident, Notice
 from netmon.people import Act
 from netmon.run.hearers import BEFORE
 from netmon.run.journal.codec import Codec
 from netmon.run.journal.file import open_readable, sqlite_errors
 from netmon.run.journal.notices import State, deliveries
+from netmon.run.journal.unread import readable
 
 
 class Sent(NamedTuple):
@@ -38,7 +38,7 @@ class Told(NamedTuple):
 
 
 def read(path: Path, since: float) -> Told:
-    """All of it, and whatever still waits to be sent. NotRunning if there is no journal."""
+    """All of it that can be read, and whatever still waits to be sent. NotRunning if there is no journal."""
     database, codec, found = open_readable(path), Codec(), Told({}, (), (), ())
     try:
         with sqlite_errors(path), database:
@@ -46,8 +46,6 @@ def read(path: Path, since: float) -> Told:
             told = {one.notice.incident.id: one.notice.incident for one in sent}
             dead = tuple((float(str(begin)), float(str(end))) for begin, end in database.execute(_DEAD, (since,)))
             found = Told(told | _incidents(database, codec, since), _acts(database, codec, since), sent, dead)
-    except ValueError as error:
-        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
     finally:
         database.close()
     return found
@@ -60,27 +58,28 @@ def said(path: Path, since: float) -> tuple[Act, ...]:
     try:
         with sqlite_errors(path), database:
             found = _acts(database, Codec(), since)
-    except ValueError as error:
-        raise JournalError(f"{path}: an entry cannot be read: {error}") from error
     finally:
         database.close()
     return found
 
 
 _DEAD = "SELECT since, until FROM dead WHERE until > ? ORDER BY since"
-_LAST = "SELECT body FROM log WHERE seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' AND at >= ? GROUP BY key)"
+_LAST = (
+    "SELECT key, at, CAST(body AS BLOB) FROM log"
+    " WHERE seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' AND at >= ? GROUP BY key)"
+)
 
 
 def _incidents(database: apsw.Connection, codec: Codec, since: float) -> dict[int, Incident]:
     """The last word on each."""
-    events: list[IncidentEvent] = [codec.unpack_event(str(body)) for (body,) in database.execute(_LAST, (since,))]
-    return {event.incident.id: event.incident for event in events}
+    rows = database.execute(_LAST, (since,))
+    return {event.incident.id: event.incident for _, event in readable("incident", rows, codec.unpack_event, [])}
 
 
 def _acts(database: apsw.Connection, codec: Codec, since: float) -> tuple[Act, ...]:
-    statement = "SELECT seq, body FROM log WHERE kind = 'act' AND at >= ? ORDER BY seq"
+    statement = "SELECT seq, at, CAST(body AS BLOB) FROM log WHERE kind = 'act' AND at >= ? ORDER BY seq"
     rows = database.execute(statement, (since,))
-    return tuple(replace(codec.unpack_act(str(body)), number=int(str(seq))) for seq, body in rows)
+    return tuple(replace(act, number=seq) for seq, act in readable("act", rows, codec.unpack_act, []))
 
 
 def _sent(database: apsw.Connection, codec: Codec, since: float) -> tuple[Sent, ...]:
