@@ -5,9 +5,7 @@ could not be mailed, is made up for when it looks again, and none goes out twice
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,12 +16,12 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from netmon.clock import Clock
-from netmon.errors import NetmonError
 from netmon.model import Attachment, Incident, Notice
 from netmon.report import periods, shelves
 from netmon.report.apart import rendered_apart
 from netmon.report.asked import Asked
 from netmon.report.document import Document
+from netmon.report.kept import MAILED, keep, oldest, prune
 from netmon.report.periods import Period
 from netmon.report.sources import Sources
 from netmon.run.agenda import Duty
@@ -39,8 +37,6 @@ SOON = timedelta(minutes=1)
 AGAIN = timedelta(hours=1)
 """Between two looks at whether something is still to be done."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-MAILED = ".mailed"
-"""What the name of a kept report has added, in an empty file beside it, when the mail server has taken it."""
 
 log = structlog.get_logger()
 
@@ -57,6 +53,7 @@ class Reports:
     ) -> None:
         """`project` is asked for whenever one is written, for a reload changes it. `render` prints in a format."""
         self._project, self._net, self._clock, self._render = project, net, clock, render
+        self._writing = asyncio.Lock()
 
     def planned(self) -> list[Duty]:
         """Each at its times, soon after the start, and hourly if it could not be done."""
@@ -74,8 +71,8 @@ class Reports:
         ]
 
     async def look(self, name: str) -> None:
-        """Write, keep and mail the report of this name, if it is due and that has not been done. SendError, and what
-        its writer raises: it is tried again in an hour."""
+        """Write, keep and mail the report of this name, if it is due and that has not been done; then those go that are
+        too old. SendError, and what its writer raises: it is tried again in an hour."""
         project = self._project()
         one, zone = project.config.reports[name], Sources(project).zone
         now = self._wall(zone)
@@ -92,13 +89,18 @@ class Reports:
             return
         document = await asyncio.to_thread(_written, project, one, period)
         data = await self._render(document, one.format)
-        await asyncio.to_thread(_keep, kept, data)
+        async with self._writing:
+            await asyncio.to_thread(keep, kept, data)
         if one.channel:
             file = Attachment(kept.name, shelves.way(one.format).content_type, data)
             notice = self._notice(name, one, (document, period), file)
             await project.config.notifiers[one.channel].send(notice, self._net)
             await asyncio.to_thread(mailed.touch)
         log.info("report written", report=name, file=kept.name, mailed=bool(one.channel))
+        async with self._writing:
+            gone = await asyncio.to_thread(prune, kept.parent, name, oldest(now.date(), one.keep))
+        if gone:
+            log.info("old reports removed", report=name, count=len(gone), last=gone[-1])
 
     def _notice(self, name: str, one: Scheduled, about: tuple[Document, Period], file: Attachment) -> Notice:
         """The mail; repeated for the same period it has the same Message-ID."""
@@ -179,19 +181,3 @@ def _written(project: Project, one: Scheduled, period: Period) -> Document:
         language=one.language or project.config.language,
     )
     return shelves.writer(one.what)(asked, Sources(project))
-
-
-def _keep(kept: Path, data: bytes) -> None:
-    """Lay it down whole, and on the disk before anything says that it is there; NetmonError if that cannot be."""
-    beside = kept.with_name(kept.name + ".part")
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(kept)  # never half a report under its name
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()  # a full disk is not to be filled each hour
-        raise NetmonError(f"{kept}: cannot be written: {error.strerror}") from error

@@ -32,6 +32,10 @@ BY_HAND = "reconcile"
 """The report that lays a file of somebody else's beside ours: each month somebody has to bring another one."""
 SECOND = 2
 """The day of the month unless told: the norm wants the figures before the 5th."""
+MONTHS = 24
+"""For how long a report is kept unless told: the same month of the last two years can be laid beside it."""
+LONGEST = 1200
+"""Months: a century."""
 LAST_DAY = 28
 """The last day that every month has."""
 
@@ -48,7 +52,8 @@ class When:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduled:
     """A report that is written by itself about the month, week or day that is over. It is kept, and mailed by `channel`
-    to `to`, () = the channel's own addresses; without a channel it is only kept. `language` "" = the project's."""
+    to `to`, () = the channel's own addresses; without a channel it is only kept. `language` "" = the project's. `keep`:
+    for so many months besides this one."""
 
     what: str
     when: When
@@ -58,6 +63,7 @@ class Scheduled:
     channel: str = ""
     to: tuple[str, ...] = ()
     language: Literal["vi", "en", ""] = ""
+    keep: int = MONTHS
 
 
 def _when(value: object) -> When:
@@ -114,6 +120,9 @@ class ReportEntry:
         Id | None, Field(description="The mail channel under `notifiers`; else the first, if `to` names anybody.")
     ] = None
     language: Annotated[Literal["vi", "en"] | None, Field(description="Else the project's.")] = None
+    keep: Annotated[
+        int, Field(description="Months for which it is kept, besides the one that runs.", ge=1, le=LONGEST)
+    ] = MONTHS
 
 
 def reports(
@@ -146,6 +155,7 @@ def reports(
             channel=channel,
             to=entry.to,
             language=entry.language or "",
+            keep=entry.keep,
         )
     return found
 

@@ -1,7 +1,8 @@
 """Are reports written and mailed at their time, once, and made up for where that could not be?"""
 
 import resource
-from datetime import datetime, timedelta
+import subprocess
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from netmon.report import shelves
 from netmon.report.apart import rendered_apart
 from netmon.report.asked import Asked
 from netmon.report.document import Document
+from netmon.report.kept import SUMS, keep, prune
 from netmon.report.scheduled import Reports, called, covered, trigger
 from netmon.report.shelves import way
 from netmon.report.sources import Sources
@@ -114,7 +116,51 @@ async def test_without_a_channel_it_is_only_kept(tmp_path: Path) -> None:
         await reports.look(name)
     await net.close()
     folder = tmp_path / "var" / "reports"
-    assert sorted(path.name for path in folder.iterdir()) == ["ngay-2026-11-01.txt", "tuan-2026-w44.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [SUMS, "ngay-2026-11-01.txt", "tuan-2026-w44.json"]
+    assert listed_by_hand(folder) == (folder / SUMS).read_text()
+
+
+def listed_by_hand(folder: Path) -> str:
+    """As anybody else lists them."""
+    command = ["sha256sum", *sorted(path.name for path in folder.iterdir() if path.name != SUMS)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+async def test_what_is_too_old_goes_and_nothing_that_people_put_there(tmp_path: Path) -> None:
+    entries = "thang: {what: inventory, format: csv, on: monthly, keep: 2}, thang-2: {what: inventory, on: weekly}"
+    found, net, folder = await loaded(tmp_path, f"reports: {{{entries}}}\n"), RealNet(), tmp_path / "var" / "reports"
+    ours = ["thang-2025-12.pdf", "thang-2026-07.csv", "thang-2026-08.csv", "thang-2026-09.csv", "thang-2026-w31.csv"]
+    ours += ["thang-2026-07-31.csv", "thang-2-2020-w01.pdf", "nam-2020-01.csv", "thang-2026-06.csv"]
+    for name in ours:
+        keep(folder / name, name.encode())
+    (folder / "thang-2025-12.pdf.mailed").touch()
+    (folder / "thang-2026-07.csv").write_text("corrected by hand")
+    (folder / "thang-2026-06.csv").unlink()  # somebody wants it no more
+    theirs = ["thang-2020-01.csv", "thang-2020-01.csv.mailed", "thang-2020-13.csv", "thang.csv", "note-2020-01.txt"]
+    for name in theirs:
+        (folder / name).write_text("mine")
+    with (folder / SUMS).open("ab") as sums:
+        sums.write(f"{64 * '0'}  ../thang-2020-01.csv\n{64 * '0'}  thang-2020-13.csv\nmine\xff\n".encode("latin-1"))
+    await Reports(lambda: found, net, Hand(at("2026-11-02T07:00:00")), rendered).look("thang")
+    await net.close()
+    gone = {"thang-2025-12.pdf", "thang-2026-08.csv", "thang-2026-w31.csv", "thang-2026-07-31.csv", "thang-2026-06.csv"}
+    left = (set(ours) - gone) | set(theirs) | {"thang-2026-10.csv", SUMS}
+    assert {path.name for path in folder.iterdir()} == left
+    lines = (folder / SUMS).read_bytes().decode("latin-1").splitlines()
+    assert {line[66:] for line in lines if len(line) > 66} == {
+        *(set(ours) - gone), "thang-2026-10.csv", "../thang-2020-01.csv", "thang-2020-13.csv",
+    }  # fmt: skip
+    assert "mine\xff" in lines
+
+
+async def test_what_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    keep(folder / "thang-2020-01.csv", b"x")
+    (folder / "thang-2020-01.csv").unlink()
+    (folder / "thang-2020-01.csv").mkdir()
+    with pytest.raises(NetmonError, match=r"thang-2020-01\.csv: cannot be removed: Is a directory"):
+        prune(folder, "thang", date(2026, 1, 1))
+    assert prune(tmp_path, "thang", date(2026, 1, 1)) == []
 
 
 async def test_nothing_of_it_is_left_where_there_is_no_room(tmp_path: Path) -> None:
@@ -184,6 +230,9 @@ def test_it_is_about_the_last_time_that_is_over(when: When, now: str, name: str,
         ("{what: leadership, on: monthly, by: site}", "1:50: the report leadership goes by area, carrier, level"),
         ("{what: inventory, on: monthly, by: site}", "1:49: the report inventory does not go by it"),
         ("{what: off, on: monthly, structure: today}", "1:43: the report off does not go by it"),
+        ("{what: inventory, on: monthly, keep: 0}", "1:55: keep: "),
+        ("{what: inventory, on: monthly, keep: two years}", "1:55: keep: must be a whole number"),
+        ("{what: inventory, on: monthly, kep: 3}", "did you mean 'keep'?"),
         ("{what: inventory}", "`on`"),
         ("{wat: inventory, on: monthly}", "wat"),
     ],
