@@ -1,5 +1,6 @@
 """How does a report look as sheets of rows and columns?"""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +13,7 @@ from netmon.report.document import (
     Document,
     Facts,
     Heading,
+    Lasted,
     Line,
     Measured,
     Moment,
@@ -29,6 +31,8 @@ Role = Literal["title", "part", "text", "small", "head", "row", "total"]
 
 LONGEST_NAME = 31
 """Characters that the name of a sheet may have."""
+LONG = 40
+"""Rows from which on a table has a sheet to itself: a workbook keeps the heads of one table in sight, and on paper."""
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -44,22 +48,36 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet with its name, which no other has."""
+    """A sheet with its name, which no other has; `pages`: after so many rows the next one begins on paper."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+
+    def heads(self) -> list[int]:
+        """The numbers of the rows, from 1, that head a table."""
+        return [number for number, row in enumerate(self.rows, 1) if row.role == "head"]
 
 
 def sheets(document: Document) -> list[Sheet]:
     """The report as sheets, the first one called as an overview is: titles are too long for that. A break without a
-    name is one on paper only."""
+    name is one on paper only. A long table begins a sheet, and so does what comes after it."""
     first = [Row((document.title,), "title"), Row((document.subtitle,), "text"), Row((document.issuer,), "text")]
-    found = [Sheet(words(document.language)["first"], first)]
+    part = words(document.language)["first"]
+    found, is_full = [Sheet(part, first)], False
     for block in document.blocks:
         if isinstance(block, Break) and block.sheet:
-            found.append(Sheet(_name(block.sheet, [sheet.name for sheet in found])))
+            part, is_full = block.sheet, False
+            found.append(Sheet(_name(part, [sheet.name for sheet in found])))
             continue
+        if isinstance(block, Break):
+            found[-1].pages.append(len(found[-1].rows))
         rows = list(_rows(block, document.language))
+        if isinstance(block, Table | Bars | Line):
+            if found[-1].heads() and (is_full or len(rows) > LONG):
+                name = block.title if 0 < len(block.title) <= LONGEST_NAME else part
+                found.append(Sheet(_name(name, [sheet.name for sheet in found])))
+            is_full = len(rows) > LONG
         if rows and found[-1].rows:
             found[-1].rows.append(Row(()))
         found[-1].rows += rows
@@ -88,14 +106,13 @@ def _rows(block: Block, language: Language) -> Iterator[Row]:
         case Heading():
             yield Row((block.text,), "part")
         case Bars():
-            pairs = [(label, value, tone) for label, value, tone in block.rows]
             yield from _head(block, "what", language)
-            yield from (Row((label, Measured(value, block.unit)), tone=tone) for label, value, tone in pairs)
+            yield from (Row((label, _value(value, block)), tone=tone) for label, value, tone in block.rows)
             yield from _limit(block, language)
         case Line():
             yield from _head(block, "time", language)
             for at, value in block.points:
-                yield Row((Moment(at), None if value is None else Measured(value, block.unit)))
+                yield Row((Moment(at), None if value is None else _value(value, block)))
             yield from _limit(block, language)
         case Signatures():
             yield Row(block.whose, "part")
@@ -122,7 +139,14 @@ def _head(block: Bars | Line, first: str, language: Language) -> Iterator[Row]:
 
 def _limit(block: Bars | Line, language: Language) -> Iterator[Row]:
     if block.limit is not None:
-        yield Row((words(language)["limit"], Measured(block.limit, block.unit)), "total", right=frozenset({1}))
+        yield Row((words(language)["limit"], _value(block.limit, block)), "total", right=frozenset({1}))
+
+
+def _value(value: float, block: Bars | Line) -> Cell:
+    """Bars of times are of long ones, in hours and minutes as they are in every table."""
+    if isinstance(block, Bars) and block.unit == "seconds" and math.isfinite(value):
+        return Lasted(round(value))
+    return Measured(value, block.unit)
 
 
 def _title(text: str) -> Iterator[Row]:
