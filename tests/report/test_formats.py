@@ -17,7 +17,7 @@ import openpyxl
 import pypdf
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -153,7 +153,8 @@ def test_lengths_of_time_stay_on_a_line_beside_long_names() -> None:
 def test_a_workbook_holds_real_numbers_under_frozen_heads() -> None:
     document = sample()
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(document)))
-    assert book.sheetnames == ["Tổng hợp", "Biểu đồ"]  # a break without a name is one on paper only
+    # a break without a name is one on paper only, and a long table has a sheet to itself
+    assert book.sheetnames == ["Tổng hợp", "Biểu đồ", "Tải"]
     first, table = book.worksheets[0], document.blocks[1]
     assert isinstance(table, Table)
     top = next(row for row in range(1, 20) if first.cell(row, 1).value == "Mã kênh")
@@ -164,7 +165,30 @@ def test_a_workbook_holds_real_numbers_under_frozen_heads() -> None:
             assert _same(read.value, cell), (cell, read.value)
     formats = [first.cell(top + 2, place).number_format for place in range(1, 8)]
     assert formats == ["General", "[h]:mm:ss", "0.000%", "hh:mm:ss dd/mm/yyyy", '0.0##" s"', "#,##0", "#,##0.0##"]
-    assert float(first.column_dimensions["D"].width) >= len("00:00 T5 01/10/2026")
+    assert float(first.column_dimensions["D"].width) >= len("00:00:00 01/10/2026")
+    assert first.auto_filter.ref == f"A{top}:G{top + 60}", "without what adds up"
+    assert first.print_title_rows == f"${top}:${top}"
+    assert [book["Tải"].freeze_panes, book["Tải"]["A303"].value] == ["A3", "Ngưỡng"]
+
+
+def test_a_workbook_prints_on_pages_that_can_be_read() -> None:
+    """A long text goes over several lines of the sheet: beside it, it would make all of it smaller."""
+    note, hours = "Dài " * 99, Bars(key="b", title="Mất", unit="seconds", rows=[("VNPT", 98_765.0, "")])
+    sheet_of = Facts(key="f", rows=[("k", f"Dòng {'rất dài ' * 9}", "Phường " * 20)])
+    made = replace(
+        sample(lines=3), title="R&D", blocks=[hours, Text(note), Break("P"), sheet_of, Break(), sheet_of, Break("T"),
+                                              Text(note)],
+    )  # fmt: skip
+    first, signed, text = openpyxl.load_workbook(io.BytesIO(xlsx.render(made)))
+    assert _same(first["B7"].value, Lasted(98_765))
+    assert "A9:B9" in first.merged_cells
+    for sheet, row in ((first, 9), (signed, 1), (text, 1)):
+        assert sheet.cell(row, 1).alignment.wrap_text
+        assert float(sheet.row_dimensions[row].height) > 40
+        assert sum(float(sheet.column_dimensions[name].width) for name in "AB") <= 120
+        assert str(sheet.oddFooter) == "&L R&&D&RTrang &P/&N"
+        assert sheet.page_setup.fitToHeight == 0
+    assert [one.id for one in signed.row_breaks.brk] == [1], "each that is signed on a page of its own"
 
 
 def test_a_sheet_to_sign_has_no_heads_that_stay_in_sight() -> None:
@@ -240,6 +264,29 @@ def test_a_text_for_an_office_shows_every_cell() -> None:
     ]
     right, small = WD_ALIGN_PARAGRAPH.RIGHT, Pt(9)
     assert looks == [(right, True, small), (None, None, small), (right, None, small), (right, True, small)]
+    columns = [column.width or 0 for column in grid.columns]
+    assert Mm(171) < sum(columns) <= Mm(172)
+    assert columns[3] == max(columns) > 2 * columns[6], "as wide as what stands in them"
+
+
+def test_a_text_for_an_office_has_pages_with_numbers_and_none_that_is_empty() -> None:
+    """What stands behind a table, or a break in a line of its own, might be all that there is on a page."""
+    table, broad = sample(lines=3).blocks[1], [Column(key=key, head=key * 30) for key in "klmno"]
+    wide = Table(key="w", title="Rộng", columns=broad, rows=[tuple("vwxyz")])
+    assert isinstance(table, Table)
+    bare = replace(table, title="")
+    made = replace(sample(), blocks=[table, Break(), table, Break("B"), bare, Break(), wide, Break(), bare])
+    paper = docx.Document(io.BytesIO(docx_format.render(made)))
+    assert [section.orientation for section in paper.sections] == [0, 1, 0]
+    body = list(paper.element.body)
+    turns = [n for n, one in enumerate(body) if one.xpath("self::w:p[.//w:pageBreakBefore or .//w:sectPr]")]
+    assert len(turns) == 4
+    assert all(body[n - 1].xpath("boolean(self::w:tbl)") for n in turns)
+    assert not paper.element.xpath("//w:br[@w:type='page']")
+    last = paper.sections[-1].footer.paragraphs[0]._p
+    assert last.xpath("string()") == "Báo cáo mẫu – Trang 1/1"
+    assert last.xpath(".//w:fldSimple/@w:instr") == ["PAGE", "NUMPAGES"]
+    assert set(paper.styles.element.xpath("//w:lang/@w:val")) == {"vi-VN"}
 
 
 def test_the_same_report_is_the_same_bytes() -> None:

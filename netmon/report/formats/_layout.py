@@ -23,6 +23,8 @@ LONGEST_LINE = 60
 """Characters for which a column of long text is made wider."""
 FITTING = (26, 20, 14)
 """Characters up to which a column has the width that it needs: the first that leaves the long ones enough."""
+GAP, LEAST = 1, 14
+"""Characters beside what stands in a column, and that a column of long text has at least, where no program helps."""
 LEAVING, LEAVING_DENSE = 100, 138
 """Characters that these take at most, of the 160 of a page that lies on its side, or of its 190 smaller ones."""
 
@@ -67,6 +69,22 @@ def widths(table: Table, pen: Pen) -> list[int]:
         return [0] * len(longest)
     left_over = max((number for number, column in enumerate(table.columns) if not column.right), default=0)
     return [int(number == left_over) for number in range(len(longest))]
+
+
+def parts(table: Table, pen: Pen, letters: int) -> list[float]:
+    """For each column its part of a page of so many letters, where a program does not find it out by itself. Short
+    columns have what they need; long ones share the rest, and go over several lines."""
+    longest = [length + GAP for length in _longest(table, pen, LONGEST_LINE)]
+    most = next((one for one in FITTING if _kept(longest, one) + LEAST * _beyond(longest, one) <= letters), None)
+    if sum(longest) <= letters or most is None:
+        return [length / sum(longest) for length in longest]
+    kept = _kept(longest, most)
+    rest = sum(longest) - kept
+    return [(length if length <= most else length * (letters - kept) / rest) / letters for length in longest]
+
+
+def _beyond(longest: Sequence[int], most: int) -> int:
+    return sum(length > most for length in longest)
 
 
 def _kept(longest: Sequence[int], most: int) -> int:

@@ -1,21 +1,23 @@
 """For working on with the words: a text that an office opens, changes and sends on under its own letterhead."""
 
 import io
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Heading, Line, Measured, Signatures, Table
 from netmon.report.document import Text as Paragraph
 from netmon.report.formats._curve import summary
-from netmon.report.formats._layout import last_row, limit_note, sections, share_of_width
+from netmon.report.formats._layout import is_dense, last_row, limit_note, parts, sections, share_of_width
 from netmon.report.formats._pen import Pen, pen_of, plain
+from netmon.report.formats._wordml import CELL, CHARACTER, GAP, SMALL, SMALLER, fix, grid, repeat, room
 from netmon.report.formats._words import words
 from netmon.report.formats._zip import steady
+from netmon.settings.config import Language
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
-    from docx.table import Table as Grid
+    from docx.oxml.xmlchemy import BaseOxmlElement
 
 SUFFIX = ".docx"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -24,8 +26,9 @@ LETTERS = "Times New Roman"
 """What the country's offices write in."""
 BAR = 24
 """Signs that the longest bar has."""
-CELL = "Cell"
-"""The style of what stands in a table."""
+HEIGHT = 7
+"""Points between a table and what follows it."""
+TONGUES: Mapping[Language, str] = MappingProxyType({"vi": "vi-VN", "en": "en-GB"})
 
 
 def render(document: Document) -> bytes:
@@ -35,11 +38,15 @@ def render(document: Document) -> bytes:
     pen, paper = pen_of(document), docx.Document()
     _prepare(paper, document)
     for number, section in enumerate(sections(document, pen)):
-        _page(paper, number, section.wide)
+        last = _last(paper)
+        turns = _page(paper, number, section.wide)
         if number == 0:
             _letterhead(paper, document)
+            _footer(paper, document)
         for block in section.blocks:
             _put(paper, block, pen)
+        if last is not None and not turns:
+            _begin(last)
     out = io.BytesIO()
     paper.save(out)
     return steady(out.getvalue())
@@ -61,36 +68,83 @@ def _prepare(paper: "Paper", document: Document) -> None:
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(theme), None)
     paper.styles["Normal"].paragraph_format.space_after = Pt(4)
-    cell = paper.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH)
-    cell.base_style, cell.font.size, cell.paragraph_format.space_after = paper.styles["Normal"], Pt(9), Pt(1)
+    for tongue in paper.styles.element.iter(qn("w:lang")):  # else it is all misspelt
+        tongue.set(qn("w:val"), TONGUES[document.language])
+    for name, points in ((CELL, 9.0), (SMALL, 9.0 * SMALLER), (GAP, 1.0)):
+        cell = paper.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        cell.base_style, cell.font.size, cell.paragraph_format.space_after = paper.styles["Normal"], Pt(points), Pt(1)
+    paper.styles[GAP].paragraph_format.line_spacing = Pt(HEIGHT)
 
 
-def _page(paper: "Paper", number: int, wide: bool) -> None:
+def _page(paper: "Paper", number: int, wide: bool) -> bool:
+    """Pages that lie so from here on; whether they lay otherwise, so that another one begins here."""
     from docx.enum.section import WD_ORIENT, WD_SECTION
-    from docx.enum.text import WD_BREAK
     from docx.shared import Mm
 
     last = paper.sections[-1]
-    lies = last.orientation == WD_ORIENT.LANDSCAPE
-    if number and lies == wide:
-        paper.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        return
+    if number and (last.orientation == WD_ORIENT.LANDSCAPE) == wide:
+        return False
     section = paper.add_section(WD_SECTION.NEW_PAGE) if number else last
+    if number:
+        paper.element.body[-2].style = GAP  # the paragraph that ends a section
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Mm(297), Mm(210)) if wide else (Mm(210), Mm(297))
     section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = (
         Mm(22), Mm(16), Mm(18), Mm(18),
     )  # fmt: skip
+    section.footer_distance = Mm(9)
+    return True
+
+
+def _last(paper: "Paper") -> "BaseOxmlElement | None":
+    """What stands last so far, None = nothing. The gap behind a table goes: a page may have no room for it, and it
+    would stand on one of its own."""
+    from docx.oxml.ns import qn
+
+    body: list[Any] = list(paper.element.body[-3:-1])
+    if body and body[-1].tag == qn("w:p") and body[-1].style == GAP:
+        paper.element.body.remove(body.pop())
+    return body[-1] if body else None
+
+
+def _begin(last: "BaseOxmlElement") -> None:
+    """A page begins with what follows this: a break in a line of its own would leave that line above it."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    first: Any = last.getnext()
+    if first is None or first.tag != qn("w:p"):
+        first = parse_xml(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{GAP}"/></w:pPr></w:p>')
+        last.addnext(first)
+    first.get_or_add_pPr().pageBreakBefore_val = True
+
+
+def _footer(paper: "Paper", document: Document) -> None:
+    """The report and the page, below each of them."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    line = paper.sections[0].footer.paragraphs[0]
+    line.style, line.alignment = paper.styles[SMALL], WD_ALIGN_PARAGRAPH.RIGHT
+    line.add_run(f"{plain(document.title)} – {words(document.language)['page']} ")
+    for before, field in (("", "PAGE"), ("/", "NUMPAGES")):
+        line.add_run(before)
+        line._p.append(
+            parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+        )
 
 
 def _letterhead(paper: "Paper", document: Document) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    word, grid = words(document.language), paper.add_table(1, 2)
+    word, head = words(document.language), paper.add_table(1, 2)
+    fix(head, [room(paper) * part // 100 for part in (40, 60)])
     lines = (plain(document.issuer), "\n".join(text for text in (word["nation"], word["motto"]) if text))
-    for cell, text in zip(grid.rows[0].cells, lines, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
+    for cell, text in zip(head.rows[0].cells, lines, strict=True):
+        run = cell.paragraphs[0].add_run(text)
+        run.bold, run.font.size = True, Pt(10.5)
         cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text, size in ((plain(document.title).upper(), 15), (plain(document.subtitle), 11)):
         line = paper.add_paragraph()
@@ -114,7 +168,7 @@ def _put(paper: "Paper", block: Block, pen: Pen) -> None:
         case Bars():
             _title(paper, block.title, limit_note(block, pen))
             rows = [(label, _bar(value, block), Measured(value, block.unit)) for label, value, _ in block.rows]
-            _grid(paper, rows, frozenset({2}), pen)
+            grid(paper, rows, [0.4, 0.38, 0.22], pen, right=frozenset({2}))
         case Line():
             _title(paper, block.title, limit_note(block, pen))
             _facts(paper, [(label, value) for _, label, value in summary(block, pen.language)], pen)
@@ -147,7 +201,7 @@ def _bar(value: float, bars: Bars) -> str:
 
 
 def _facts(paper: "Paper", rows: Sequence[tuple[str, Cell]], pen: Pen) -> None:
-    _grid(paper, rows, frozenset(), pen)
+    grid(paper, rows, [0.33, 0.67], pen)
 
 
 def _table(paper: "Paper", table: Table, pen: Pen) -> None:
@@ -161,42 +215,9 @@ def _table(paper: "Paper", table: Table, pen: Pen) -> None:
     if table.total is not None:
         bold.add(len(rows))
         rows.append(last_row(table, pen))
-    _repeat(_grid(paper, rows, right, pen, bold))
-
-
-def _grid(
-    paper: "Paper", rows: Sequence[Sequence[Cell]], right: frozenset[int], pen: Pen, bold: Collection[int] = ()
-) -> "Grid":
-    """A table of these cells; no row is torn apart by the end of a page. Rows are written as text and read at once:
-    the library's own objects for each cell, run and size take ten times as long."""
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from docx.shared import Pt
-
-    grid: Grid = paper.add_table(0, max((len(row) for row in rows), default=1), "Table Grid")
-    written = "".join(_row(row, right, pen, is_bold=number in bold) for number, row in enumerate(rows))
-    grid._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{written}</w:tbl>")))
-    paper.add_paragraph().paragraph_format.space_after = Pt(0)
-    return grid
-
-
-def _row(row: Sequence[Cell], right: frozenset[int], pen: Pen, *, is_bold: bool) -> str:
-    """A row as WordprocessingML (ECMA-376, 17.4.78)."""
-    bold, side = "<w:rPr><w:b/></w:rPr>" if is_bold else "", '<w:jc w:val="right"/>'
-    cells = "".join(
-        f'<w:tc><w:p><w:pPr><w:pStyle w:val="{CELL}"/>{side if place in right else ""}</w:pPr>'
-        f'<w:r>{bold}<w:t xml:space="preserve">{escape(pen.cell(cell))}</w:t></w:r></w:p></w:tc>'
-        for place, cell in enumerate(row)
-    )
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-
-
-def _repeat(grid: "Grid") -> None:
-    """The first row again on each page."""
-    from docx.oxml.ns import qn
-
-    first = grid.rows[0]._tr
-    first.get_or_add_trPr().append(first.makeelement(qn("w:tblHeader"), {}))
+    small = is_dense(table, pen)
+    letters = int(room(paper) / (CHARACTER * (SMALLER if small else 1)))
+    repeat(grid(paper, rows, parts(table, pen, letters), pen, right=right, bold=bold, small=small))
 
 
 def _signatures(paper: "Paper", block: Signatures, pen: Pen) -> None:
@@ -206,9 +227,9 @@ def _signatures(paper: "Paper", block: Signatures, pen: Pen) -> None:
     word = words(pen.language)
     place = paper.add_paragraph(word["place"])
     place.alignment, place.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.RIGHT, True
-    grid = paper.add_table(1, max(1, len(block.whose)), "Table Grid")
-    grid.rows[0].height = Mm(32)
-    for where, who in zip(grid.rows[0].cells, block.whose, strict=False):
+    boxes = paper.add_table(1, max(1, len(block.whose)), "Table Grid")
+    boxes.rows[0].height = Mm(32)
+    for where, who in zip(boxes.rows[0].cells, block.whose, strict=False):
         line = where.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.add_run(plain(who)).bold = True
