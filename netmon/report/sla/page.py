@@ -16,7 +16,7 @@ from netmon.report.measured import unread
 from netmon.report.pen import Pen, document
 from netmon.report.sla.groups import Groups, groups
 from netmon.report.sla.promises import carriers, changed, contracts, norms
-from netmon.report.sla.sheets import Case, about, apart, rented, sheet
+from netmon.report.sla.sheets import Case, about, apart, ended, rented, sheet
 from netmon.report.sla.tables import Figures, figures, label
 from netmon.report.sla.tally import Outage, Piece, outages, pieces
 from netmon.report.sla.terms import Account, accounts
@@ -105,19 +105,19 @@ class _Page:
         return Case(
             outage=outage,
             carrier=carrier,
-            over=None if self._goes_on(outage) else outage.pieces[-1].interval.until,
+            over=None if self._goes_on(outage) else ended(self.ledger, outage),
             apart=apart(self.ledger, outage),
             incident=incident,
             acts=about(self.acts.get(number, ()), incident, carrier, self.writes),
         )
 
     def _goes_on(self, outage: Outage) -> bool:
-        return (outage.name, outage.begin) in self.lasting and outage.pieces[-1].interval.until == self.asked.until
+        return (outage.name, outage.begin) in self.lasting and ended(self.ledger, outage) == self.asked.until
 
     def _lasting(self) -> set[tuple[str, int]]:
         """The outages, as (line, beginning), that lasted beyond the end of the period."""
         until = self.asked.until
-        last = {one.name for one in self.outages if one.pieces[-1].interval.until == until}
+        last = {one.name for one in self.outages if ended(self.ledger, one) == until}
         states = stretches(one for one in self.of.facts.transitions if one.of == "link" and one.id in last)
         return {(name, one.begin) for (_, name), some in states.items() for one in some if one.end > until}
 
@@ -177,7 +177,7 @@ class _Page:
         numbers = dict.fromkeys(one.incident for one in intervals if one.incident is not None)
         return (
             Moment(outage.begin),
-            writes.say("goes_on") if self._goes_on(outage) else Moment(intervals[-1].until),
+            writes.say("goes_on") if self._goes_on(outage) else Moment(ended(self.ledger, outage)),
             Lasted(outage.seconds),
             outage.name,
             label("link", outage.name, writes),

@@ -59,9 +59,20 @@ def rented(outages: Sequence[Outage]) -> list[tuple[str, Outage]]:
     return found
 
 
+def ended(ledger: Ledger, outage: Outage) -> int:
+    """The second at which it was over in this period and these hands: not when planned work began, or the hours off,
+    while it went on."""
+    last = outage.pieces[-1].interval
+    until = last.until
+    for one in ledger["link", outage.name]:
+        if (one.since, one.owner.carrier) == (until, last.owner.carrier) and one.column in ("maintenance", "off"):
+            until = one.until
+    return until
+
+
 def apart(ledger: Ledger, outage: Outage) -> int:
-    """Seconds of planned work, hours off and unmeasured time in the middle of an outage."""
-    since, until = outage.pieces[0].interval.since, outage.pieces[-1].interval.until
+    """Seconds of planned work, hours off and unmeasured time in the middle of an outage, or at its end."""
+    since, until = outage.pieces[0].interval.since, ended(ledger, outage)
     between = (one for one in ledger["link", outage.name] if since <= one.since and one.until <= until)
     return sum(one.seconds for one in between if one.column != "down")
 
