@@ -14,6 +14,7 @@ from netmon.decide.ledger.spans import second
 from netmon.decide.ledger.totals import Total, total
 from netmon.model import Incident, Inventory, Transition
 from netmon.report.periods import Period
+from netmon.report.ruled import by_their_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class Overview:
 
 def overview(facts: Facts, period: Period, inventory: Inventory) -> Overview:
     """The figures of a period, out of facts that reach over it."""
-    ledger = book(_up_to(facts, period.until), period.since, period.until, ("site", "link"))
+    found = book(_up_to(facts, period.until), period.since, period.until, ("site", "link"))
+    ledger = by_their_lines(found, facts.incidents)
     sites = {name: total(intervals) for (of, name), intervals in ledger.items() if of == "site"}
     whole = total(one for (of, _), intervals in ledger.items() if of == "site" for one in intervals)
     owners = histories(facts)

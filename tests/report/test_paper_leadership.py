@@ -37,7 +37,7 @@ FAULTS = {"power": "power", "device": "unit", "fibre": "carrier", "carrier": "ca
 
 
 def sentences(found: Document) -> list[str]:
-    return [block.text for block in found.blocks if isinstance(block, Text)]
+    return [block.text for block in found.blocks if isinstance(block, Text) and not block.small]
 
 
 def lost(breaks: list[Broken], since: int, until: int) -> dict[str, int]:

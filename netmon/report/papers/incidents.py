@@ -15,6 +15,7 @@ from netmon.report.asked import Asked, Option
 from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Lasted, Moment, Table, Text, Tone
 from netmon.report.faults import Fault, carriers, faults
 from netmon.report.pen import Pen, document, pen
+from netmon.report.ruled import by_their_lines
 from netmon.report.sources import Sources
 from netmon.report.words.incidents import WORDS
 from netmon.run.journal import told as journal_told
@@ -69,7 +70,8 @@ def _cases(asked: Asked, sources: Sources) -> list[Case]:
     said: dict[int | None, list[Act]] = {}
     for act in journal_told.said(sources.journal, min(one.opened_at for one in found)):
         said.setdefault(act.incident, []).append(act)
-    blamed, owners = faults(book(facts, asked.since, asked.until), facts.incidents), histories(facts)
+    ledger = by_their_lines(book(facts, asked.since, asked.until), facts.incidents)
+    blamed, owners = faults(ledger, facts.incidents), histories(facts)
     return [
         Case(one, said.get(one.id, []), blamed.get(one.id), carriers(one, sources.inventory, owners))
         for one in sorted(found, key=lambda one: (one.opened_at, one.id))

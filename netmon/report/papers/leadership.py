@@ -86,6 +86,7 @@ def write(asked: Asked, sources: Sources) -> Document:
         Text(_much(views, writes)),
         Text(_outages(views[0], writes)),
         Text(_wanted(views[0], full[0], lost, writes)),
+        Text(writes.say("how"), small=True),
         Signatures((writes.say("writer"), writes.say("signer"))),
     ]
     return document("leadership", writes, asked, blocks, grouped=writes.say(asked.structure))
@@ -127,7 +128,12 @@ def _worst(one: Overview, writes: Pen) -> str | None:
     if one.worst is None:
         return None
     fault, share = one.worst
-    return writes.say("share", fault=writes.say(f"fault_{fault}"), share=writes.speaker.percent(share))
+    return writes.say("share", fault=writes.say(f"fault_{fault}"), share=_percent(share, writes))
+
+
+def _percent(share: float, writes: Pen) -> str:
+    """To the tenth of a percent, and not rounded up: of 99.97 % something else is the rest."""
+    return writes.speaker.percent(int(share * 1000) / 1000)
 
 
 def _bars(asked: Asked, lost: Lost, writes: Pen) -> Bars:
@@ -167,9 +173,9 @@ def _outages(view: Overview, writes: Pen) -> str:
         count=writes.shown(view.outages),
         hurt=writes.shown(view.hurt),
         level=_inner(writes),
-        lasted=writes.speaker.duration(view.lasted),
+        lasted=writes.shown(Lasted(view.lasted)),
         where=writes.thing(view.longest.root),
-        share=writes.speaker.percent(share) if fault else "",
+        share=_percent(share, writes) if fault else "",
         fault=writes.say(f"fault_{fault}") if fault else "",
     )
 
@@ -192,5 +198,5 @@ def _reason(view: Overview, lost: Lost, writes: Pen) -> str:
     where = min(found, key=lambda one: (-found[one], one), default="")
     if not where:
         return ""
-    lasted = writes.speaker.duration(view.whole.down[fault])
+    lasted = writes.shown(Lasted(view.whole.down[fault]))
     return writes.say(f"need_{fault}", where=where, carrier=where, lasted=lasted)

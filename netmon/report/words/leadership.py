@@ -63,6 +63,19 @@ WORDS: Words = MappingProxyType(
                          "somebody has to confirm the reasons ({lasted} are not clear)"),
         "need_force_majeure": ("phương án dự phòng khi có thiên tai, trước hết ở {where}",
                                "a plan for natural disasters, for {where} first"),
+        "how": (
+            (
+                "Thời gian mạng hoạt động: cộng các điểm, sau loại trừ bảo trì, giờ nghỉ và lúc không đo được. Số lần:"
+                " sự cố bắt đầu trong kỳ, một sự cố có thể làm mất nhiều điểm; lâu nhất: từ lúc bắt đầu đến lúc có lại"
+                " (hoặc hết kỳ), kể cả trước kỳ và khi bảo trì. Báo cáo SLA đếm từng kênh, từng điểm, chỉ trong kỳ."
+            ),
+            (
+                "Time the network worked: all sites together, without planned work, hours off and unmeasured time."
+                " Outages: incidents that began in this period, each of one site or many; the longest: from its"
+                " beginning to its end (or that of the period), also before the period and during planned work. The SLA"
+                " report counts each line and site apart, and within the period only."
+            ),
+        ),
         "writer": ("Người lập báo cáo", "Written by"),
         "signer": ("Thủ trưởng đơn vị", "Head of the office"),
     }
