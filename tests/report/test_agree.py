@@ -86,7 +86,7 @@ def test_each_month_has_its_part(
     site = only(sla.write(replace(asked, by="site"), where), "sites", "name", "Lake")
     assert (site["down"], site["net"]) == (length(down), net)
 
-    whole = leadership.write(asked, where)
+    whole = leadership.write(replace(asked, by="area"), where)
     shown = {str(row["figure"]): row["now"] for row in rows(table(whole, "figures"))}
     assert shown["Time the network worked"] == Share(1 - down / (SITES * month - planned))
     assert (shown["Outages"], shown["Cut off: communes"]) == (int(not is_over), 1)
