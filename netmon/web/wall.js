@@ -27,6 +27,8 @@ const WORDS = {
 const words = WORDS[document.documentElement.lang] || WORDS.vi;
 const $ = id => document.getElementById(id);
 
+const HAND = matchMedia("(max-width: 800px) and (orientation: portrait)"); // as in wall.css: there it may be scrolled
+
 let data = null, came = 0; // the last answer, and when it came (ms of the page's own clock)
 let told = "", drawn = ""; // what the list and the tiles were made of
 
@@ -154,6 +156,7 @@ function fit() { // the largest tiles at which all of it fits
   const boxes = dot => [4, 5, 3, 6].some(columns => fits(columns, dot, 99));
   const storm = ([dot, rows, longest]) => fits(0, dot, longest, rows);
   naming(bad);
+  if (HAND.matches) return void fits(1, 1, 99);
   for (const [sizes, good] of [[BOXES, boxes], [STORM, storm]]) {
     const best = largest(sizes, good);
     if (best >= 0) return good(sizes[best]);

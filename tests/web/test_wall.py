@@ -89,6 +89,8 @@ async def test_the_wall_in_a_browser(tmp_path: Path, require_program: Callable[[
                     readable(seen[name], walls.says)
                 except AssertionError as error:
                     raise AssertionError(f"{name}: {error}") from error
+            walls.says = CASES["hostile"]
+            await in_a_hand(page, port)
             walls.says = CASES["111, some"]
             english = await look(page, port, "en")
         said(seen, english)
@@ -98,6 +100,17 @@ async def test_the_wall_in_a_browser(tmp_path: Path, require_program: Callable[[
         gone = await page.run(LOOK)
         readable(gone, walls.says)
         assert gone["alarm"].split()[:2] == ["OLD", "DATA"]
+
+
+async def in_a_hand(page: Page, port: int) -> None:
+    """On a telephone it is one column, which scrolls down and not sideways, with every name."""
+    screen = {"deviceScaleFactor": 1, "mobile": False}
+    await page.call("Emulation.setDeviceMetricsOverride", width=390, height=844, **screen)
+    seen = await look(page, port)
+    assert (seen["wide"], seen["overlaps"], seen["nameless"]) == (390, [], 0)
+    assert seen["smallest"] >= 16
+    assert seen["high"] > 844
+    await page.call("Emulation.setDeviceMetricsOverride", width=1920, height=1080, **screen)
 
 
 def said(seen: dict[str, dict[str, Any]], english: dict[str, Any]) -> None:
