@@ -39,8 +39,8 @@ _SAY = Words(
         "time": "Thời gian",
         "mean": "Trung bình",
         "nothing is in the history of this time": "trong thời gian này chưa có số đo",
-        "damaged in the journal, shown as not measured: {ids}, the 24 hours from {days} on; ask netmon doctor": (
-            "hỏng trong nhật ký, hiện như không đo được: {ids}, 24 giờ kể từ {days}; chạy netmon doctor"
+        "pings fill it (`icmp:`, of a line its `address:`), and ports (`local:`, `bandwidth:`)": (
+            "số đo lấy từ ping (`icmp:`, của kênh là `address:`) và từ cổng (`local:`, `bandwidth:`)"
         ),
         "the fullest 7 days, from {day} on: P95 {p95} (at most {limit} by the norm)": (
             "7 ngày liền cao nhất, từ {day}: P95 {p95} (quy định không quá {limit})"
@@ -79,6 +79,8 @@ def show(found: Sequence[Curve], project: Project, period: tuple[int, int], pict
     found = [curve for curve in found if any(mean == mean for mean in curve.means)]
     if not found:
         out.print(_SAY("nothing is in the history of this time", language))
+        filled = _SAY("pings fill it (`icmp:`, of a line its `address:`), and ports (`local:`, `bandwidth:`)", language)
+        out.print(filled, markup=False)
         return
     out.print(table(found, says, language))
     for curve in found if pictures else ():
