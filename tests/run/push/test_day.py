@@ -6,7 +6,7 @@ spools does not hold what waits. Then every number is looked for at the server.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
@@ -54,8 +54,11 @@ def there(server: Victoria, name: str) -> Points:
     return {(series, at): value for series, values in found.items() for at, value in values.items()}
 
 
-def play(folder: Path, require: Require, hours: float, seconds: float, kept: Mapping[str, float]) -> dict[str, Outcome]:
-    """So many hours as the day, a minute of it in so many seconds, with spools for `kept` of its 24 hours."""
+def play(
+    folder: Path, require: Require, hours: float, seconds: float, kept: Mapping[str, float], falls: Sequence[float] = ()
+) -> dict[str, Outcome]:
+    """So many hours as the day, a minute of it in so many seconds, with spools for `kept` of its 24 hours; at `falls`
+    the server is killed again and comes back at once."""
     one = Play(recorded.moments(recorded.record(folder / "town", hours), hours), seconds, folder / "recording.json")
     spools = {name: one.size(name, hours) for name, hours in kept.items()}
     room = sum(spools.values()) + 1_000_000
@@ -76,6 +79,10 @@ def play(folder: Path, require: Require, hours: float, seconds: float, kept: Map
             netmon.until(lambda told: told.now["why"] == "")
             netmon.moment(one.at(BACK))
             server.start()
+            for hour in falls:
+                netmon.moment(one.at(hour))
+                server.kill()
+                server.start()
             netmon.moment(len(one.day) - 1)
             netmon.until(lambda told: told.now["waits"] == 0)
         moments = {round(at * 1000): number for number, (at, _) in enumerate(one.day)}
@@ -85,8 +92,8 @@ def play(folder: Path, require: Require, hours: float, seconds: float, kept: Map
         }
 
 
-def judge(outcome: Outcome, hours: float) -> None:
-    """What is there was taken, and what was taken is there or was counted."""
+def judge(outcome: Outcome, hours: float, fell: bool = False) -> None:
+    """What is there was taken, and what was taken is there or was counted; `fell`: in the middle of catching up."""
     assert outcome.foreign() == []
     each = Counter(outcome.moments[at] for _, at in outcome.taken)
     assert len(each) >= len(outcome.moments) - len(KILLED)  # what a kill finds in its hands is not taken
@@ -96,6 +103,8 @@ def judge(outcome: Outcome, hours: float) -> None:
         assert (missing, full, uncertain) == ([], 0, 0)
         return
     assert 0 < full <= len(missing) <= full + uncertain
+    if fell:
+        return
     dropped = Counter(missing[-full:])  # behind what the server may have had, because the oldest goes first
     assert dropped == {number: each[number] for number in dropped}
     assert max(dropped) < len(outcome.moments) * BACK / 24
@@ -124,6 +133,18 @@ def test_a_tenth_of_a_day(
     record_property("figures", told(outcomes, 0.05))
     for name, outcome in outcomes.items():
         judge(outcome, kept[name])
+
+
+@pytest.mark.nightly
+def test_a_server_that_falls_while_the_past_is_made_up_for(
+    tmp_path: Path, require_program: Require, record_property: Callable[[str, str], None]
+) -> None:
+    """Out of a full spool, whose files go while what is in them has been acknowledged a moment ago."""
+    kept = {"influxdb": ROOMY, "remote_write": SMALL}
+    outcomes = play(tmp_path, require_program, 2.4, 0.05, kept, falls=(BACK + 1,))
+    record_property("figures", told(outcomes, 0.05))
+    for name, outcome in outcomes.items():
+        judge(outcome, kept[name], fell=True)
 
 
 @pytest.mark.nightly
