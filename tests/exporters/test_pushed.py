@@ -244,6 +244,7 @@ def test_a_series_that_ends_is_seen_to_end_and_may_begin_again(numbers: Victoria
         lines.append(sum(batch.lines for batch in deliver(plugin, found, AT + 15 * number, kept)))
         if number == 1:  # the inventory changes
             kept = Kept(told=kept.told)
+            assert deliver(plugin, [], AT + 16, kept) == [], "a moment without any number is a fault, and no end"
     assert lines == [3, 3, 3, 2]
     asked(f"{numbers.url}/internal/force_flush")
     at = [seen(numbers, '{__name__=~"netmon_[ij]"}', AT + 15 * number + 1) for number in range(4)]

@@ -54,11 +54,11 @@ class Day:
         return at - self._now
 
     def __call__(self) -> Iterator[Family]:
-        """The moment whose turn it is, behind the last one that one again."""
         self._tell()
-        now = self._moments[min(self._place, len(self._moments) - 1)]
-        self._place = min(self._place + 1, len(self._moments))
-        yield from families(now, self.name)
+        if self._place == len(self._moments):
+            return
+        self._place += 1
+        yield from families(self._moments[self._place - 1], self.name)
 
     def _tell(self) -> None:
         """The moment before this one is laid down: what is known of it goes out in one piece."""
