@@ -384,7 +384,7 @@ class MibTable:
     bulk: bool = True
 
 
-class Match(NamedTuple):
+class ProfileMatch(NamedTuple):
     """Which devices a profile is for: those whose sysObjectID begins with `object_id` (whole arcs) and whose sysDescr
     contains the regular expression `descr`."""
 
@@ -402,7 +402,7 @@ class Profile:
 
     id: str
     name: str
-    matches: tuple[Match, ...] = ()
+    matches: tuple[ProfileMatch, ...] = ()
     inherits: tuple[str, ...] = ()
     scalars: tuple[Reading, ...] = ()
     tables: tuple[MibTable, ...] = ()

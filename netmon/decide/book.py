@@ -44,7 +44,7 @@ class Return(NamedTuple):
     pending: bool = False
 
 
-class Scene(Protocol):
+class Witness(Protocol):
     """What the book asks about the network beyond the list of problems."""
 
     def returned(self, incident: Incident) -> Return | None:

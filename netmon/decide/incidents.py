@@ -11,7 +11,7 @@ a moment only may be about to go again, so its return waits a little, too; what 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from netmon.decide.book import Book, Case, Key, Problem, Scene
+from netmon.decide.book import Book, Case, Key, Problem, Witness
 from netmon.model import Entry, Event, Incident, IncidentEvent
 
 SETTLE = 8.0
@@ -39,7 +39,7 @@ NEXT = 0.5
 
 
 def review(
-    book: Book, problems: Mapping[Key, Problem], scene: Scene, number: Callable[[], int], now: float
+    book: Book, problems: Mapping[Key, Problem], witness: Witness, number: Callable[[], int], now: float
 ) -> tuple[list[Entry], float | None]:
     """Hold the problems of this moment against the book: what to write down and tell, and when to look again.
 
@@ -56,29 +56,29 @@ def review(
         _presence(case, True, now)
         case.back_at = None
         if case.incident is not None:
-            entries += [Entry(number(), now, event) for event in _sharpen(case, case.incident, problem, scene, now)]
+            entries += [Entry(number(), now, event) for event in _sharpen(case, case.incident, problem, witness, now)]
         elif problem.wavers:
             wakes.append(now + STEADY)
         elif now >= problem.due() or _flaps(case, now):
             first = number()
-            entries.append(Entry(first, now, _open(case, problem, scene, first, now)))
+            entries.append(Entry(first, now, _open(case, problem, witness, first, now)))
             hit |= dict.fromkeys(problem.affected if problem.kind == "outage" else (), problem.seat)
         else:
             wakes.append(problem.due())
             wakes += [case.came_at + STEADY] if len(case.changes) == FLAPS - 1 else []
     for key in [key for key in book.cases if key not in problems and key[0] not in ELSEWHERE]:
-        events, wake = _gone(book, key, scene, now)
+        events, wake = _gone(book, key, witness, now)
         entries += [Entry(number(), now, event) for event in events]
         wakes += wake
     return entries, min((at for at in wakes if at > now), default=None)
 
 
-def _gone(book: Book, key: Key, scene: Scene, now: float) -> tuple[list[IncidentEvent], list[float]]:
+def _gone(book: Book, key: Key, witness: Witness, now: float) -> tuple[list[IncidentEvent], list[float]]:
     """What was a problem is none (any more)."""
     case = book.cases[key]
     if case.incident is not None:
-        return _close(case, case.incident, scene, now)
-    if scene.alive(key[1]):  # what something nearer explains for a while has not changed
+        return _close(case, case.incident, witness, now)
+    if witness.alive(key[1]):  # what something nearer explains for a while has not changed
         _presence(case, False, now)
     if not case.changes:
         del book.cases[key]
@@ -126,8 +126,8 @@ def _relapsed(case: Case, now: float) -> bool:
     return not case.group and case.over_at is not None and now < case.over_at + FLAP_WINDOW
 
 
-def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -> IncidentEvent:
-    evidence = scene.clues(problem, now)
+def _open(case: Case, problem: Problem, witness: Witness, number: int, now: float) -> IncidentEvent:
+    evidence = witness.clues(problem, now)
     case.group = problem.group
     case.incident = Incident(
         id=number,
@@ -136,7 +136,7 @@ def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -
         root=problem.root,
         seat=problem.seat,
         state="open",
-        cause=scene.suspected(problem, evidence),
+        cause=witness.suspected(problem, evidence),
         opened_at=problem.since,
         affected=problem.affected,
         links=problem.links,
@@ -148,7 +148,7 @@ def _open(case: Case, problem: Problem, scene: Scene, number: int, now: float) -
     return IncidentEvent(event="opened", at=now, incident=case.incident)
 
 
-def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now: float) -> list[IncidentEvent]:
+def _sharpen(case: Case, incident: Incident, problem: Problem, witness: Witness, now: float) -> list[IncidentEvent]:
     """Take in what has become clearer; people hear of it once, and only if the root they were told changes.
 
     Of a storm they hear again when it has hit twice as many sites as they know of.
@@ -160,7 +160,7 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
         root, links = incident.root, incident.links
     flapping = incident.flapping or _flaps(case, now)
     news = root != incident.root or flapping != incident.flapping
-    cause = incident.cause if incident.cause != "unknown" else scene.suspected(problem, incident.evidence)
+    cause = incident.cause if incident.cause != "unknown" else witness.suspected(problem, incident.evidence)
     case.incident = replace(incident, root=root, affected=affected, links=links, flapping=flapping, cause=cause)
     case.group = case.group or problem.group
     if case.group:
@@ -173,8 +173,8 @@ def _sharpen(case: Case, incident: Incident, problem: Problem, scene: Scene, now
     return [_event(case.incident, "updated", now)]
 
 
-def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[list[IncidentEvent], list[float]]:
-    back = scene.returned(incident)
+def _close(case: Case, incident: Incident, witness: Witness, now: float) -> tuple[list[IncidentEvent], list[float]]:
+    back = witness.returned(incident)
     if back is None:
         case.back_at = None
         return [], []
@@ -196,7 +196,7 @@ def _close(case: Case, incident: Incident, scene: Scene, now: float) -> tuple[li
         until = max(until, case.changes[-1] + QUIET)
     if now < until:
         return events, [until]
-    cause, clues = scene.aftermath(incident)
+    cause, clues = witness.aftermath(incident)
     resolved = replace(
         incident,
         state="resolved",

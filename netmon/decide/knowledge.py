@@ -9,7 +9,7 @@ from netmon.decide.detect import Watch
 from netmon.decide.ears import Ear
 from netmon.decide.faults import Seen
 from netmon.decide.graph import Graph
-from netmon.decide.lookups import Heard, LivePorts
+from netmon.decide.lookups import Answering, LivePorts
 from netmon.decide.quality import Window
 from netmon.model import (
     Answers,
@@ -90,9 +90,9 @@ class Knowledge:
         mute = self.graph.index.sorted(name for name in self.mute if name in devices and name != vantage)
         return {name: self.watches[name].first_miss or self.watches[name].called_at for name in mute}
 
-    def heard(self) -> Heard:
+    def heard(self) -> Answering:
         """Devices that answer and have missed nothing since, and when they last did."""
-        return Heard(self.watches)
+        return Answering(self.watches)
 
     def seen(self, wait: float) -> Seen:
         """The knowledge as topology judges it."""

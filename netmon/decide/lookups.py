@@ -9,7 +9,7 @@ from netmon.model import Link
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Answering:
     """Targets that answer and have missed nothing since, and when they last did."""
 
     watches: Mapping[str, Watch]

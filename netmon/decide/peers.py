@@ -6,7 +6,7 @@ blind, and while it was stopped itself.
 """
 
 from netmon.decide import booking
-from netmon.decide.state import Core, Heard, Wishes
+from netmon.decide.state import Core, PeerHeard, Wishes
 from netmon.model import Beat, Clue, Incident, Kind
 from netmon.settings.watched import Peer
 
@@ -21,7 +21,7 @@ def attend(core: Core, now: float) -> None:
         for heard in core.heard.values():
             heard.counts_from = now
     for name in core.peers.keys() - core.heard.keys():
-        core.heard[name] = Heard(now)
+        core.heard[name] = PeerHeard(now)
         core.review_at = now
     core.attended = now
 
@@ -61,12 +61,12 @@ def review(core: Core, wishes: Wishes, now: float) -> float | None:
     return min(dues, default=None)
 
 
-def _steady(peer: Peer, heard: Heard) -> bool:
+def _steady(peer: Peer, heard: PeerHeard) -> bool:
     """Whether it has spoken up for long enough to be back: one word may be its last."""
     return heard.word is not None and heard.word - heard.since >= peer.every / 2
 
 
-def _open(core: Core, wishes: Wishes, name: str, heard: Heard, now: float) -> None:
+def _open(core: Core, wishes: Wishes, name: str, heard: PeerHeard, now: float) -> None:
     since = heard.counts_from if heard.word is None else heard.word
     heard.word = None
     incident = Incident(

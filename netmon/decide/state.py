@@ -61,7 +61,7 @@ class Alarm:
 
 
 @dataclass(slots=True)
-class Heard:
+class PeerHeard:
     """What is known of another netmon that this one watches: from when on its silence counts, its last word (None: none
     since its silence was told, or ever), and the first of those that it belongs to."""
 
@@ -116,7 +116,7 @@ class Core:
     alarms: dict[str, Alarm] = field(default_factory=dict)
     alarms_refused: int = 0
     peers: Mapping[str, Peer] = field(default_factory=dict)
-    heard: dict[str, Heard] = field(default_factory=dict)
+    heard: dict[str, PeerHeard] = field(default_factory=dict)
     attended: float = 0.0
 
     def number(self) -> int:

@@ -21,7 +21,7 @@ from netmon.reading.vendors import Vendor, vendor
 from netmon.run.backup_memory import Memory, Past
 from netmon.run.bus import Intake
 from netmon.run.repository import Change, Repository
-from netmon.settings.config import Backups as Settings
+from netmon.settings.config import BackupSettings
 from netmon.wire.net import Net
 
 COLLECTOR = "config_backup"
@@ -57,7 +57,7 @@ class Backups:
     def __init__(
         self,
         inventory: Callable[[], Inventory],
-        settings: Settings,
+        settings: BackupSettings,
         net: Net,
         clock: Clock,
         data: Path,

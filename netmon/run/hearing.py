@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from netmon.clock import Clock
 from netmon.decide.desk.answers import SHOWN, answer
 from netmon.decide.desk.objections import Objection, objection
-from netmon.decide.desk.replies import LONGEST, Around, Said, read, strange
+from netmon.decide.desk.replies import LONGEST, Around, Statement, read, strange
 from netmon.decide.telling.words import clean
 from netmon.errors import NotTaken
 from netmon.model import Family, Incident, Metric
@@ -105,12 +105,12 @@ class Hearing:
         own, cases = self._told_to(person.id), self._engine.desk.cases
         untaken = [number for number in own if not cases[number].acked_by]
         if untaken:
-            return await self._one(person, Said("ack", untaken[-1]), "call")
+            return await self._one(person, Statement("ack", untaken[-1]), "call")
         self.counts["objected"] += 1
         taken = {"incident": str(own[-1]), "who": cases[own[-1]].acked_by} if own else {}
         return answer(self._speaks(person), "already" if own else "none", taken)
 
-    async def _one(self, person: Person, said: Said, by: Means) -> str:
+    async def _one(self, person: Person, said: Statement, by: Means) -> str:
         """Say one thing for somebody; what to tell them, "" = nothing."""
         act = Act(verb=said.verb, who=person.id, at=0.0, by=by, incident=said.incident)
         act = replace(act, text=clean(said.text, LONGEST), until=said.until)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from netmon.clock import Clock
 from netmon.errors import BadAnswer
-from netmon.model import Match, Profile, Target
+from netmon.model import Profile, ProfileMatch, Target
 from netmon.wire.net import Net
 from netmon.wire.text import clean
 
@@ -30,7 +30,7 @@ class Fit(NamedTuple):
     """The profile that fits, by which of its matches (None: no other did), and what the device calls itself."""
 
     profile: Profile
-    match: Match | None
+    match: ProfileMatch | None
     object_id: str
     descr: str
 
@@ -86,7 +86,7 @@ def choose(profiles: Mapping[str, Profile], object_id: str, descr: str) -> Fit:
     return Fit(profiles[name], profiles[name].matches[n], object_id, descr)
 
 
-def _fitting(matches: Iterable[Match], object_id: str, descr: str) -> list[Match | None]:
+def _fitting(matches: Iterable[ProfileMatch], object_id: str, descr: str) -> list[ProfileMatch | None]:
     return [
         match
         if f"{object_id}.".startswith(f"{match.object_id.rstrip('.')}.") and re.search(match.descr, descr)

@@ -34,7 +34,7 @@ Language = Literal["vi", "en"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backups:
+class BackupSettings:
     """Where configurations are kept (`folder`, absolute), at which hour and minute of the day they are fetched, and the
     git remote that they are pushed to, "" = to none.
     """
@@ -63,7 +63,7 @@ class Config:
     wait: float = 3.0
     traps: str | None = None
     syslog: str | None = None
-    backups: Backups = Backups()
+    backups: BackupSettings = BackupSettings()
     exporters: Mapping[str, Any]
     notifiers: Mapping[str, Any]
     url: str = ""
@@ -192,7 +192,7 @@ def config(project: Path, exporters: Shelf, notifiers: Shelf, secrets: Secrets, 
         wait=entry.verdict.wait,
         traps=None if entry.traps is None else entry.traps.listen,
         syslog=None if entry.syslog is None else entry.syslog.listen,
-        backups=Backups(
+        backups=BackupSettings(
             at=entry.backups.at,
             folder=(project / entry.backups.folder).absolute(),
             push=entry.backups.push or "",

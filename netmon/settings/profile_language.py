@@ -119,7 +119,7 @@ class GroupEntry:
 
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchEntry:
+class ProfileMatchEntry:
     """Which devices it is for."""
 
     object_id: Annotated[Oid, Field(description="Beginning of sysObjectID, whole arcs.")]
@@ -141,7 +141,7 @@ class ProfileEntry:
     """What a vendor's devices can be asked by SNMP."""
 
     name: Text
-    match: list[MatchEntry] = field(default_factory=list)
+    match: list[ProfileMatchEntry] = field(default_factory=list)
     inherits: list[Id] = field(default_factory=list)
     scalars: dict[Id, GroupEntry | None] = field(default_factory=dict)
     tables: dict[Id, GroupEntry | None] = field(default_factory=dict)

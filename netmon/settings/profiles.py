@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netmon.errors import InputError, Problem
-from netmon.model import LabelSource, Match, Metric, MibTable, Profile, Reading
+from netmon.model import LabelSource, Metric, MibTable, Profile, ProfileMatch, Reading
 from netmon.settings.fields import Secrets
 from netmon.settings.plugin import shown
 from netmon.settings.profile_language import PROFILE, GroupEntry, LabelEntry, ProfileEntry, ReadingEntry
@@ -98,7 +98,7 @@ def _profile(
     return Profile(
         id=source.id,
         name=source.entry.name,
-        matches=tuple(Match(match.object_id, match.descr) for match in source.entry.match),
+        matches=tuple(ProfileMatch(match.object_id, match.descr) for match in source.entry.match),
         inherits=tuple(line[:-1]),
         scalars=tuple(reading for group in scalars.values() if group is not None for reading in group),
         tables=tuple(table for table in tables.values() if table is not None),

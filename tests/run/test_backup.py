@@ -14,7 +14,7 @@ from netmon.model import Evidence, Finding, Inventory, Sample, Target
 from netmon.reading.families import BACKUP_METRICS
 from netmon.run.backup import DETAIL, Backups, Outcome
 from netmon.run.bus import Batch, Frame
-from netmon.settings.config import Backups as Settings
+from netmon.settings.config import BackupSettings
 from netmon.settings.project import load
 from netmon.wire.net import Net
 from netmon.wire.real import RealNet
@@ -95,7 +95,7 @@ class Desk:
     def __init__(self, folder: Path, push: str = "", port: int = 22) -> None:
         self.folder, self.heard, self.fake = folder, Heard(), FakeNet()
         self.repository = folder / "configs"
-        self.settings = Settings(folder=self.repository, push=push)
+        self.settings = BackupSettings(folder=self.repository, push=push)
         text = INVENTORY.replace("USER", USER).replace("PORT", str(port))
         secrets = {"secrets/community": COMMUNITY, "secrets/password": PASSWORD}
         project = write(folder / "project", {"a.yaml": text} | secrets)
@@ -265,7 +265,7 @@ async def test_a_service_that_starts_shows_the_last_numbers(desk: Desk) -> None:
 async def test_where_nobody_answers_nothing_is_written(desk: Desk) -> None:
     """As in a simulation, which must leave no trace."""
     desk.fake.printed = {address: Unreachable("no answer") for address in ("127.0.0.1", "127.0.0.2")}
-    desk.settings = Settings(folder=desk.repository, push="nowhere")
+    desk.settings = BackupSettings(folder=desk.repository, push="nowhere")
     await desk.night()
     assert sorted(path.name for path in desk.folder.iterdir()) == ["project"]
 
@@ -282,7 +282,7 @@ async def test_a_broken_memory_is_a_new_beginning(desk: Desk) -> None:
 
 async def test_pushing(desk: Desk, tmp_path: Path) -> None:
     desk.git("init", "--quiet", "--bare", "--initial-branch=main", "remote.git", folder=tmp_path)
-    desk.settings = Settings(folder=desk.repository, push=str(tmp_path / "remote.git"))
+    desk.settings = BackupSettings(folder=desk.repository, push=str(tmp_path / "remote.git"))
     backups = desk.backups()
     await backups.run()
     assert backups.outcomes["pushed"] == 1

@@ -3,12 +3,12 @@
 import pytest
 
 from netmon.errors import BadAnswer, Unreachable
-from netmon.model import Match, Profile
+from netmon.model import Profile, ProfileMatch
 from netmon.run.identity import KEPT, SYS_DESCR, SYS_OBJECT_ID, Identities, choose
 from tests.collectors.fakes import FakeNet, FakeSession, target
 
 
-def profile(name: str, *matches: Match) -> Profile:
+def profile(name: str, *matches: ProfileMatch) -> Profile:
     return Profile(id=name, name=name.upper(), matches=matches)
 
 
@@ -16,10 +16,10 @@ PROFILES = {
     each.id: each
     for each in (
         profile("generic"),
-        profile("huawei", Match("1.3.6.1.4.1.2011")),
-        profile("huawei-olt", Match("1.3.6.1.4.1.2011.2.316"), Match("1.3.6.1.4.1.2011", "MA5[68]")),
-        profile("draytek", Match("1.3.6.1.4.1.8072.3.2.10", "^DrayTek")),
-        profile("net-snmp", Match("1.3.6.1.4.1.8072.3.2.10")),
+        profile("huawei", ProfileMatch("1.3.6.1.4.1.2011")),
+        profile("huawei-olt", ProfileMatch("1.3.6.1.4.1.2011.2.316"), ProfileMatch("1.3.6.1.4.1.2011", "MA5[68]")),
+        profile("draytek", ProfileMatch("1.3.6.1.4.1.8072.3.2.10", "^DrayTek")),
+        profile("net-snmp", ProfileMatch("1.3.6.1.4.1.8072.3.2.10")),
     )
 }
 
@@ -68,7 +68,7 @@ async def test_a_device_is_asked_once_in_an_hour_and_after_its_address_has_chang
     assert len(session.asked) == 6
     fit = identities.known("r1")
     assert fit is not None
-    assert fit.match == Match("1.3.6.1.4.1.2011")
+    assert fit.match == ProfileMatch("1.3.6.1.4.1.2011")
 
 
 async def test_silence_is_told_and_nothing_is_believed_of_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from netmon.errors import InputError
 from netmon.model import Channel, Rate
-from netmon.settings.config import Backups
+from netmon.settings.config import BackupSettings
 from netmon.settings.plugin import data_folder
 from netmon.settings.project import load
 from tests.settings.written import NOTIFIER, SMALL, checked, write
@@ -21,7 +21,7 @@ def test_an_empty_or_missing_file_runs(tmp_path: Path, text: str | None) -> None
     assert config.data == tmp_path / "var"
     assert list(config.exporters) == ["prometheus"]
     assert (config.traps, config.syslog) == (None, None)
-    assert config.backups == Backups(at=(2, 0), folder=tmp_path / "var" / "configs", push="")
+    assert config.backups == BackupSettings(at=(2, 0), folder=tmp_path / "var" / "configs", push="")
     assert set(project.messages.languages) == {"vi", "en"}
 
 
@@ -52,7 +52,9 @@ notifiers:
     assert (config.listen, config.data, config.language) == ("[::1]:9000", Path("/srv/netmon"), "en")
     assert (config.confirm, config.wait, config.exporters) == (20, 0.5, {})
     assert (config.traps, config.syslog) == ("0.0.0.0:1162", "[::]:1514")
-    assert config.backups == Backups(at=(23, 30), folder=Path("/srv/configs"), push="ssh://git@10.28.0.9/configs")
+    assert config.backups == BackupSettings(
+        at=(23, 30), folder=Path("/srv/configs"), push="ssh://git@10.28.0.9/configs"
+    )
     assert [plugin.url for plugin in config.notifiers.values()] == ["http://x", "http://y"]
     assert config.url == "https://netmon.example.vn/x"
     assert config.tokens["bot"].reveal() == "twenty characters at least"

@@ -40,7 +40,7 @@ _DAY = re.compile(r"(?:ngay\s*)?\b([0-3]?[0-9])[/.-]([01]?[0-9])(?:[/.-]([0-9]{4
 _TOMORROW = re.compile(r"\b(?:sang |trua |chieu |toi )?(?:ngay )?(?:mai|tomorrow)\b")
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """One thing that was said: of which incident, with which text, and until when (wall time)."""
 
     verb: Verb
@@ -60,7 +60,7 @@ class Around(NamedTuple):
     untaken: Sequence[int] = ()
 
 
-def read(text: str, around: Around) -> tuple[Said, ...] | Unclear:
+def read(text: str, around: Around) -> tuple[Statement, ...] | Unclear:
     """What was said; several things where several incidents were named."""
     written = _one_line(text)
     plain = _plain(written)
@@ -93,13 +93,13 @@ def strange(text: str, known: Collection[int]) -> str:
     return next((each for each in named if int(each) not in known), "")
 
 
-def _said(verb: Verb, numbers: Sequence[int], rest: str, around: Around) -> tuple[Said, ...] | Unclear:
+def _said(verb: Verb, numbers: Sequence[int], rest: str, around: Around) -> tuple[Statement, ...] | Unclear:
     if verb == "promise":
         until, left = moment(rest, around.wall, around.zone)
-        return "when" if until is None else tuple(Said(verb, number, left, until) for number in numbers)
+        return "when" if until is None else tuple(Statement(verb, number, left, until) for number in numbers)
     if verb not in ("ack", "unack") and not rest:
         return "text"
-    return tuple(Said(verb, number, rest) for number in numbers)
+    return tuple(Statement(verb, number, rest) for number in numbers)
 
 
 def moment(text: str, wall: float, zone: tzinfo) -> tuple[float | None, str]:
@@ -169,7 +169,7 @@ def _numbers(plain: str, at: int, verb: Verb, around: Around) -> tuple[list[int]
     return list(dict.fromkeys(found)), at
 
 
-def _glued(plain: str, around: Around) -> tuple[Said, ...] | Unclear:
+def _glued(plain: str, around: Around) -> tuple[Statement, ...] | Unclear:
     """`14127`: 1 and 4127, or the number of an incident, whichever there is; if both are, it is asked."""
     digits = re.match(r"[0-9]+", plain)
     whole = digits[0] if digits else ""
@@ -179,13 +179,13 @@ def _glued(plain: str, around: Around) -> tuple[Said, ...] | Unclear:
     if apart in around.known and together in around.known and whole[0] != "0":
         return "which"
     if apart in around.known:
-        return (Said("ack" if whole[0] == "1" else "unack", apart),)
-    return (Said("ack", together),) if together in around.known else "unknown"
+        return (Statement("ack" if whole[0] == "1" else "unack", apart),)
+    return (Statement("ack", together),) if together in around.known else "unknown"
 
 
-def _bare_number(plain: str, around: Around) -> tuple[Said, ...] | Unclear:
+def _bare_number(plain: str, around: Around) -> tuple[Statement, ...] | Unclear:
     """`4127` or `#4127` alone: somebody takes it."""
     found = _NUMBER.fullmatch(plain.strip(" .!"))
     if found is None:
         return "what"
-    return (Said("ack", int(found[2])),) if int(found[2]) in around.known else "unknown"
+    return (Statement("ack", int(found[2])),) if int(found[2]) in around.known else "unknown"

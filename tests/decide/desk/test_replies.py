@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netmon.decide.desk.answers import answer
 from netmon.decide.desk.objections import Objection
-from netmon.decide.desk.replies import Around, Said, Unclear, moment, read
+from netmon.decide.desk.replies import Around, Statement, Unclear, moment, read
 from netmon.people import Verb
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -42,47 +42,47 @@ ACKS = [
 
 @pytest.mark.parametrize("text", ACKS)
 def test_i_take_it(text: str) -> None:
-    assert read(text, ONE) == (Said("ack", 4127),)
+    assert read(text, ONE) == (Statement("ack", 4127),)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("0 4127", Said("unack", 4127)),
-        ("04127", Said("unack", 4127)),
-        ("0", Said("unack", 4127)),
-        ("trả lại 4127", Said("unack", 4127)),
-        ("Không nhận 4127", Said("unack", 4127)),
-        ("1 4127 đang xuống xã", Said("ack", 4127, "đang xuống xã")),
-        ("1 đang xử lý", Said("ack", 4127, "đang xử lý")),
-        ("phieu 4127 VNPT-123", Said("ticket", 4127, "VNPT-123")),
-        ("Phiếu 4127 VNPT-123", Said("ticket", 4127, "VNPT-123")),
-        ("phiếu #4127: 987654", Said("ticket", 4127, "987654")),
-        ("số phiếu 4127 SC/2026/77", Said("ticket", 4127, "SC/2026/77")),
-        ("phieu 987654", Said("ticket", 4127, "987654")),
-        ("phieu VNPT-123", Said("ticket", 4127, "VNPT-123")),
-        ("phieu 4100 VNPT-9", Said("ticket", 4100, "VNPT-9")),
-        ("ticket 4127 A1", Said("ticket", 4127, "A1")),
-        ("goi 4127 VNPT", Said("called", 4127, "VNPT")),
-        ("Gọi 4127 VNPT Văn Yên", Said("called", 4127, "VNPT Văn Yên")),
-        ("đã gọi điện lực", Said("called", 4127, "điện lực")),
-        ("hen 4127 23h30", Said("promise", 4127, "", at("2026-11-22T23:30"))),
-        ("Hẹn 4127 23:30 VNPT", Said("promise", 4127, "VNPT", at("2026-11-22T23:30"))),
-        ("hẹn 4127 8h mai", Said("promise", 4127, "", at("2026-11-23T08:00"))),
-        ("hẹn 8h sáng mai anh Tú VNPT", Said("promise", 4127, "anh Tú VNPT", at("2026-11-23T08:00"))),
-        ("hen 4127 2h", Said("promise", 4127, "", at("2026-11-23T02:00"))),
-        ("hen 4127 8g30 25/11", Said("promise", 4127, "", at("2026-11-25T08:30"))),
-        ("hen 4127 08:30 ngày 25/11/2026", Said("promise", 4127, "", at("2026-11-25T08:30"))),
-        ("hen 4127 7 giờ 3/1", Said("promise", 4127, "", at("2027-01-03T07:00"))),
-        ("ghi 4127 mất điện cả xã", Said("note", 4127, "mất điện cả xã")),
-        ("ghi chú 4127: cột đổ", Said("note", 4127, "cột đổ")),
-        ("ghi 100 hộ mất điện", Said("note", 4127, "100 hộ mất điện")),
-        ("Ghi mất điện", Said("note", 4127, "mất điện")),
-        ("sai 4127 đang thử máy nổ", Said("false", 4127, "đang thử máy nổ")),
-        ("báo nhầm 4127: rút dây", Said("false", 4127, "rút dây")),
+        ("0 4127", Statement("unack", 4127)),
+        ("04127", Statement("unack", 4127)),
+        ("0", Statement("unack", 4127)),
+        ("trả lại 4127", Statement("unack", 4127)),
+        ("Không nhận 4127", Statement("unack", 4127)),
+        ("1 4127 đang xuống xã", Statement("ack", 4127, "đang xuống xã")),
+        ("1 đang xử lý", Statement("ack", 4127, "đang xử lý")),
+        ("phieu 4127 VNPT-123", Statement("ticket", 4127, "VNPT-123")),
+        ("Phiếu 4127 VNPT-123", Statement("ticket", 4127, "VNPT-123")),
+        ("phiếu #4127: 987654", Statement("ticket", 4127, "987654")),
+        ("số phiếu 4127 SC/2026/77", Statement("ticket", 4127, "SC/2026/77")),
+        ("phieu 987654", Statement("ticket", 4127, "987654")),
+        ("phieu VNPT-123", Statement("ticket", 4127, "VNPT-123")),
+        ("phieu 4100 VNPT-9", Statement("ticket", 4100, "VNPT-9")),
+        ("ticket 4127 A1", Statement("ticket", 4127, "A1")),
+        ("goi 4127 VNPT", Statement("called", 4127, "VNPT")),
+        ("Gọi 4127 VNPT Văn Yên", Statement("called", 4127, "VNPT Văn Yên")),
+        ("đã gọi điện lực", Statement("called", 4127, "điện lực")),
+        ("hen 4127 23h30", Statement("promise", 4127, "", at("2026-11-22T23:30"))),
+        ("Hẹn 4127 23:30 VNPT", Statement("promise", 4127, "VNPT", at("2026-11-22T23:30"))),
+        ("hẹn 4127 8h mai", Statement("promise", 4127, "", at("2026-11-23T08:00"))),
+        ("hẹn 8h sáng mai anh Tú VNPT", Statement("promise", 4127, "anh Tú VNPT", at("2026-11-23T08:00"))),
+        ("hen 4127 2h", Statement("promise", 4127, "", at("2026-11-23T02:00"))),
+        ("hen 4127 8g30 25/11", Statement("promise", 4127, "", at("2026-11-25T08:30"))),
+        ("hen 4127 08:30 ngày 25/11/2026", Statement("promise", 4127, "", at("2026-11-25T08:30"))),
+        ("hen 4127 7 giờ 3/1", Statement("promise", 4127, "", at("2027-01-03T07:00"))),
+        ("ghi 4127 mất điện cả xã", Statement("note", 4127, "mất điện cả xã")),
+        ("ghi chú 4127: cột đổ", Statement("note", 4127, "cột đổ")),
+        ("ghi 100 hộ mất điện", Statement("note", 4127, "100 hộ mất điện")),
+        ("Ghi mất điện", Statement("note", 4127, "mất điện")),
+        ("sai 4127 đang thử máy nổ", Statement("false", 4127, "đang thử máy nổ")),
+        ("báo nhầm 4127: rút dây", Statement("false", 4127, "rút dây")),
     ],
 )
-def test_and_the_rest(text: str, said: Said) -> None:
+def test_and_the_rest(text: str, said: Statement) -> None:
     assert read(text, ONE) == (said,)
 
 
@@ -91,15 +91,18 @@ def test_and_the_rest(text: str, said: Said) -> None:
     [("1 4127 4128", "ack"), ("1 4127, 4128", "ack"), ("nhận 4127 và 4128", "ack"), ("0 #4127 #4128", "unack")],
 )
 def test_several_at_once(text: str, verb: Verb) -> None:
-    assert read(text, TWO) == (Said(verb, 4127), Said(verb, 4128))
+    assert read(text, TWO) == (Statement(verb, 4127), Statement(verb, 4128))
 
 
 def test_one_ticket_for_two() -> None:
-    assert read("phieu 4127 4128 VNPT-1", TWO) == (Said("ticket", 4127, "VNPT-1"), Said("ticket", 4128, "VNPT-1"))
+    assert read("phieu 4127 4128 VNPT-1", TWO) == (
+        Statement("ticket", 4127, "VNPT-1"),
+        Statement("ticket", 4128, "VNPT-1"),
+    )
 
 
 def test_who_takes_one_of_two_means_the_one_that_nobody_has_taken() -> None:
-    assert read("1", TWO._replace(untaken=(4128,))) == (Said("ack", 4128),)
+    assert read("1", TWO._replace(untaken=(4128,))) == (Statement("ack", 4128),)
     assert read("0", TWO._replace(untaken=(4128,))) == "which"
 
 
