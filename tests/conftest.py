@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from xdist.scheduler import LoadScopeScheduling
 
 import netmon
@@ -39,8 +40,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | N
 
 
 def pytest_configure() -> None:
-    """Collecting makes a million objects that all stay: there is no garbage to look for yet."""
+    """Collecting makes a million objects that all stay: there is no garbage to look for yet.
+
+    A traceback that nobody reads is drawn plain: rich's, with the lines around each line and all variables, takes
+    half a second.
+    """
     gc.disable()
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
