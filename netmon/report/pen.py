@@ -42,6 +42,12 @@ class Pen:
         """Where days begin."""
         return self.speaker.zone
 
+    @property
+    def issuer(self) -> str:
+        """Who answers for the report: the site where netmon stands."""
+        vantage = self.inventory.devices.get(self.inventory.vantage)
+        return self.name(vantage.site) if vantage is not None else clean(self.inventory.province)
+
     def knows(self, key: str) -> bool:
         """Whether there is such a word."""
         return key in self.words or key in COMMON
@@ -110,12 +116,11 @@ def document(what: str, writes: Pen, asked: Asked, blocks: list[Block], *, group
     """The report with its head: `title` of its words, the period, and how it is grouped."""
     inventory = writes.inventory
     period = writes.say("period", period=writes.period(periods.asked_for(asked)))
-    vantage = inventory.devices.get(inventory.vantage)
     return Document(
         id=f"{what}-{_days(asked, writes.zone)}",
         title=writes.say("title"),
         subtitle="; ".join(part for part in (period, grouped) if part),
-        issuer=writes.name(vantage.site) if vantage is not None else clean(inventory.province),
+        issuer=writes.issuer,
         language=writes.language,
         zone=inventory.timezone,
         blocks=tuple(blocks),

@@ -124,7 +124,7 @@ def test_a_sheet_says_what_was_measured_and_what_was_said(folder: Path) -> None:
     }
     place = found.blocks.index(Break("Confirmations"))
     assert found.blocks[place + 1] == Heading("Confirmation 1 of 1: Mill: MILL-4G")
-    assert found.blocks[-1] == Signatures(("The carrier: Viettel", "The operator"))
+    assert found.blocks[-1] == Signatures(("The carrier: Viettel", "The operator: Centre"))
 
 
 def test_an_outage_longer_than_the_month_has_its_own_beginning_and_no_end_yet(folder: Path) -> None:

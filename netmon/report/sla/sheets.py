@@ -6,7 +6,7 @@ said between the two, whose fault it is by whom, and room for two signatures.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from netmon.decide.ledger.book import Interval, Ledger
 from netmon.decide.ledger.facts import Ruling
@@ -14,7 +14,7 @@ from netmon.decide.telling.facts import ELSEWHERE
 from netmon.decide.telling.words import clean
 from netmon.model import Incident
 from netmon.people import Act, Verb
-from netmon.report.document import Block, Break, Cell, Facts, Heading, Lasted, Moment, Signatures
+from netmon.report.document import Block, Break, Cell, Facts, Heading, Lasted, Moment, Signatures, Text
 from netmon.report.pen import Pen
 from netmon.report.sla.tally import Outage
 from netmon.report.tickets import carriers_of, names
@@ -86,8 +86,20 @@ def sheet(case: Case, number: int, count: int, since: int, writes: Pen) -> list[
         Break(writes.say("part_sheets") if number == 1 else ""),
         Heading(title),
         Facts(key=f"sheet_{number}", rows=[(key, writes.say(key), cell) for key, cell in rows if cell != ""]),
-        Signatures((f"{writes.say('signs_carrier')}: {writes.carrier(case.carrier)}", writes.say("signs_operator"))),
+        Text(writes.say("how_measured", zone=_zone(case, writes)), small=True),
+        Signatures(
+            (
+                f"{writes.say('signs_carrier')}: {writes.carrier(case.carrier)}",
+                f"{writes.say('signs_operator')}: {writes.issuer}",
+            )
+        ),
     ]
+
+
+def _zone(case: Case, writes: Pen) -> str:
+    """`UTC+7`: a sheet is read apart from the report, and by people with other clocks."""
+    hours = (datetime.fromtimestamp(case.outage.begin, writes.zone).utcoffset() or timedelta()) / timedelta(hours=1)
+    return f"UTC{hours:+g}"
 
 
 def _what(case: Case, writes: Pen) -> Iterator[tuple[str, Cell]]:

@@ -140,6 +140,16 @@ WORDS: Words = MappingProxyType(
         "by_incident": ("{fault} (theo sự cố #{id})", "{fault} (by incident #{id})"),
         "by_nothing": ("{fault} (không có sự cố nào giải thích)", "{fault} (no incident explains it)"),
         "opinion": ("Ý kiến của nhà mạng", "The carrier's opinion"),
+        "how_measured": (
+            (
+                "Giờ địa phương ({zone}), tính đến giây. Bắt đầu là gói thăm dò đầu tiên không có trả lời. Bảo trì có"
+                " kế hoạch, giờ nghỉ và lúc không đo được không tính là mất liên lạc."
+            ),
+            (
+                "Local time ({zone}), to the second. The beginning is the first probe that was not answered. Planned"
+                " work, hours off and unmeasured time do not count as down."
+            ),
+        ),
         "signs_carrier": ("Nhà mạng", "The carrier"),
         "signs_operator": ("Đơn vị vận hành", "The operator"),
         "sheets_cut": (
