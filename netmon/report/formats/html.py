@@ -14,6 +14,9 @@ from netmon.report.formats._words import words
 SUFFIX = ".html"
 CONTENT_TYPE = "text/html; charset=utf-8"
 
+LONGEST_WORD = 24
+"""Characters of a word, from which on it is broken anywhere."""
+
 
 def render(document: Document) -> bytes:
     """The page, UTF-8."""
@@ -31,6 +34,7 @@ def _environment(pen: Pen) -> jinja2.Environment:
         cell=pen.cell,
         kind=_kind,
         short=is_short,
+        torn=_is_torn,
         last_row=lambda table: last_row(table, pen),
         dense=lambda table: is_dense(table, pen),
         share=share_of_width,
@@ -39,6 +43,11 @@ def _environment(pen: Pen) -> jinja2.Environment:
     )
     made.globals.update(measured=Measured)
     return made
+
+
+def _is_torn(text: str) -> bool:
+    """Whether it has a word that no column is wide enough for; the others are broken between words only."""
+    return max(map(len, text.split()), default=0) > LONGEST_WORD
 
 
 def _kind(block: Block) -> str:
