@@ -29,6 +29,12 @@ class Moment(NamedTuple):
     at: float
 
 
+class Day(NamedTuple):
+    """The day in which this second since the epoch lies: `22/11/2026`."""
+
+    at: float
+
+
 class Measured(NamedTuple):
     """A value in a unit of netmon.decide.telling.units: `48 ms`, `-27,5 dBm`, `97%`."""
 
@@ -36,7 +42,7 @@ class Measured(NamedTuple):
     unit: str
 
 
-Cell = str | int | float | Share | Lasted | Moment | Measured | None
+Cell = str | int | float | Share | Lasted | Moment | Day | Measured | None
 """What stands in one place of a table; None = there is no such number, which is not zero."""
 
 Tone = Literal["", "good", "warn", "bad", "dim"]

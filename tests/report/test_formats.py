@@ -27,6 +27,7 @@ from netmon.report.document import (
     Break,
     Cell,
     Column,
+    Day,
     Document,
     Facts,
     Heading,
@@ -78,6 +79,7 @@ def shown(document: Document) -> list[list[str]]:
         ("en", Lasted(6485), "1 h 48 min 5 s"),
         ("vi", Moment(OCTOBER + 52 * 86400 + 76440), "21:14 CN 22/11/2026"),
         ("en", Moment(OCTOBER + 5), "00:00:05 Thu 01/10/2026"),
+        ("en", Day(OCTOBER + 52 * 86400 + 76440), "22/11/2026"),
         ("vi", Measured(0.048, "seconds"), "48 ms"),
         ("vi", Measured(-27.5, "dbm"), "-27,5 dBm"),
         ("vi", Measured(0.97, "ratio"), "97%"),
@@ -108,6 +110,16 @@ def test_a_page_needs_nothing_from_elsewhere_and_runs_nothing() -> None:
     assert "<script>" not in text
     assert "url(" not in text
     assert HOSTILE in [cell for row in page.rows for cell in row]
+
+
+def test_a_page_breaks_only_words_that_no_column_is_wide_enough_for() -> None:
+    """A heading or a date is not torn apart to spare a name a second line."""
+    rows = [("Sở Nông nghiệp và Phát triển nông thôn", Day(OCTOBER)), ("x" * 99, None)]
+    columns = [Column(key="a", head="Direction"), Column(key="b", head="Tính phạt")]
+    text = html.render(replace(sample(), blocks=[Table(key="t", title="", columns=columns, rows=rows)])).decode()
+    assert text.count('<td class="torn">') == 1
+    assert f'<td class="torn">{"x" * 99}</td>' in text
+    assert '<td class="short">01/10/2026</td>' in text
 
 
 def test_sheets_show_every_cell_with_heads_and_numbers_on_each() -> None:
@@ -166,6 +178,9 @@ def test_a_workbook_holds_real_numbers_under_frozen_heads() -> None:
     formats = [first.cell(top + 2, place).number_format for place in range(1, 8)]
     assert formats == ["General", "[h]:mm:ss", "0.000%", "hh:mm:ss dd/mm/yyyy", '0.0##" s"', "#,##0", "#,##0.0##"]
     assert float(first.column_dimensions["D"].width) >= len("00:00:00 01/10/2026")
+    made = replace(document, blocks=[Facts(key="f", rows=[("d", "Ngày", Day(OCTOBER + 99))])])
+    read = openpyxl.load_workbook(io.BytesIO(xlsx.render(made))).worksheets[0]["B5"]
+    assert (read.value, read.number_format) == (datetime(2026, 10, 1), "dd/mm/yyyy")  # noqa: DTZ001
     assert first.auto_filter.ref == f"A{top}:G{top + 60}", "without what adds up"
     assert first.print_title_rows == f"${top}:${top}"
     assert [book["Tải"].freeze_panes, book["Tải"]["A303"].value] == ["A3", "Ngưỡng"]
@@ -317,6 +332,7 @@ cells: st.SearchStrategy[Cell] = st.one_of(
     ratios.map(Share),
     st.integers(-(10**6), 10**9).map(Lasted),
     st.integers(0, 4 * 10**9).map(lambda at: Moment(float(at))),
+    st.integers(0, 4 * 10**9).map(lambda at: Day(float(at))),
     st.builds(Measured, st.floats(-1e6, 1e12), st.sampled_from(["ratio", "seconds", "bytes", "dbm", "number", "<u>"])),
     st.none(),
 )

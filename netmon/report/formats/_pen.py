@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from netmon.decide.telling.units import measured
 from netmon.decide.telling.words import clean
-from netmon.report.document import Cell, Document, Lasted, Measured, Moment, Share
+from netmon.report.document import Cell, Day, Document, Lasted, Measured, Moment, Share
 from netmon.settings.config import Language
 
 LONGEST = 4000
@@ -59,13 +59,13 @@ def number_of(cell: Cell) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _value(cell: int | float | Share | Lasted | Moment | Measured) -> float:
+def _value(cell: int | float | Share | Lasted | Moment | Day | Measured) -> float:
     match cell:
         case Share():
             return cut(cell) if math.isfinite(cell.ratio) else math.nan
         case Lasted():
             return cell.seconds
-        case Moment():
+        case Moment() | Day():
             return cell.at
         case Measured():
             return cell.value
@@ -95,6 +95,8 @@ class Pen(NamedTuple):
                 return self.lasted(cell.seconds)
             case Moment():
                 return self.moment(cell.at)
+            case Day():
+                return self.day(cell.at)
             case Measured():
                 return measured(cell.value, cell.unit, self)
         return self.grouped(value, 0 if isinstance(cell, int) else 3)
@@ -117,6 +119,11 @@ class Pen(NamedTuple):
         then = datetime.fromtimestamp(at, self.zone)
         clock = f"{then:%H:%M:%S}" if then.second else f"{then:%H:%M}"
         return f"{clock} {_WEEKDAYS[self.language][then.weekday()]}{self.glue}{then:%d/%m/}{then.year:04d}"
+
+    def day(self, at: float) -> str:
+        """`22/11/2026`."""
+        then = datetime.fromtimestamp(at, self.zone)
+        return f"{then:%d/%m/}{then.year:04d}"
 
     def grouped(self, value: float, digits: int, fixed: bool = False) -> str:
         """`1.234`, `99,720`: at most so many digits after the sign, or exactly so many if `fixed`."""

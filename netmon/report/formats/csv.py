@@ -14,6 +14,7 @@ from netmon.report.document import (
     Block,
     Break,
     Cell,
+    Day,
     Document,
     Facts,
     Heading,
@@ -112,6 +113,8 @@ def _field(cell: Cell, pen: Pen) -> str:
         case Moment():
             then = datetime.fromtimestamp(cell.at, pen.zone)
             return f"{then:%d/%m/}{then.year:04d} {then:%H:%M:%S}"
+        case Day():
+            return pen.day(cell.at)
         case int():
             return str(cell)
     return _decimal(_shortest(value), pen)

@@ -11,6 +11,7 @@ from netmon.report.document import (
     Block,
     Break,
     Cell,
+    Day,
     Document,
     Facts,
     Heading,
@@ -89,6 +90,8 @@ def _cell(cell: Cell, zone: ZoneInfo) -> str | int | float | None:
             return cell.seconds
         case Moment():
             return _time(cell.at, zone)
+        case Day():
+            return datetime.fromtimestamp(cell.at, zone).date().isoformat()
         case Measured():
             return _number(cell.value)
         case float():

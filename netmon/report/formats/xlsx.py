@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netmon.report.document import Cell, Document, Lasted, Measured, Moment, Share
+from netmon.report.document import Cell, Day, Document, Lasted, Measured, Moment, Share
 from netmon.report.formats._grid import Role, Row, Sheet, sheets
 from netmon.report.formats._pen import Pen, number_of, pen_of, plain
 from netmon.report.formats._words import words
@@ -166,6 +166,11 @@ def _put(where: "Place | MergedCell", cell: Cell, pen: Pen) -> None:
         case Moment():
             at = datetime.fromtimestamp(cell.at, pen.zone).replace(tzinfo=None, microsecond=0)
             where.value, where.number_format = at, "hh:mm:ss dd/mm/yyyy"
+        case Day():
+            day = datetime.fromtimestamp(cell.at, pen.zone).replace(
+                hour=0, minute=0, second=0, microsecond=0, tzinfo=None
+            )
+            where.value, where.number_format = day, "dd/mm/yyyy"
         case Measured():
             where.value, where.number_format = value, _MEASURES.get(cell.unit, _plain(value))
         case int():

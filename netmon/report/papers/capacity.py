@@ -5,7 +5,21 @@ from datetime import datetime
 
 from netmon.decide.history import FULL, Trend
 from netmon.report.asked import Asked, Option
-from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Line, Measured, Share, Table, Text, Tone
+from netmon.report.document import (
+    Bars,
+    Block,
+    Break,
+    Cell,
+    Day,
+    Document,
+    Facts,
+    Line,
+    Measured,
+    Share,
+    Table,
+    Text,
+    Tone,
+)
 from netmon.report.fullness import Unknown, Use, Way, fullness, grown, headroom, since
 from netmon.report.measured import damaged
 from netmon.report.pen import Pen, document, pen
@@ -99,7 +113,7 @@ def _row(use: Use, writes: Pen) -> Sequence[Cell]:
         _mbps(use.link.bandwidth),
         writes.say(way.direction),
         Measured(way.p95, "ratio"),
-        _day(way.worst.begins, writes),
+        Day(way.worst.begins),
         None if use.other is None else Measured(use.other.p95, "ratio"),
         None if last is None else Measured(last, "ratio"),
         None if left is None else round(left / 1e6, 1),
@@ -161,7 +175,7 @@ def _rise(trend: Trend | None) -> float | None:
     return None if trend is None else round(trend.rise * MONTH / 86400 * POINTS) / (POINTS / 100)
 
 
-def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str, str]:
+def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str | Day, str]:
     """When it will be full, and between when surely."""
     trend = use.way.trend
     if trend is None or trend.full is None:
@@ -170,10 +184,10 @@ def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str, str]:
         return writes.say("far"), ""
     earliest = _day(max(trend.full.earliest, asked.until), writes)
     if trend.full.latest > asked.until + FAR:
-        return _day(max(trend.full.at, asked.until), writes), writes.say("after", earliest=earliest)
+        return Day(max(trend.full.at, asked.until)), writes.say("after", earliest=earliest)
     latest = _day(max(trend.full.latest, asked.until), writes)
     between = writes.say("between", earliest=earliest, latest=latest)
-    return _day(max(trend.full.at, asked.until), writes), between
+    return Day(max(trend.full.at, asked.until)), between
 
 
 def _grown(more: Sequence[tuple[Use, Way]], writes: Pen) -> Table:
