@@ -42,6 +42,9 @@ _SAY = Words(
         "pings fill it (`icmp:`, of a line its `address:`), and ports (`local:`, `bandwidth:`)": (
             "số đo lấy từ ping (`icmp:`, của kênh là `address:`) và từ cổng (`local:`, `bandwidth:`)"
         ),
+        "damaged in the journal, shown as not measured: {ids}, the 24 hours from {days} on; ask netmon doctor": (
+            "hỏng trong nhật ký, hiện như không đo được: {ids}, 24 giờ kể từ {days}; chạy netmon doctor"
+        ),
         "the fullest 7 days, from {day} on: P95 {p95} (at most {limit} by the norm)": (
             "7 ngày liền cao nhất, từ {day}: P95 {p95} (quy định không quá {limit})"
         ),
