@@ -94,10 +94,10 @@ def _lines(writes: Pen) -> Table:
     )
 
 
-def _sum(links: Sequence[Link]) -> tuple[int, float, int]:
-    """How many, how much bandwidth together in Mbit/s, how many with a promise."""
+def _sum(links: Sequence[Link]) -> tuple[int, float | None, int]:
+    """How many, how much bandwidth together in Mbit/s (None if it is known of none), how many with a promise."""
     bits = sum(link.bandwidth or 0 for link in links)
-    return len(links), bits / 1e6, sum(link.contract.availability is not None for link in links)
+    return len(links), bits / 1e6 if bits else None, sum(link.contract.availability is not None for link in links)
 
 
 def _devices(writes: Pen) -> Table:
