@@ -64,7 +64,7 @@ def main() -> None:
     known = commands()
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        build([asked] if asked in known else known)()
+        build([asked] if asked in known else [] if asked == "--version" else known)()
     except InputError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
