@@ -186,7 +186,7 @@ def _holders(inodes: set[int]) -> list[str]:
 
 
 def _wait_gone(inodes: set[int]) -> list[str]:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (holders := _holders(inodes)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return holders
