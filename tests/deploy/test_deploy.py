@@ -45,6 +45,7 @@ def test_netmon_is_promised_no_capability_in_a_container() -> None:
     read = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     assert re.search(r"^USER (?!root|0)", image, re.MULTILINE)
     assert "cap_add" not in read["services"]["netmon"]
+    assert read["services"]["netmon"]["init"] is True, "netmon as the first process waits for nobody else's children"
     assert "net.ipv4.ping_group_range" in (DEPLOY / "README.md").read_text(encoding="utf-8")
 
 
@@ -66,7 +67,7 @@ def test_a_bundle_has_what_the_containers_are_given(tmp_path: Path) -> None:
     copied = re.search(r"^# What is set up from.*?\n(.*?)^\"\$python\"", script, re.MULTILINE | re.DOTALL)
     assert copied is not None
     printed("bash", "-euc", copied[1], more={"out": str(tmp_path)})
-    for name in ["README.md", "netmon.service", "compose.yaml", *given()]:
+    for name in ["README.md", "netmon", "netmon.service", "compose.yaml", *given()]:
         assert (tmp_path / "deploy" / name).exists(), name
 
 
@@ -101,10 +102,54 @@ def test_the_service_is_as_closed_as_its_page_says(unit: Path, require_program: 
     assert said[1] == found[1]
 
 
-@pytest.mark.parametrize("script", ["bundle", "install"])
+@pytest.mark.parametrize("script", ["bundle", "install", "netmon"])
 def test_the_scripts_can_be_read(script: str) -> None:
     assert (DEPLOY / script).stat().st_mode & 0o111
     printed("bash", "-n", DEPLOY / script)
+
+
+def told(tmp_path: Path, folder: Path, variables: Path, more: Mapping[str, str] | None = None) -> list[str]:
+    """The environment that netmon gets from the command, the secrets being at these places."""
+    text = (DEPLOY / "netmon").read_text(encoding="utf-8")
+    for there, here in (
+        ("/etc/netmon-secrets", folder),
+        ("/etc/netmon/secrets.env", variables),
+        ("/opt/netmon/current/bin/netmon", "env -0"),
+    ):
+        assert text.count(there) == 1
+        text = text.replace(there, str(here))
+    (tmp_path / "command").write_text(text, encoding="utf-8")
+    return printed("sh", tmp_path / "command", cwd=tmp_path, more=more).split("\0")
+
+
+def test_root_calls_netmon_with_the_secrets_of_the_service(tmp_path: Path) -> None:
+    """As systemd reads them, and nothing in them is carried out."""
+    (tmp_path / "secrets").mkdir()
+    lines = ["# A=1", "SNMP_AUTH='a$b \"c # d'", 'PRIV="e f"', "TOKEN=$(touch made);`touch made`"]
+    lines += ["not-a-name=1", "LAST='"]
+    (tmp_path / "env").write_text("\n".join(lines), encoding="utf-8")
+    found = told(tmp_path, tmp_path / "secrets", tmp_path / "env")
+    for wanted in ('SNMP_AUTH=a$b "c # d', "PRIV=e f", "TOKEN=$(touch made);`touch made`", "LAST='"):
+        assert wanted in found
+    assert f"CREDENTIALS_DIRECTORY={tmp_path / 'secrets'}" in found
+    assert not [line for line in found if line.startswith(("# A", "A=", "not-a-name"))]
+    assert not (tmp_path / "made").exists()
+    found = told(tmp_path, tmp_path / "secrets", tmp_path / "none", {"CREDENTIALS_DIRECTORY": "/run/mine"})
+    assert "CREDENTIALS_DIRECTORY=/run/mine" in found
+
+
+def test_what_belongs_to_somebody_else_is_not_read(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (tmp_path / "env").write_text("PRELOADED=1\n", encoding="utf-8")
+    if os.geteuid() == 0:
+        os.chown(theirs, 65534, 65534)
+        os.chown(tmp_path / "env", 65534, 65534)
+    else:
+        theirs = Path("/etc")
+    found = told(tmp_path, theirs, tmp_path / "env")
+    assert not [line for line in found if line.startswith("CREDENTIALS_DIRECTORY=")]
+    assert ("PRELOADED=1" in found) is (os.geteuid() != 0)
 
 
 def test_the_image_has_the_packages_of_the_bundle() -> None:
