@@ -64,6 +64,8 @@ HEALTH: Mapping[str, tuple[str, ...]] = MappingProxyType(
         DATA_USED: (),
         "netmon_mute": (),
         "netmon_verdict_steps_total": (),
+        "netmon_polls_total": ("collector",),
+        "netmon_polls_answered_total": ("collector",),
         "netmon_poll_overlaps_total": (),
         "netmon_poll_skipped_rounds_total": (),
         "netmon_poll_spared_total": (),

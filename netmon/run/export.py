@@ -96,6 +96,11 @@ class Exposition:
         yield _one("netmon_build_info", "info", "The running version.", 1, {"version": __version__})
         yield _one("netmon_verdict_steps_total", "counter", "Judgements made.", engine.steps)
         yield _one("netmon_verdict_last_step_timestamp_seconds", "gauge", "When evidence was last judged.", stepped)
+        totals = list(poller.tallies.totals.items())
+        begun, answered = {name: one.sent for name, one in totals}, {name: one.received for name, one in totals}
+        yield _each("netmon_polls_total", "counter", "Scheduled polls begun, of all targets.", "collector", begun)
+        text = "Scheduled polls that brought an answer, of all targets."
+        yield _each("netmon_polls_answered_total", "counter", text, "collector", answered)
         yield _one("netmon_poll_overlaps_total", "counter", "Turns skipped: still under way.", poller.overlapped)
         yield _one("netmon_poll_skipped_rounds_total", "counter", "Turns lost to a busy loop.", poller.skipped)
         yield _one("netmon_poll_spared_total", "counter", "Tables of silent targets not asked for.", poller.spared)

@@ -49,7 +49,7 @@ class Poller:
     ) -> None:
         self._schedule, self._net, self._clock, self._intake = schedule, net, clock, intake
         self.identities = identities or Identities({}, clock)
-        self._tallies = Tallies()
+        self.tallies = Tallies()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._slices: set[asyncio.Task[None]] = set()
         self._turns = Turns(clock.now)
@@ -72,7 +72,7 @@ class Poller:
 
     def slowest(self, most: int = SLOWEST) -> list[Slow]:
         """The targets whose last polls took longest, at most so many; only slow ones."""
-        return self._tallies.slowest(most)
+        return self.tallies.slowest(most)
 
     def use(self, wanted: Iterable[Job]) -> None:
         """Poll these jobs from now on."""
@@ -81,7 +81,7 @@ class Poller:
         self.rhythm = min((job.task.every for job in wanted if job.task.plugin.REACHABILITY), default=float("inf"))
         self._schedule.replace(wanted, self._clock.now())
         self._backoff.keep(wanted)
-        self._tallies.use(wanted)
+        self.tallies.use(wanted)
         self._turns.change()
 
     async def run(self) -> None:
@@ -100,7 +100,7 @@ class Poller:
         """Probe these targets now, besides their turns: target -> collector -> seconds to wait."""
         for target, collectors in patience.items():
             for collector, timeout in collectors.items():
-                if (tally := self._tallies.find(target, collector)) is not None:
+                if (tally := self.tallies.find(target, collector)) is not None:
                     to, task = tally.job  # each by itself: none waits for another's silence
                     self._begin([Due(Job(replace(to, timeout=timeout), task), 0.0)], False)
 
@@ -113,7 +113,7 @@ class Poller:
         self._ask_for(devices, evidence.ON_BATTERY)
 
     def _ask_for(self, devices: Iterable[str], metric: str) -> None:
-        self._begin([Due(job, 0.0) for job in self._tallies.telling(devices, metric)], False)
+        self._begin([Due(job, 0.0) for job in self.tallies.telling(devices, metric)], False)
 
     def _begin(self, turns: Sequence[Due], scheduled: bool) -> None:
         """Start these polls: whole slices where the collector can, single tasks elsewhere.
@@ -164,7 +164,7 @@ class Poller:
         def alone(tally: Tally, job: Job, result: object) -> Observation | None:
             return self._outcome(tally, usable(job, result, self._bug), at, when.took, scheduled)
 
-        together, told = sort_out(jobs, results, self._tallies, when, alone)
+        together, told = sort_out(jobs, results, self.tallies, when, alone)
         if together.targets:
             self._intake.batch(together)
         self._intake.evidence(told)
@@ -173,9 +173,9 @@ class Poller:
         job, at = turn.job, self._clock.now()
         if scheduled:
             self.delays.count(at - turn.at, at)
-        patience = limit(job, self._tallies.of(job.target.id))
+        patience = limit(job, self.tallies.of(job.target.id))
         result = await poll(job, self._net, patience, self.identities, self._bug)
-        if (tally := self._tallies.current(job)) is None:
+        if (tally := self.tallies.current(job)) is None:
             return
         now = self._clock.now()
         tally.lasted(result, now - at)
@@ -208,7 +208,7 @@ class Poller:
     def _bug(self, job: Job, error: Exception) -> CollectError:
         """A collector's own mistake never speaks against the device."""
         self.bugs += 1
-        tally = self._tallies.current(job)
+        tally = self.tallies.current(job)
         if tally is None or tally.trouble != BadAnswer.__name__:
             log.error("collector bug", collector=job.task.collector, target=job.target.id, exc_info=error)
         return bad_answer(job, error)

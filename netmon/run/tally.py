@@ -35,14 +35,23 @@ class Slow(NamedTuple):
 
 
 @dataclass(slots=True)
+class Total:
+    """How many turns were begun and answered, of all jobs of a collector, also of those that are no longer wanted."""
+
+    sent: int = 0
+    received: int = 0
+
+
+@dataclass(slots=True)
 class Tally:
     """A job, how many of its turns were begun and answered, and what was wrong with its last answer.
 
-    `took`: seconds that its last poll took, None before the first and where many were asked at once; `idle`: whether
-    that was nothing but waiting in vain.
+    `total`: what is counted of all jobs of its collector. `took`: seconds that its last poll took, None before the
+    first and where many were asked at once; `idle`: whether that was nothing but waiting in vain.
     """
 
     job: Job
+    total: Total
     sent: int = 0
     received: int = 0
     trouble: str = ""
@@ -57,6 +66,8 @@ class Tally:
         if scheduled:
             self.sent += 1
             self.received += not failed
+            self.total.sent += 1
+            self.total.received += not failed
         return Frame(0.0 if failed else 1.0, took, self.sent, self.received)
 
     def lasted(self, result: Sequence[Sample] | CollectError, took: float) -> None:
@@ -102,11 +113,12 @@ def limit(job: Job, siblings: Iterable[Tally]) -> float:
 
 
 class Tallies:
-    """What is counted of all jobs, by target and collector."""
+    """What is counted of all jobs, by target and collector; `totals`: by collector alone, and they never fall."""
 
-    __slots__ = ("_by_job", "_by_target")
+    __slots__ = ("_by_job", "_by_target", "totals")
 
     def __init__(self) -> None:
+        self.totals: dict[str, Total] = {}
         self._by_target: dict[str, dict[str, Tally]] = {}
         self._by_job: dict[int, Tally] = {}
 
@@ -118,7 +130,9 @@ class Tallies:
         old, self._by_target = self._by_target, {}
         for job in wanted:
             target, collector = job.key
-            tally = old.get(target, {}).get(collector) or Tally(job)
+            tally = old.get(target, {}).get(collector)
+            if tally is None:
+                tally = Tally(job, self.totals.setdefault(collector, Total()))
             tally.job = job
             self._by_target.setdefault(target, {})[collector] = tally
         self._by_job = {id(tally.job): tally for tally in self}  # the tallies keep these jobs, so no other has their id

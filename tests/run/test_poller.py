@@ -309,6 +309,17 @@ def test_other_jobs_from_now_on() -> None:
     assert 19 <= len(intake.seen("t1")) <= 21
 
 
+def test_what_a_collector_did_in_all_does_not_fall_when_a_target_goes() -> None:
+    intake = Intake()
+    wanted = jobs(Scripted(does=lambda target, _: Unreachable("dead") if target.id == "t0" else [Sample("x", 1.0)]), 3)
+    poller = poll(wanted[:2], 40.0, intake, lambda poller: poller.use(wanted[1:]))
+    total = poller.tallies.totals["test"]
+    turns = [max(frame.sent for frame in intake.frame(target)) for target in ("t0", "t1", "t2")]
+    assert min(turns) > 5
+    assert total.sent == sum(turns)
+    assert total.received == turns[1] + turns[2]
+
+
 def test_nothing_to_do_and_then_something() -> None:
     intake, plugin = Intake(), Scripted(does=lambda *_: 0.01)
 
