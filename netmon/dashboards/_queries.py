@@ -68,8 +68,21 @@ def state(of: str, where: str = "") -> str:
     `where`: matchers, as `site="$site"`. Of the five series of a state set one is 1, and that of `up` counts nothing.
     They are added: an `or` of them has the server compare each with all before it, at every step of a graph.
     """
+    return _added(of, 1, where)
+
+
+def lost(of: str) -> str:
+    """The same of those alone that are down, or behind something that is. Over time it reads half as much."""
+    return f"{_added(of, 3)} > 0"
+
+
+def _added(of: str, least: int, where: str = "") -> str:
     more = f",{where}" if where else ""
-    each = [f'{one.number} * netmon_{of}_state{{state="{name}"{more}}}' for name, one in STATES.items() if one.number]
+    each = [
+        f'{one.number} * netmon_{of}_state{{state="{name}"{more}}}'
+        for name, one in STATES.items()
+        if one.number >= least
+    ]
     return f"({' + ignoring (state) '.join(each)})"
 
 

@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders import dashboard
 from netmon.dashboards._board import age, board, count, to
 from netmon.dashboards._limits import above
 from netmon.dashboards._panels import About, Column, curve, listing, number, timeline
-from netmon.dashboards._queries import joined, newest, now, over_time, rows, state
+from netmon.dashboards._queries import joined, lost, newest, now, over_time, rows, state
 from netmon.dashboards._words import AMBER, RED, Words, states
 
 WIDE = 24
@@ -105,8 +105,8 @@ def _lines(made: dashboard.Dashboard, words: Words) -> None:
         Column("Value", words("Trạng thái", "State"), "none", mappings=tuple(states(words))),
         Column("link", "link", width=1),
     )
-    lost = joined(f"{state('link')} > 2", "link", "circuit, carrier")
-    query = rows(f"max by (circuit, carrier, link) ({lost})")
+    cut = joined(lost("link"), "link", "circuit, carrier")
+    query = rows(f"max by (circuit, carrier, link) ({cut})")
     made.with_panel(listing(about, (query,), columns, sort=columns[2].title, size=(WIDE, 8)))
 
 
@@ -117,8 +117,8 @@ def _messages(made: dashboard.Dashboard, words: Words) -> None:
         "none",
         words("Không có điểm nào mất liên lạc", "No site was cut off"),
     )
-    lost = over_time(joined(f"{state('site')} > 2", "site", "name"), "{{name}}")  # the others are no lines at all
-    made.with_panel(timeline(past, [lost], states(words), size=(WIDE, 8)))
+    cut = over_time(joined(lost("site"), "site", "name"), "{{name}}")  # the others are no lines at all
+    made.with_panel(timeline(past, [cut], states(words), size=(WIDE, 8)))
     waiting = About(
         words("Tin nhắn chờ gửi", "Messages that wait"),
         words("Tin chưa gửi được.", "Messages that have not been delivered."),

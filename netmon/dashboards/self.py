@@ -99,17 +99,17 @@ def _seeing(made: dashboard.Dashboard, words: Words) -> None:
         "cps",
     )
     both = [
-        over_time("sum(rate(netmon_probe_sent_total[2m]))", words("hỏi", "begun")),
-        over_time("sum(rate(netmon_probe_received_total[2m]))", words("trả lời", "answered"), "B"),
+        over_time("sum(rate(netmon_polls_total[2m]))", words("hỏi", "begun")),
+        over_time("sum(rate(netmon_polls_answered_total[2m]))", words("trả lời", "answered"), "B"),
     ]
     made.with_panel(curve(asked, both, size=(8, 8)))
     success = About(
         words("Thành công theo bộ thu thập", "Success by collector"),
-        words("Phần lượt hỏi gần nhất thành công.", "Share of the last polls that succeeded."),
+        words("Phần lượt hỏi thành công trong 15 phút.", "Share of the polls of 15 minutes that succeeded."),
         "percentunit",
     )
-    share = over_time("avg by (collector) (netmon_probe_success)", "{{collector}}")
-    made.with_panel(curve(success, [share], size=(8, 8)).min(0).max(1))
+    share = "rate(netmon_polls_answered_total[15m]) / (rate(netmon_polls_total[15m]) > 0)"
+    made.with_panel(curve(success, [over_time(share, "{{collector}}")], size=(8, 8)).min(0).max(1))
 
 
 def _trouble(made: dashboard.Dashboard, words: Words) -> None:
