@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from zlib import crc32
 
 import apsw
@@ -20,7 +21,7 @@ import pytest
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.errors import JournalError, NotRunning
-from netmon.model import Entry, IncidentEvent, Mark, Standing, State, Transition
+from netmon.model import Entry, Event, Incident, IncidentEvent, Mark, Standing, State, Transition
 from netmon.run.journal import file as journal_file
 from netmon.run.journal import schema as journal_schema
 from netmon.run.journal.seam import Journal, correct, facts, open_inline, open_threaded, read_only, rule
@@ -240,7 +241,41 @@ async def test_what_a_period_needs_is_not_all_that_was_ever_written(tmp_path: Pa
     journal = open_inline(path)
     await journal.write([Entry(n, float(n), transition("van-yen", State.UP, float(n))) for n in range(1, 100)])
     await journal.close()
-    assert [one.at for one in facts(path, 90.5, 95.0).transitions] == [float(n) for n in range(90, 100)]
+    assert [one.at for one in facts(path, 90.5, 95.0).transitions] == [float(n) for n in range(90, 96)]
+
+
+async def test_of_the_incidents_those_are_read_that_may_say_something_of_the_period(tmp_path: Path) -> None:
+    """Number 1 was over long ago, 2 explains an outage that lasts into the period, 3 is still open, 4 is later; of
+    5 and 6 only the state is left."""
+    path = tmp_path / "j.db"
+    journal = open_inline(path)
+    lives: dict[int, tuple[float, float | None]] = {
+        1: (1.0, 2.0), 2: (9.0, 10.5), 3: (3.0, None), 4: (30.0, 31.0), 5: (2.0, None), 6: (2.0, 3.0)
+    }  # fmt: skip
+    told: list[Transition | IncidentEvent] = [
+        transition("van-yen", state, at * DAY) for state, at in ((State.DOWN, 10.0), (State.UP, 21.0))
+    ]
+    for number, (begun, over) in lives.items():
+        told.append(life("opened", number, begun, None))
+        told += [life("resolved", number, begun, over)] if over is not None else []
+    for seq, body in enumerate(sorted(told, key=lambda one: one.at), start=1):
+        await journal.write([Entry(seq, body.at, body)])
+        if body.at == 3.0 * DAY:
+            await journal.snapshot(body.at)
+    await journal.close()
+    with closing(apsw.Connection(str(path))) as database:
+        database.execute("DELETE FROM log WHERE kind = 'incident' AND key IN ('5', '6')")
+    assert facts(path, 20.0 * DAY, 22.0 * DAY).incidents.keys() == {2, 3, 4, 5}
+    assert facts(path, 22.0 * DAY, 23.0 * DAY).incidents.keys() == {3, 4, 5}
+    assert facts(path, 0.0, DAY).incidents.keys() == set(lives)
+
+
+def life(name: Event, number: int, begun: float, over: float | None) -> IncidentEvent:
+    """News of an incident that began, and ended, after so many days."""
+    state: Literal["open", "resolved"] = "open" if over is None else "resolved"
+    end = None if over is None else over * DAY
+    about: Incident = replace(incident(number), opened_at=begun * DAY, resolved_at=end, state=state)
+    return IncidentEvent(event=name, at=begun * DAY if end is None else end, incident=about)
 
 
 async def test_time_without_a_heartbeat_is_dead_at_both_ends(tmp_path: Path) -> None:

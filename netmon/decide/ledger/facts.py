@@ -82,11 +82,12 @@ class Correction:
 class Facts:
     """Everything the ledger of a period follows from.
 
-    `transitions` by sequence number: of each id the last one before the period and all after it. `marks` likewise,
-    the later row last. `dead` are the times without a heartbeat as (since, until), infinities included: what netmon
-    has forgotten, and the time since its last heartbeat. The others by sequence number, all of them. `unread`: what of
-    the first two and of the incidents is damaged and left out; where that was a change of state, the thing is unknown
-    from then on.
+    `transitions` by sequence number: of each id the last one before the period, and those after it until one that began
+    when the period was over. `marks` likewise, the later row last. `dead` are the times without a heartbeat as (since,
+    until), infinities included: what netmon has forgotten, and the time since its last heartbeat. `incidents`: at least
+    those that were open in the period, or in an outage that reaches into it, and all later ones. The others by sequence
+    number, all of them. `unread`: what of the first two and of the incidents is damaged and left out; where that was a
+    change of state, the thing is unknown from then on.
     """
 
     transitions: Sequence[Transition] = ()

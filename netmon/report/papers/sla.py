@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from netmon.decide.ledger.facts import Facts
 from netmon.decide.ledger.spans import second
 from netmon.errors import InputError, Problem
 from netmon.report.asked import Asked, Option
@@ -23,10 +22,9 @@ AROUND = 3600
 def write(asked: Asked, sources: Sources) -> Document:
     """The report of a period, or with `asked.id` the confirmation sheets of one incident. NotRunning, JournalError;
     InputError if there is no such incident."""
-    facts = sources.facts(asked.since, asked.until)
     if asked.id:
-        asked = _around(asked, facts)
-        facts = sources.facts(asked.since, asked.until)
+        asked = _around(asked, sources)
+    facts = sources.facts(asked.since, asked.until)
     opened = [one.opened_at for one in facts.incidents.values() if one.opened_at < asked.until]
     acts = journal_told.said(sources.journal, min(opened)) if opened else ()
     return written(
@@ -41,11 +39,12 @@ def write(asked: Asked, sources: Sources) -> Document:
     )
 
 
-def _around(asked: Asked, facts: Facts) -> Asked:
+def _around(asked: Asked, sources: Sources) -> Asked:
     """The period of the incident, whichever was asked for."""
-    incident = facts.incidents.get(int(asked.id)) if asked.id.isdecimal() else None
+    known = sources.facts(0, asked.until).incidents  # all there are
+    incident = known.get(int(asked.id)) if asked.id.isdecimal() else None
     if incident is None:
-        last = ", ".join(str(number) for number in sorted(facts.incidents)[-5:]) or "none"
+        last = ", ".join(str(number) for number in sorted(known)[-5:]) or "none"
         raise InputError([Problem(asked.id, 0, 0, "no incident that the journal knows", f"the last are {last}")])
     since = second(incident.opened_at) - AROUND
     until = asked.until if incident.resolved_at is None else second(incident.resolved_at) + AROUND

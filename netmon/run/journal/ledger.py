@@ -1,9 +1,6 @@
-"""What does the journal tell the ledger, and how do people's opinions get beside its facts?
+"""What does the journal tell the ledger, and what did the inventory say?"""
 
-An opinion is appended by the command that a person runs, while the service may be writing: one insert in one
-transaction of its own, without the service's lock (netmon.run.journal.file.open_appendable says why).
-"""
-
+import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,9 +9,9 @@ from typing import Any
 import apsw
 
 from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
-from netmon.model import Incident, Mark, Transition, Unread
+from netmon.model import Incident, Mark, State, Transition, Unread
 from netmon.run.journal.codec import Codec
-from netmon.run.journal.file import open_appendable, open_readable, sqlite_errors, transaction
+from netmon.run.journal.file import open_readable, sqlite_errors
 from netmon.run.journal.unread import readable, unknown
 
 KEEP_LOG = 400 * 86400.0
@@ -23,6 +20,10 @@ KEEP_LOG = 400 * 86400.0
 DEAD_AFTER = 5.0
 """Seconds without a heartbeat after which netmon counts as having been dead (or stopped) in between."""
 
+STEPPED = 86400.0
+"""Seconds by which a clock may have been set back between two entries."""
+_OPEN = '"state":"open"'
+"""What the body of an incident has that was not over when it was written; what people wrote has its quotes escaped."""
 _ALL_ASSETS = (
     'SELECT at, "of", id, site, circuit, carrier, source, target, parent, promised, area, level, gone'
     " FROM assets ORDER BY seq"
@@ -39,11 +40,12 @@ def read(path: Path, since: float, until: float) -> Facts:
     lost: list[Unread] = []
     try:
         with sqlite_errors(path), database:
+            transitions = tuple(_transitions(database, codec, since, until, lost))
             found = Facts(
-                transitions=tuple(_transitions(database, codec, since, lost)),
+                transitions=transitions,
                 marks=tuple(_marks(database, codec, since, until, lost)),
                 dead=tuple(_dead(database, since, until)),
-                incidents=_incidents(database, codec, lost),
+                incidents=_incidents(database, codec, min(_reach(transitions, since), since) - STEPPED, lost),
                 assets=tuple(_assets(database)),
                 rulings=tuple(_rulings(database)),
                 corrections=tuple(_corrections(database)),
@@ -52,32 +54,6 @@ def read(path: Path, since: float, until: float) -> Facts:
     finally:
         database.close()
     return found
-
-
-def append_ruling(path: Path, ruling: Ruling) -> int:
-    """Append it; the number it got."""
-    return _append(
-        path,
-        'INSERT INTO rulings (at, who, why, "of", id, moment, attribution) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (ruling.at, ruling.who, ruling.why, ruling.of, ruling.id, ruling.moment, ruling.attribution),
-    )
-
-
-def append_correction(path: Path, correction: Correction) -> int:
-    """Append it; the number it got."""
-    return _append(
-        path,
-        "INSERT INTO corrections (at, who, why, link, field, since, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            correction.at,
-            correction.who,
-            correction.why,
-            correction.link,
-            correction.field,
-            correction.since,
-            correction.value,
-        ),
-    )
 
 
 def append_assets(database: apsw.Connection, at: float, rows: Sequence[Asset]) -> None:
@@ -107,32 +83,30 @@ def _said(asset: Asset) -> tuple[str | float | None, ...]:
     )
 
 
-def _append(path: Path, statement: str, values: tuple[str | float | None, ...]) -> int:
-    database, number = open_appendable(path), 0
-    try:
-        with sqlite_errors(path), transaction(database):
-            database.execute(statement, values)
-            number = database.last_insert_rowid()
-    finally:
-        database.close()
-    return number
-
-
-def _transitions(database: apsw.Connection, codec: Codec, since: float, lost: list[Unread]) -> Iterable[Transition]:
-    """Those after the beginning of the period and, for each id, the one before. There is no upper limit: a state may
-    begin hours before it is written, and the outage at the end of the period ends after it."""
+def _transitions(
+    database: apsw.Connection, codec: Codec, since: float, until: float, lost: list[Unread]
+) -> Iterable[Transition]:
+    """Those after the beginning of the period and, for each id, the one before; as many as are needed. A state may
+    begin hours before it is written, and the outage at the end of the period ends after it: so of each id one is read
+    that both began and was written after it, and no more."""
     statement = (
         "WITH base AS (SELECT key, max(seq) AS seq FROM log WHERE kind = 'transition' AND at < ? GROUP BY key)"
         " SELECT key, at, CAST(body AS BLOB) FROM log LEFT JOIN base USING (key)"
         " WHERE kind = 'transition' AND log.seq >= coalesce(base.seq, 0) ORDER BY log.seq"
     )
+    over: set[str] = set()
     for key, at, body in _rows(database, statement, (since,)):
+        if key in over:
+            continue
         try:
-            yield codec.unpack_transition(body)
+            turn: Transition | None = codec.unpack_transition(body)
         except ValueError:
             lost.append(Unread("transition", key, at))
-            if (turn := unknown(database, key, at)) is not None:
-                yield turn
+            turn = unknown(database, key, at)
+        if turn is not None:
+            yield turn
+            if min(at, turn.new.since) >= until:
+                over.add(key)
 
 
 def _marks(database: apsw.Connection, codec: Codec, since: float, until: float, lost: list[Unread]) -> Iterable[Mark]:
@@ -159,17 +133,34 @@ def _dead(database: apsw.Connection, since: float, until: float) -> Iterable[tup
         yield -math.inf if beat is None else beat, math.inf
 
 
-def _incidents(database: apsw.Connection, codec: Codec, lost: list[Unread]) -> dict[int, Incident]:
-    """All that are open or not yet forgotten, as they were last written, as far as that can be read."""
-    rows, old = _rows(database, "SELECT id, NULL, CAST(body AS BLOB) FROM incidents"), list[Unread]()
-    found = dict(readable("incident", rows, codec.unpack_incident, old))
+def _reach(transitions: Iterable[Transition], since: float) -> float:
+    """When the first of the outages began that reach into the period: what explains it may have ended before."""
+    up = (State.UP, State.DEGRADED)
+    return min((one.new.since for one in transitions if one.new.state not in up), default=since)
+
+
+def _incidents(database: apsw.Connection, codec: Codec, since: float, lost: list[Unread]) -> dict[int, Incident]:
+    """All that were open at this time or after it, as they were last written, as far as that can be read.
+
+    The state has what the log has forgotten, or what is damaged there.
+    """
     statement = (
         "SELECT key, at, CAST(body AS BLOB) FROM log WHERE kind = 'incident'"
-        " AND seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' GROUP BY key) ORDER BY seq"
+        " AND seq IN (SELECT max(seq) FROM log WHERE kind = 'incident' GROUP BY key)"
+        " AND (at >= ? OR instr(body, ?)) ORDER BY seq"
     )
-    for _, event in readable("incident", _rows(database, statement), codec.unpack_event, lost):
-        found[event.incident.id] = event.incident
-    lost += [one for one in old if int(one.key) not in found]
+    values, wrong = (since, _OPEN), list[Unread]()
+    events = readable("incident", _rows(database, statement, values), codec.unpack_event, wrong)
+    found = {event.incident.id: event.incident for _, event in events}
+    statement = (
+        "SELECT id, NULL, CAST(body AS BLOB) FROM incidents WHERE (resolved_at IS NULL OR resolved_at >= ?)"
+        " AND (id IN (SELECT value FROM json_each(?))"
+        " OR NOT EXISTS (SELECT 1 FROM log WHERE kind = 'incident' AND key = CAST(incidents.id AS TEXT)))"
+    )
+    damaged = json.dumps([int(one.key) for one in wrong if one.key.isdecimal()])
+    rows = _rows(database, statement, (since, damaged))
+    found |= dict(readable("incident", rows, codec.unpack_incident, wrong))
+    lost += wrong
     return dict(sorted(found.items()))
 
 
@@ -205,7 +196,7 @@ def _corrections(database: apsw.Connection) -> Iterable[Correction]:
         yield Correction(seq=seq, at=at, who=who, why=why, link=link, field=field, since=since, value=value)
 
 
-def _rows(database: apsw.Connection, statement: str, values: tuple[float, ...] = ()) -> Iterable[tuple[Any, ...]]:
+def _rows(database: apsw.Connection, statement: str, values: tuple[float | str, ...] = ()) -> Iterable[tuple[Any, ...]]:
     """Rows as the schema types them: the tables are STRICT, so what a column declares is what it holds."""
     return database.execute(statement, values)
 

@@ -17,7 +17,7 @@ from netmon.decide.ledger.facts import Asset, Correction, Facts, Ruling
 from netmon.decide.rules.state import Row, Series
 from netmon.model import Entry, Event, Notice, Restored
 from netmon.people import Receipt
-from netmon.run.journal import ledger, restored, sql
+from netmon.run.journal import ledger, opinions, restored, sql
 from netmon.run.journal.rollups import Hour
 
 __all__ = ["Journal", "correct", "facts", "open_inline", "open_threaded", "read_only", "rule"]
@@ -233,9 +233,9 @@ def facts(path: Path, since: float, until: float) -> Facts:
 
 def rule(path: Path, ruling: Ruling) -> int:
     """Append a person's word on an outage, beside a running service too; its number. NotRunning, JournalError."""
-    return ledger.append_ruling(path, ruling)
+    return opinions.append_ruling(path, ruling)
 
 
 def correct(path: Path, correction: Correction) -> int:
     """Append a person's word on a line, beside a running service too; its number. NotRunning, JournalError."""
-    return ledger.append_correction(path, correction)
+    return opinions.append_correction(path, correction)
