@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from netmon.web.server import bind, serve
+from netmon.web.server import LOOK, bind, serve
 
 PIECE = 256 * 1024
 
@@ -43,11 +43,11 @@ class Shown:
 
 
 @asynccontextmanager
-async def running(app: ASGIApp) -> AsyncIterator[int]:
+async def running(app: ASGIApp, look: float = LOOK) -> AsyncIterator[int]:
     """The port that `app` answers on for as long as the block lasts."""
     listener = bind("127.0.0.1:0")
     port: int = listener.getsockname()[1]
-    task = asyncio.create_task(serve(app, listener))
+    task = asyncio.create_task(serve(app, listener, look))
     try:
         yield port
     finally:

@@ -128,6 +128,25 @@ async def test_a_request_head_without_end_is_cut_off() -> None:
             assert reply.status == 200
 
 
+async def test_requests_that_never_come_shut_nobody_out() -> None:
+    """As many as there are places, and more: half a head, nothing, and half a head behind an answer."""
+    async with running(build(Shown()), look=0.1) as port:
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(80)]
+        for number, (_, writer) in enumerate(held):
+            writer.write(
+                (b"GET /-/ready HTTP/1.1\r\nHost: x\r\n", b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET")[number % 3]
+            )
+        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+            status = 503
+            while status == 503:
+                async with session.get(f"http://127.0.0.1:{port}/-/ready") as reply:
+                    status = reply.status
+                await asyncio.sleep(0.02)
+        assert status == 200
+        for _, writer in held:
+            writer.close()
+
+
 async def test_rubbish_is_answered_with_400() -> None:
     async with running(build(Shown())) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
