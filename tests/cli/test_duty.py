@@ -203,12 +203,14 @@ def test_who_would_be_told_at_night(folder: Path) -> None:
     routes = ROUTES.replace("affected: 3", "affected: 2")
     write(folder, {ROUTES_FILE: routes})
     try:
-        out = run("routes", "explain", str(folder), "--kind", "outage", "--root", "van-yen", "--at", "2:00 8/12").stdout
+        out = run(
+            "routes", "explain", str(folder), "--kind", "outage", "--root", "van-yen", "--at", "2:00 8/12/2026"
+        ).stdout
     finally:
         write(folder, {ROUTES_FILE: ROUTES})
     head, why, _, *rows, then = [line.rstrip() for line in out.splitlines()]
     assert head.startswith("[MẤT] Huyện Văn Yên")
-    assert re.search(r" \(.+ 08/12/\d{4}\)$", head), "the night that was asked for"
+    assert re.search(r" \(.+ 08/12/2026\)$", head), "the night that was asked for"
     assert why == "luật ban-dem: gọi"
     assert [" ".join(row.split()) for row in rows[:3]] == [
         "02:00 anh Bình call, sms luật ban-dem, bước 1",
