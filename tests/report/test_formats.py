@@ -206,6 +206,13 @@ def test_a_workbook_prints_on_pages_that_can_be_read() -> None:
     assert [one.id for one in signed.row_breaks.brk] == [1], "each that is signed on a page of its own"
 
 
+def test_a_curve_of_days_has_days_in_a_workbook() -> None:
+    days = [(OCTOBER + n * 86400.0, n / 9) for n in range(3)]
+    for points, format_ in ((days, "dd/mm/yyyy"), ([*days, (OCTOBER + 7.0, 1.0)], "hh:mm:ss dd/mm/yyyy")):
+        made = replace(sample(), blocks=[Line(key="l", title="", unit="ratio", points=points)])
+        assert openpyxl.load_workbook(io.BytesIO(xlsx.render(made))).worksheets[0]["A6"].number_format == format_
+
+
 def test_a_sheet_to_sign_has_no_heads_that_stay_in_sight() -> None:
     facts = Facts(key="f", rows=[("k", f"Dòng {n}", n) for n in range(12)])
     blocks: list[Block] = [Break("Phiếu 1"), facts, Signatures(("Đơn vị", "Nhà mạng"))]

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from netmon.report.document import (
     Bars,
     Block,
     Break,
     Cell,
+    Day,
     Document,
     Facts,
     Heading,
@@ -63,7 +66,7 @@ def sheets(document: Document) -> list[Sheet]:
     """The report as sheets, the first one called as an overview is: titles are too long for that. A break without a
     name is one on paper only. A long table begins a sheet, and so does what comes after it."""
     first = [Row((document.title,), "title"), Row((document.subtitle,), "text"), Row((document.issuer,), "text")]
-    part = words(document.language)["first"]
+    part, zone = words(document.language)["first"], ZoneInfo(document.zone)
     found, is_full = [Sheet(part, first)], False
     for block in document.blocks:
         if isinstance(block, Break) and block.sheet:
@@ -72,7 +75,7 @@ def sheets(document: Document) -> list[Sheet]:
             continue
         if isinstance(block, Break):
             found[-1].pages.append(len(found[-1].rows))
-        rows = list(_rows(block, document.language))
+        rows = list(_rows(block, document.language, zone))
         if isinstance(block, Table | Bars | Line):
             if found[-1].heads() and (is_full or len(rows) > LONG):
                 name = block.title if 0 < len(block.title) <= LONGEST_NAME else part
@@ -94,7 +97,7 @@ def _name(wanted: str, taken: Sequence[str]) -> str:
     return name
 
 
-def _rows(block: Block, language: Language) -> Iterator[Row]:
+def _rows(block: Block, language: Language, zone: ZoneInfo) -> Iterator[Row]:
     match block:
         case Table():
             yield from _table(block)
@@ -111,8 +114,9 @@ def _rows(block: Block, language: Language) -> Iterator[Row]:
             yield from _limit(block, language)
         case Line():
             yield from _head(block, "time", language)
+            when = Day if _is_daily(block, zone) else Moment
             for at, value in block.points:
-                yield Row((Moment(at), None if value is None else _value(value, block)))
+                yield Row((when(at), None if value is None else _value(value, block)))
             yield from _limit(block, language)
         case Signatures():
             yield Row(block.whose, "part")
@@ -140,6 +144,11 @@ def _head(block: Bars | Line, first: str, language: Language) -> Iterator[Row]:
 def _limit(block: Bars | Line, language: Language) -> Iterator[Row]:
     if block.limit is not None:
         yield Row((words(language)["limit"], _value(block.limit, block)), "total", right=frozenset({1}))
+
+
+def _is_daily(line: Line, zone: ZoneInfo) -> bool:
+    """Whether there is a point for each day, and not for a time of it."""
+    return all(datetime.fromtimestamp(at, zone).time() == time() for at, _ in line.points)
 
 
 def _value(value: float, block: Bars | Line) -> Cell:
