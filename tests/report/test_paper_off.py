@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from netmon.decide.ledger.book import Interval
-from netmon.decide.ledger.facts import Attribution, Column
+from netmon.decide.ledger.facts import Attribution, Column, Ruling
 from netmon.decide.ledger.owners import Owner
 from netmon.model import Mark
 from netmon.report.document import Lasted
 from netmon.report.nights import SLEEPS, WAKES, Dark, dark
 from netmon.report.papers import off
+from netmon.run.journal.seam import rule
 from tests.decide.desk.office import ZONE
 from tests.report.months import NOVEMBER, OCTOBER, Broken, at, facts, october, rows, sources, table, write
 
@@ -145,3 +146,7 @@ def test_the_report_names_them_with_whom_to_ask(folder: Path) -> None:
         "its hours",
     )
     assert facts(found) | {"seconds": 0} == {"sites": 7, "dark": 2, "dark_inner": 2, "met": 5, "seconds": 0}
+    moment = dusk + 9
+    cable = Ruling(at=moment + DAY, who="an", why="cable", of="link", id="ford/1", moment=moment, attribution="carrier")
+    rule(where.journal, cable)
+    assert rows(table(off.write(october(), where), "off"))[0]["nights"] == 8, "a person says that its line was cut"

@@ -9,6 +9,7 @@ from netmon.report.document import Block, Cell, Document, Facts, Lasted, Table, 
 from netmon.report.measured import note, unread
 from netmon.report.nights import ALIKE, HABIT, SLEEPS, WAKES, Dark, dark
 from netmon.report.pen import Pen, document, pen
+from netmon.report.ruled import by_their_lines
 from netmon.report.sources import Sources
 from netmon.report.words.off import WORDS
 
@@ -20,7 +21,8 @@ def write(asked: Asked, sources: Sources) -> Document:
     """The sites that were, those with most nights first, and whom to ask. JournalError, NotRunning."""
     writes = pen(WORDS, asked, sources)
     facts = sources.facts(asked.since, asked.until)
-    ledger = book(facts, asked.since, asked.until, ("site",))
+    ruled = by_their_lines(book(facts, asked.since, asked.until, ("site", "link")), facts.incidents)
+    ledger = {key: intervals for key, intervals in ruled.items() if key[0] == "site"}
     found = {name: dark(intervals, writes.zone) for (_, name), intervals in ledger.items()}
     seen = {name for (_, name), those in ledger.items() if any(one.column != "unmeasured" for one in those)}
     off = {name: one for name, one in found.items() if one is not None}
