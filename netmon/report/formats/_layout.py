@@ -23,7 +23,7 @@ LONGEST_LINE = 60
 """Characters for which a column of long text is made wider."""
 FITTING = (26, 20, 14)
 """Characters up to which a column has the width that it needs: the first that leaves the long ones enough."""
-GAP, LEAST = 1, 14
+GAP, LEAST = 2, 14
 """Characters beside what stands in a column, and that a column of long text has at least, where no program helps."""
 LEAVING, LEAVING_DENSE = 100, 138
 """Characters that these take at most, of the 160 of a page that lies on its side, or of its 190 smaller ones."""
