@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -159,6 +160,16 @@ def test_the_image_has_the_packages_of_the_bundle() -> None:
     image = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     for package in set(wanted[1].split()) - {"python3", "python3-venv"}:
         assert re.search(rf"\s{re.escape(package)}\s", image), package
+
+
+def test_the_image_is_built_of_what_the_wheel_is_and_of_nothing_else() -> None:
+    """What lies beside it, secrets and bundles, is not even shown to Docker."""
+    first, *named = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] != "#"]
+    assert first == "*"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wanted = {*wheel["packages"], *wheel["force-include"], project["project"]["readme"], "LICENSE"}
+    assert {line[1:] for line in named if line[0] == "!"} == wanted | {"pyproject.toml", "requirements.lock"}
 
 
 def test_what_is_bundled_is_checked_before_it_is_installed(tmp_path: Path) -> None:
