@@ -1,6 +1,7 @@
 """Real servers that the dashboards ask: Prometheus and InfluxDB, on loopback, for as long as a test lasts."""
 
 import json
+import os
 import subprocess
 import time
 import urllib.error
@@ -19,13 +20,19 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Server:
     """Where one listens, and how it is asked."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, process: int) -> None:
         self._base = base
+        self._process = process
+
+    def spent(self) -> float:
+        """Seconds of CPU that it has used since it began, to the hundredth."""
+        fields = Path(f"/proc/{self._process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def get(self, path: str, values: dict[str, Any]) -> Any:
         """The JSON of an answer; AssertionError says what the server found wrong with the question."""
         try:
-            with _OPENER.open(f"{self._base}{path}?{urllib.parse.urlencode(values)}", timeout=30) as reply:
+            with _OPENER.open(f"{self._base}{path}?{urllib.parse.urlencode(values)}", timeout=180) as reply:
                 return json.load(reply)
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{values}: {error.read().decode(errors='replace')}") from None
@@ -52,7 +59,7 @@ def served(command: list[str], port: int, alive: str, log: Path) -> Iterator[Ser
                     assert running.poll() is None, told
                     assert time.monotonic() < deadline, told
                     time.sleep(0.05)
-            yield Server(base)
+            yield Server(base, running.pid)
         finally:
             running.terminate()
             try:
@@ -76,10 +83,18 @@ def prometheus(program: str, promtool: str, samples: Path, folder: Path) -> Iter
     ]
     done = subprocess.run(blocks, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stderr
+    with opened(program, data, folder) as server:
+        yield server
+
+
+@contextmanager
+def opened(program: str, data: Path, folder: Path) -> Iterator[Server]:
+    """A Prometheus on blocks that are there; it leaves them as they are."""
     config, port = folder / "prometheus.yml", free_port()
     config.write_text("global: {scrape_interval: 15s}\n")
     command = [program, f"--config.file={config}", f"--storage.tsdb.path={data}", "--log.level=warn"]
     command += [f"--web.listen-address=127.0.0.1:{port}", "--storage.tsdb.retention.time=10y"]
+    command += [f"--storage.tsdb.{which}-block-duration=2h" for which in ("min", "max")]
     with served(command, port, "/-/ready", folder / "prometheus.log") as server:
         yield server
 
