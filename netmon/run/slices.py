@@ -62,6 +62,9 @@ def sort_out(
             told.append(piece)
     if task.plugin.REACHABILITY:
         told += _heard(batch, begun, scheduled)
+    if targets and scheduled:
+        tallies.totals[collector].sent += len(targets)
+        tallies.totals[collector].received += len(targets)
     return batch, told
 
 

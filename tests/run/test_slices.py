@@ -9,7 +9,7 @@ from netmon.model import Answers, Evidence, Metric, Observation, Sample, Target,
 from netmon.run.evidence import RTT
 from netmon.run.schedule import Job
 from netmon.run.slices import Polled, sort_out
-from netmon.run.tally import Tallies, Tally
+from netmon.run.tally import Tallies, Tally, Total
 
 LABELS = ("icmp",)
 
@@ -66,6 +66,7 @@ def test_plain_answers_go_together_and_evidence_keeps_its_order() -> None:
         Answers(5.0, "icmp", ["t3", "t5"], [0.3, 0.4], True),
     ]
     assert [(tally.sent, tally.received) for tally in tallies] == [(1, 1), (1, 1), (0, 0), (1, 1), (0, 0), (1, 1)]
+    assert tallies.totals == {"icmp": Total(4, 4)}, "the others are counted by who sees to them"
 
 
 def test_what_is_odd_in_any_way_goes_its_own() -> None:
