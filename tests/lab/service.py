@@ -80,7 +80,7 @@ class Service:
         )
         started = time.time()
         try:
-            self.wait(lambda: any(one["at"] > started for one in self._running(True)), 30, "netmon answers")
+            self.wait(lambda: any(one["at"] > started for one in self._running(True)), 60, "netmon answers")
         except LabError:
             self.kill()
             raise
@@ -181,7 +181,7 @@ class Service:
         """The numbers on /metrics, by series as it is written there."""
         ask = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{PORT}/metrics').read().decode())"
         process = self.lab.run_in_noc([sys.executable, "-I", "-c", ask], stdout=subprocess.PIPE)
-        told = process.communicate(timeout=30)[0].decode()
+        told = process.communicate(timeout=60)[0].decode()
         lines = (line.rpartition(" ") for line in told.splitlines() if line and not line.startswith("#"))
         return {series: float(value) for series, _, value in lines}
 
@@ -197,7 +197,7 @@ class Service:
             stderr=subprocess.PIPE,
             cwd=ROOT,
         )
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
         if process.returncode != expect:
             raise LabError(f"netmon {' '.join(argv)}: exit {process.returncode}: {err.decode(errors='replace')}")
         return out.decode()

@@ -15,7 +15,7 @@ from tests.wire.segment import HOSTS, NETWORK, Segment, mac
 
 pytestmark = pytest.mark.netns
 
-EVERY, SOON = 6, 30.0
+EVERY, SOON = 6, 60.0
 INVENTORY = f"""
 province: lab
 vantage: noc
