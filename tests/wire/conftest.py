@@ -1,9 +1,10 @@
-"""A place where packets go nowhere, for all tests of the protocols."""
+"""Places where packets go nowhere, for all tests of the protocols.
+
+Each is made once, before the first test that asks for it counts what is open: the Python inside takes half a second to
+start.
+"""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import cache
-from typing import Any
 
 import pytest
 
@@ -12,17 +13,13 @@ from tests.wire.cage import Caged, cage
 
 @pytest.fixture(scope="session")
 def caged(netns: None) -> Iterator[Caged]:
-    """`caged("connect", SILENT)` runs a probe in a namespace, `caged(…, privileged=False)` in one without its rights.
+    """`caged("connect", SILENT)` runs a probe in a namespace."""
+    with cage() as inside:
+        yield inside
 
-    Each is made once: the Python inside takes half a second to start.
-    """
-    with ExitStack() as stack:
 
-        @cache
-        def inside(privileged: bool) -> Caged:
-            return stack.enter_context(cage(privileged=privileged))
-
-        def ask(*arguments: str, privileged: bool = True) -> Any:
-            return inside(privileged)(*arguments)
-
-        yield ask
+@pytest.fixture(scope="session")
+def caged_without_rights(netns: None) -> Iterator[Caged]:
+    """The same in a namespace without the rights that come with it."""
+    with cage(privileged=False) as inside:
+        yield inside

@@ -91,8 +91,8 @@ def test_no_route_is_none_without_waiting(caged: Caged) -> None:
     assert said["took"] < 0.3
 
 
-def test_no_right_to_ping_names_what_helps(caged: Caged) -> None:
-    said = caged("ping", "127.0.0.1", privileged=False)
+def test_no_right_to_ping_names_what_helps(caged_without_rights: Caged) -> None:
+    said = caged_without_rights("ping", "127.0.0.1")
     assert said["error"] == "NotPermitted"
     assert "net.ipv4.ping_group_range" in said["text"]
     assert "CAP_NET_RAW" in said["text"]

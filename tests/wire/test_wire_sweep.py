@@ -106,10 +106,10 @@ def test_netmon_itself_never_loads_scapy() -> None:
     assert not [path for path, text in texts.items() if re.search(r"import arp\b|wire\.arp import", text)]
 
 
-def test_without_the_right_it_says_so(caged: Caged) -> None:
+def test_without_the_right_it_says_so(caged_without_rights: Caged) -> None:
     needs_scapy()
     if os.geteuid():
         missing("root is needed to give rights away")
-    said = caged("sweep", "lo", "127.0.0.0/30", privileged=False)
+    said = caged_without_rights("sweep", "lo", "127.0.0.0/30")
     assert said["error"] == "NotPermitted"
     assert "CAP_NET_RAW" in said["text"]

@@ -91,8 +91,8 @@ def test_without_a_route_nothing_comes_back(caged: Caged) -> None:
     assert set(caged("train", "192.0.2.7", "10")["times"]) == {None}
 
 
-def test_no_right_to_ping_names_what_helps(caged: Caged) -> None:
-    said = caged("train", "127.0.0.1", "10", privileged=False)
+def test_no_right_to_ping_names_what_helps(caged_without_rights: Caged) -> None:
+    said = caged_without_rights("train", "127.0.0.1", "10")
     assert said["error"] == "NotPermitted"
     assert "net.ipv4.ping_group_range" in said["text"]
 
