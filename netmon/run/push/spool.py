@@ -166,7 +166,7 @@ class Spool:
         """It was acknowledged at `now` (s), but for so many lines that the server does not want or cannot take."""
         late = self._late.total() if number == self._out else 0
         if late:  # its file had to go, but the server has it, if it keeps it
-            self.lost[reason] += refused if self._late["spool_full"] else 0
+            self.lost["uncertain" if self._late["uncertain"] else reason] += refused
             self._settle(Counter())
             self._waiting.take(number, now)
             self._waiting.lose(number, late - refused)

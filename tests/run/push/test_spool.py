@@ -300,16 +300,25 @@ def test_a_restart_asks_for_what_was_acknowledged_and_is_gone(tmp_path: Path) ->
     assert again.lost["uncertain"] == sum(range(1, left[0])) == again.lost.total()
 
 
-def test_what_arrives_while_its_file_goes_is_uncertain_when_the_server_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("before", "reason"), [(False, "refused"), (True, "uncertain")])
+def test_what_arrives_while_its_file_goes_is_uncertain_when_the_server_fails(
+    tmp_path: Path, before: bool, reason: str
+) -> None:
+    """And what it refuses is, if it had acknowledged that `before`."""
     one = spool(tmp_path)
     fill(one, range(100, 111), octets=1000)
+    if before:
+        take(one)
+        one.again()
     under_way = one.pick()
     assert under_way is not None
     fill(one, range(111, 301), octets=1000)
     one.done(under_way.number, 0.0, refused=7)
-    assert (one.lost["refused"], one.lost["uncertain"]) == (7, 0)
+    full = one.lost["spool_full"]
+    assert one.lost[reason] == one.lost.total() - full == 7
     one.again()
-    assert (one.lost["refused"], one.lost["uncertain"]) == (7, 93)
+    assert one.lost["spool_full"] == full
+    assert (one.lost["refused"], one.lost["uncertain"]) == ((0, 100) if before else (7, 93))
 
 
 def test_what_was_sent_from_memory_is_uncertain_when_the_server_fails(tmp_path: Path) -> None:
