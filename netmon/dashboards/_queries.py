@@ -93,7 +93,7 @@ def joined(expr: str, of: str, labels: str, where: str = "") -> str:
 
 def newest(info: str) -> str:
     """1 for each incident, with its labels of now: where a label has changed, the series of before may still be there,
-    for remote-write does not say that it has ended."""
+    for remote-write does not say that it has ended if netmon was down then."""
     said = re.sub(r"netmon_incident_info(\{[^}]*\})?", r"timestamp(\g<0>)", info)
     return f"(0 * topk by (incident) (1, {said}) + 1)"
 
