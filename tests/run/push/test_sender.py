@@ -82,15 +82,19 @@ class Bench:
         for each in batches:
             self.spool.add(each, T0)
 
-    def run(self, seconds: float) -> "Bench":
-        """Send for so long."""
+    def run(self, seconds: float, *moments: tuple[Batch, ...]) -> "Bench":
+        """Send for so long, behind each of the `moments` if there are any."""
 
         async def sending() -> None:
             clock = VirtualClock()
             sender = Sender("x", self.exporter, self.spool, direct, FakeNet(), clock, Pauses(1.0, 60.0, lambda: 1.0))
             self.sender = sender
             task = asyncio.create_task(sender.run())
-            await asyncio.sleep(seconds)
+            for batches in moments or ((),):
+                if batches:
+                    self.moment(*batches)
+                    sender.fresh.set()
+                await asyncio.sleep(seconds)
             assert not task.done()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -130,19 +134,7 @@ def test_a_server_that_takes_nothing_older_gets_all_in_order(tmp_path: Path) -> 
 
 def test_what_comes_while_nothing_waits_is_sent_at_once(tmp_path: Path) -> None:
     bench = Bench(tmp_path, lambda _: TAKEN)
-
-    async def sending() -> None:
-        clock = VirtualClock()
-        sender = Sender("x", bench.exporter, bench.spool, direct, FakeNet(), clock, Pauses())
-        task = asyncio.create_task(sender.run())
-        for number in range(3):
-            await asyncio.sleep(5)
-            bench.moment(batch(number))
-            sender.fresh.set()
-        await asyncio.sleep(1)
-        task.cancel()
-
-    run_virtual(sending(), T0)
+    bench.run(5, (), *((batch(number),) for number in range(3)))
     assert bench.sent == [[0], [1], [2]]
     assert bench.gaps() == [5.0, 5.0]
 
@@ -267,21 +259,9 @@ class Stumbling:
         return TAKEN
 
 
-def moments(bench: Bench, many: int, every: float) -> None:
-    """A moment of two batches each so often, until some time later."""
-
-    async def sending() -> None:
-        clock = VirtualClock()
-        sender = Sender("x", bench.exporter, bench.spool, direct, FakeNet(), clock, Pauses())
-        bench.sender = sender
-        task = asyncio.create_task(sender.run())
-        for number in range(100, 100 + many):
-            bench.moment(batch(number), batch(1000 + number))
-            sender.fresh.set()
-            await asyncio.sleep(every)
-        task.cancel()
-
-    run_virtual(sending(), T0)
+def pairs(many: int) -> Iterator[tuple[Batch, Batch]]:
+    """Moments of two batches each."""
+    return ((batch(number), batch(1000 + number)) for number in range(100, 100 + many))
 
 
 def test_a_batch_at_which_the_server_fails_holds_up_nothing_and_is_taken_apart_after_an_hour(tmp_path: Path) -> None:
@@ -289,12 +269,12 @@ def test_a_batch_at_which_the_server_fails_holds_up_nothing_and_is_taken_apart_a
     bench = Bench(tmp_path, server)
     for number in range(0, 20, 4):
         bench.moment(batch(*range(number, number + 4)))
-    moments(bench, 10, 240)
+    bench.run(240, *pairs(10))
     assert {*server.taken} == {*range(20), *range(100, 110), *range(1100, 1110)} - {4, 5, 6, 7}
     assert server.taken.index(19) < server.taken.index(101), "what is behind it goes at once"
     assert (server.tried, bench.spool.lost.total(), bench.spool.state.lines) == (7, 0, 4)
     assert max(server.taken.count(number) for number in server.taken) == 2, "once more behind the first failure"
-    moments(bench, 16, 240)
+    bench.run(240, *pairs(16))
     assert {4, 5, 6} < {*server.taken}
     assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (1, 1, 0)
 
@@ -303,9 +283,9 @@ def test_where_all_goes_in_order_such_a_batch_holds_up_the_rest_for_an_hour(tmp_
     server = Stumbling(7)
     bench = Bench(tmp_path, server, in_order=True)
     bench.moment(batch(1, 2), batch(6, 7, 8), batch(9))
-    moments(bench, 14, 240)
+    bench.run(240, *pairs(14))
     assert {*server.taken} == {1, 2}
-    moments(bench, 20, 240)
+    bench.run(240, *pairs(20))
     assert {*server.taken} > {1, 2, 6, 8, 9, 100, 1113}
     assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (1, 1, 0)
 
@@ -314,7 +294,7 @@ def test_where_all_goes_in_order_such_a_batch_holds_up_the_rest_for_an_hour(tmp_
 def test_a_server_that_fails_at_everything_for_hours_costs_no_lines(tmp_path: Path, in_order: bool) -> None:
     server = Stumbling(between=(600.0, 3 * 3600.0))
     bench = Bench(tmp_path, server, in_order=in_order)
-    moments(bench, 30, 600)
+    bench.run(600, *pairs(30))
     assert {*server.taken} == {*range(100, 130), *range(1100, 1130)}
     assert (bench.spool.lost.total(), bench.spool.state.lines) == (0, 0)
     assert 160 < bench.sender.failures < 250
@@ -477,18 +457,7 @@ def test_a_connection_that_nobody_used_for_long_may_go(tmp_path: Path, every: in
         return HttpReply(204, b"", anew=len(at) > 1 and at[-1] - at[-2] > 1)
 
     bench = Bench(tmp_path, answer)
-
-    async def sending() -> None:
-        clock = VirtualClock()
-        sender = Sender("x", bench.exporter, bench.spool, direct, FakeNet(), clock, Pauses())
-        task = asyncio.create_task(sender.run())
-        for number in range(8):
-            bench.moment(batch(number))
-            sender.fresh.set()
-            await asyncio.sleep(every)
-        task.cancel()
-
-    run_virtual(sending(), T0)
+    bench.run(every, *((batch(number),) for number in range(8)))
     assert all(bench.sent.count([number]) <= MOST_TIMES + 1 for number in range(8))
     assert bench.spool.lost["uncertain"] == bench.spool.lost.total() == lost
 
