@@ -110,7 +110,7 @@ class Sender:
             await self._aside(partial(self._spool.drop, item.number, None))
         elif outcome.kind == "refused":
             outcome = await self._divide(item, outcome, "refused")
-        elif outcome.inside and (known or self._well or self._exporter.in_order):
+        if outcome.inside and (known or self._well or self._exporter.in_order):
             outcome = await self._stumbled(item, outcome)
         self._well = outcome.kind in ("taken", "refused")
         if not self._rests(item.number):
@@ -176,7 +176,7 @@ class Sender:
             if not halves:
                 refused += part.lines
             for half in halves:
-                outcome = await self._attempt(half.payload, known=reason == "server_error")
+                outcome = await self._attempt(half.payload, known=item.number in self._stumbles)
                 attempts += 1
                 if outcome.kind == "refused" or (outcome.inside and reason == "server_error"):
                     parts.append(half)

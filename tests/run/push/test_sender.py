@@ -279,6 +279,18 @@ def test_a_batch_at_which_the_server_fails_holds_up_nothing_and_is_taken_apart_a
     assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("in_order", [True, False])
+def test_nor_does_a_batch_of_which_another_line_is_refused(tmp_path: Path, in_order: bool) -> None:
+    """To all of it the server says no, to the half with the other line it fails."""
+    server = Stumbling(7)
+    bench = Bench(tmp_path, lambda numbers: said(400) if 6 in numbers else server(numbers), in_order=in_order)
+    bench.moment(batch(1, 2), batch(4, 5, 6, 7), batch(9))
+    bench.run(240, *pairs(20))
+    assert {*server.taken} == {1, 2, 4, 5, 9, *range(100, 120), *range(1100, 1120)}
+    assert server.taken.index(9) < server.taken.index(101)
+    assert (bench.spool.lost["server_error"], bench.spool.lost.total(), bench.spool.state.lines) == (2, 2, 0)
+
+
 def test_where_all_goes_in_order_such_a_batch_holds_up_the_rest_for_an_hour(tmp_path: Path) -> None:
     server = Stumbling(7)
     bench = Bench(tmp_path, server, in_order=True)
