@@ -12,6 +12,7 @@ import apsw
 import pytest
 
 from netmon.decide.history import STEP, Curve
+from netmon.decide.learning import Learned
 from netmon.decide.ledger.book import book
 from netmon.decide.ledger.facts import Asset
 from netmon.errors import JournalError
@@ -175,6 +176,18 @@ async def test_entries_that_cannot_be_read_are_left_out_and_told(tmp_path: Path,
     assert read_told(path, 0.0).incidents.keys() == {4}
     assert [one.notice for one in read_notices(path, 0.0)] == [notice(4)]
     assert {(one.what, one.key) for one in find(path).entries} >= of_the_log
+
+
+@pytest.mark.parametrize("numbers", ["replace(numbers, '1.5', '1,5')", "'[null]'", HALF])
+async def test_statistics_that_cannot_be_read_are_left_out_and_told(tmp_path: Path, numbers: str) -> None:
+    """A point and a comma are one bit apart."""
+    path, known = tmp_path / "j.db", Learned(1.5, 0.5, 1.0, 7200.0, 1000.0).numbers()
+    with closing(Book(path)) as journal:
+        journal.learn(1000.0, {"van-yen": known, "tran-yen": known})
+    spoil(path, f"UPDATE learned SET numbers = {numbers} WHERE target = 'van-yen'")
+    found = read_only(path)
+    assert found.learned == {"tran-yen": known}
+    assert found.unread == (Unread("learned", "van-yen", 1000.0),)
 
 
 async def test_time_after_a_change_that_cannot_be_read_is_unmeasured(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import apsw
 
+from netmon.decide.learning import Learned
 from netmon.model import Entry, Mark, MarkKind, Restored, Unread
 from netmon.run.journal import desk, facts, notices
 from netmon.run.journal.codec import Codec, fold, is_old, unpack_numbers
@@ -54,7 +55,7 @@ def _folded(database: apsw.Connection, codec: Codec) -> tuple[Restored, float]:
         facts=facts.kept(database, codec, lost),
         acts=desk.acts(database, codec, lost),
         cases=desk.cases(database, codec, lost),
-        learned=dict(readable("learned", _rows(database, _LEARNED), unpack_numbers, lost)),
+        learned=dict(readable("learned", _rows(database, _LEARNED), _learned, lost)),
         last_beat=last_beat(database),
     )
     notices.pending(database, codec, lost)  # only told: what waits and cannot be read is never sent
@@ -77,6 +78,16 @@ def unfolded(
                 tail.append(Entry(seq, at, turn))
     marks = (mark for _, mark in readable("marks", _rows(database, _MARKS), codec.unpack_mark, lost))
     return tail, {(mark.id, mark.mark): mark for mark in marks}, lost
+
+
+def _learned(body: bytes) -> tuple[float, ...]:
+    """The statistics of a target; ValueError if they are none, for nobody else looks before they are used."""
+    try:
+        numbers = unpack_numbers(body)
+        Learned(*numbers)
+    except TypeError as error:  # more of them than there are, or no numbers
+        raise ValueError(str(error)) from error
+    return numbers
 
 
 def snapshot_seq(database: apsw.Connection) -> int:
