@@ -228,3 +228,14 @@ def test_what_to_do_with_a_file_that_is_damaged_is_said_and_the_file_stays(tmp_p
     with pytest.raises(JournalError, match=r"j\.db: the journal is damaged .*-wal .*restore the last backup"):
         opening(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("column", ["key", "kind"])
+def test_an_id_that_is_no_text_is_a_damaged_journal(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "j.db"
+    with closing(Book(path)) as journal:
+        journal.write([Entry(1, 1003.5, transition())], [])
+    spoil(path, f"UPDATE log SET {column} = {HALF}")
+    for reading in (read_only, find):
+        with pytest.raises(JournalError, match=r"j\.db: the journal is damaged .*restore the last backup"):
+            reading(path)

@@ -70,7 +70,7 @@ def sqlite_errors(path: Path | None) -> Iterator[None]:
     name = path or "journal in memory"
     try:
         yield
-    except (apsw.CorruptError, apsw.NotADBError) as error:
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:  # the last: an id is no text
         raise JournalError(f"{name}: the journal is damaged ({error}); {_TO_DO}") from error
     except apsw.FullError as error:
         raise JournalError(f"{name}: no space left for the journal") from error
