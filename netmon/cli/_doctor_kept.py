@@ -12,7 +12,7 @@ from netmon.errors import NetmonError, NotRunning
 from netmon.run.journal.damage import find
 from netmon.run.journal.file import held_by, open_readable, sqlite_errors
 from netmon.run.journal.notices import read
-from netmon.run.journal.seam import read_only
+from netmon.run.journal.restored import last_beat
 from netmon.settings.config import Config
 from netmon.units import written_duration
 
@@ -42,11 +42,11 @@ def _journal(path: Path, now: float, runs: bool) -> Found:
     try:
         with sqlite_errors(path):
             [verdict] = [str(row[0]) for row in database.execute("PRAGMA quick_check(1)")]
+            beaten = last_beat(database) if verdict == "ok" else None
     finally:
         database.close()
     if verdict != "ok":
         return Found("journal", "fail", "damaged", {"why": verdict})
-    beaten = read_only(path).last_beat
     ago = 0.0 if beaten is None else max(0.0, now - beaten)
     values = {"size": amount(path.stat().st_size), "ago": written_duration(round(ago))}
     if runs and ago > STALE:
