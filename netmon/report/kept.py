@@ -7,6 +7,7 @@ so does a report that somebody has worked on.
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -23,24 +24,45 @@ _TIMES = re.compile(r"(?P<year>\d{4})-(?:w(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<
 
 def keep(kept: Path, data: bytes) -> None:
     """Lay it down whole, and on the disk before anything says that it is there; NetmonError if that cannot be."""
-    beside = kept.with_name(kept.name + ".part")
+    sums = kept.with_name(SUMS)
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        _whole(beside, data, kept)
-        with kept.with_name(SUMS).open("a", encoding="utf-8") as sums:
-            sums.write(f"{sha256(data).hexdigest()}  {kept.name}\n")
+        _whole(kept, data)
+        others = [line for line in _lines(sums) if _listed(line)[0] != kept.name]  # written anew, it has one sum
+        _list(sums, [*others, f"{sha256(data).hexdigest()}  {kept.name}"])
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()  # a full disk is not to be filled each hour
         raise NetmonError(f"{kept}: cannot be written: {error.strerror}") from error
 
 
-def _whole(beside: Path, data: bytes, path: Path) -> None:
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)  # never half a report under its name
+def _whole(path: Path, data: bytes) -> None:
+    beside = path.with_name(path.name + ".part")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)  # never half a report under its name
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()  # a full disk is not to be filled each hour
+        raise
+
+
+def _lines(sums: Path) -> list[str]:
+    try:
+        return sums.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _list(sums: Path, lines: Iterable[str]) -> None:
+    _whole(sums, "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape"))
+
+
+def _listed(line: str) -> tuple[str, str]:
+    """The file that a line is of, and its sum; empty where it is of none."""
+    found = _LINE.fullmatch(line)
+    return ("", "") if found is None else (found["file"], found["sum"])
 
 
 def oldest(today: date, months: int) -> date:
@@ -52,25 +74,16 @@ def oldest(today: date, months: int) -> date:
 def prune(folder: Path, name: str, first: date) -> list[str]:
     """Remove the reports of this name about a time that began before this day, and that they were mailed; the names of
     their files. Only what is listed, and still as it was written. NetmonError if it cannot be removed."""
+    sums = folder / SUMS
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except FileNotFoundError:
-        return []
+        lines = _lines(sums)
+        written = dict(_listed(line) for line in lines)
+        old = [file for file in written if (began := _began(file, name)) is not None and began < first]
+        over = {file for file in old if _removed(folder / file, written[file])}
+        if over:
+            _list(sums, [line for line in lines if _listed(line)[0] not in over])
     except OSError as error:
-        raise NetmonError(f"{folder / SUMS}: {error.strerror}") from error
-    written: dict[str, set[str]] = {}
-    for line in lines:
-        if found := _LINE.fullmatch(line):
-            written.setdefault(found["file"], set()).add(found["sum"])
-    old = [file for file in written if (began := _began(file, name)) is not None and began < first]
-    over = {file for file in old if _removed(folder / file, written[file])}
-    gone = [line for line in lines if (found := _LINE.fullmatch(line)) and found["file"] in over]
-    if gone:
-        left = "".join(f"{line}\n" for line in lines if line not in gone)
-        try:
-            _whole(folder / f"{SUMS}.part", left.encode(errors="surrogateescape"), folder / SUMS)
-        except OSError as error:
-            raise NetmonError(f"{folder / SUMS}: {error.strerror}") from error
+        raise NetmonError(f"{sums}: {error.strerror}") from error
     return sorted(over)
 
 
@@ -87,10 +100,10 @@ def _began(file: str, name: str) -> date | None:
         return None
 
 
-def _removed(path: Path, sums: set[str]) -> bool:
+def _removed(path: Path, written: str) -> bool:
     """Remove it, if it is still what was written; True if it is gone, also by somebody else's hand."""
     try:
-        if path.is_symlink() or (path.exists() and sha256(path.read_bytes()).hexdigest() not in sums):
+        if path.is_symlink() or (path.exists() and sha256(path.read_bytes()).hexdigest() != written):
             return False
         path.unlink(missing_ok=True)
         path.with_name(path.name + MAILED).unlink(missing_ok=True)

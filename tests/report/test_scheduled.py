@@ -126,6 +126,13 @@ def listed_by_hand(folder: Path) -> str:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
+def test_a_report_that_is_written_anew_is_listed_once(tmp_path: Path) -> None:
+    """As each hour, while the mail server does not take it."""
+    for data in (b"of 7:00", b"of 7:00", b"of 8:00, after a ruling"):
+        keep(tmp_path / "thang-2026-10.csv", data)
+        assert listed_by_hand(tmp_path) == (tmp_path / SUMS).read_text()
+
+
 async def test_what_is_too_old_goes_and_nothing_that_people_put_there(tmp_path: Path) -> None:
     entries = "thang: {what: inventory, format: csv, on: monthly, keep: 2}, thang-2: {what: inventory, on: weekly}"
     found, net, folder = await loaded(tmp_path, f"reports: {{{entries}}}\n"), RealNet(), tmp_path / "var" / "reports"
