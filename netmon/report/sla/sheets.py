@@ -4,6 +4,7 @@ One sheet for each outage of a rented line, and of each carrier that had the lin
 said between the two, whose fault it is by whom, and room for two signatures.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,11 +63,14 @@ def rented(outages: Sequence[Outage]) -> list[tuple[str, Outage]]:
 def ended(ledger: Ledger, outage: Outage) -> int:
     """The second at which it was over in this period and these hands: not when planned work began, or the hours off,
     while it went on."""
-    last = outage.pieces[-1].interval
+    last, intervals = outage.pieces[-1].interval, ledger["link", outage.name]
     until = last.until
-    for one in ledger["link", outage.name]:
-        if (one.since, one.owner.carrier) == (until, last.owner.carrier) and one.column in ("maintenance", "off"):
-            until = one.until
+    # Of a line that flaps there are thousands of each: they are not looked through from the first one for every outage.
+    for place in range(bisect_left(intervals, until, key=lambda one: one.since), len(intervals)):
+        one = intervals[place]
+        if one.owner.carrier != last.owner.carrier or one.column not in ("maintenance", "off"):
+            break
+        until = one.until
     return until
 
 
