@@ -41,7 +41,7 @@ def write(asked: Asked, sources: Sources) -> Document:
 
 def _around(asked: Asked, sources: Sources) -> Asked:
     """The period of the incident, whichever was asked for."""
-    known = sources.facts(0, asked.until).incidents  # all there are
+    known = sources.facts(0, 0).incidents  # all there are: with those of a period come all later ones
     incident = known.get(int(asked.id)) if asked.id.isdecimal() else None
     if incident is None:
         last = ", ".join(str(number) for number in sorted(known)[-5:]) or "none"
