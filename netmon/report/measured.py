@@ -26,7 +26,7 @@ def note(totals: Iterable[Total], writes: Pen) -> list[Block]:
         return [Text(writes.say("no_journal"))]
     if found >= NEARLY:
         return []
-    return [Text(writes.say("not_wholly", share=writes.speaker.percent(int(found * 1000) / 1000)))]
+    return [Text(writes.say("not_wholly", share=writes.percent(found)))]
 
 
 def unread(facts: Facts, until: float, writes: Pen) -> list[Block]:

@@ -66,6 +66,10 @@ class Pen:
         """A value in a sentence, as a table has it beside."""
         return Written(self.language, ZoneInfo(self.inventory.timezone)).cell(cell)
 
+    def percent(self, share: float) -> str:
+        """A share in a sentence, to the tenth of a percent and not rounded up: of 99.97 % something is missing."""
+        return self.speaker.percent(int(share * 1000) / 1000)
+
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Columns with their headings; a key with a `>` behind it stands to the right."""
         bare = [(key.removesuffix(RIGHT), key.endswith(RIGHT)) for key in keys]

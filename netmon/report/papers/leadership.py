@@ -128,12 +128,7 @@ def _worst(one: Overview, writes: Pen) -> str | None:
     if one.worst is None:
         return None
     fault, share = one.worst
-    return writes.say("share", fault=writes.say(f"fault_{fault}"), share=_percent(share, writes))
-
-
-def _percent(share: float, writes: Pen) -> str:
-    """To the tenth of a percent, and not rounded up: of 99.97 % something else is the rest."""
-    return writes.speaker.percent(int(share * 1000) / 1000)
+    return writes.say("share", fault=writes.say(f"fault_{fault}"), share=writes.percent(share))
 
 
 def _bars(asked: Asked, lost: Lost, writes: Pen) -> Bars:
@@ -175,7 +170,7 @@ def _outages(view: Overview, writes: Pen) -> str:
         level=_inner(writes),
         lasted=writes.shown(Lasted(view.lasted)),
         where=writes.thing(view.longest.root),
-        share=_percent(share, writes) if fault else "",
+        share=writes.percent(share) if fault else "",
         fault=writes.say(f"fault_{fault}") if fault else "",
     )
 
