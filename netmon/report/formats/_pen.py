@@ -118,7 +118,7 @@ class Pen(NamedTuple):
         """`21:14 CN 22/11/2026`; with seconds where there are any."""
         then = datetime.fromtimestamp(at, self.zone)
         clock = f"{then:%H:%M:%S}" if then.second else f"{then:%H:%M}"
-        return f"{clock} {_WEEKDAYS[self.language][then.weekday()]}{self.glue}{then:%d/%m/}{then.year:04d}"
+        return f"{clock} {_WEEKDAYS[self.language][then.weekday()]}{self.glue}{self.day(at)}"
 
     def day(self, at: float) -> str:
         """`22/11/2026`."""

@@ -112,7 +112,7 @@ def _field(cell: Cell, pen: Pen) -> str:
             return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
         case Moment():
             then = datetime.fromtimestamp(cell.at, pen.zone)
-            return f"{then:%d/%m/}{then.year:04d} {then:%H:%M:%S}"
+            return f"{pen.day(cell.at)} {then:%H:%M:%S}"
         case Day():
             return pen.day(cell.at)
         case int():

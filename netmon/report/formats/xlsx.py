@@ -167,10 +167,7 @@ def _put(where: "Place | MergedCell", cell: Cell, pen: Pen) -> None:
             at = datetime.fromtimestamp(cell.at, pen.zone).replace(tzinfo=None, microsecond=0)
             where.value, where.number_format = at, "hh:mm:ss dd/mm/yyyy"
         case Day():
-            day = datetime.fromtimestamp(cell.at, pen.zone).replace(
-                hour=0, minute=0, second=0, microsecond=0, tzinfo=None
-            )
-            where.value, where.number_format = day, "dd/mm/yyyy"
+            where.value, where.number_format = datetime.fromtimestamp(cell.at, pen.zone).date(), "dd/mm/yyyy"
         case Measured():
             where.value, where.number_format = value, _MEASURES.get(cell.unit, _plain(value))
         case int():

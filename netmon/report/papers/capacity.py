@@ -1,7 +1,6 @@
 """Which lines are too small by the norm, how fast do they fill, and when will each be full?"""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from netmon.decide.history import FULL, Trend
 from netmon.report.asked import Asked, Option
@@ -166,10 +165,6 @@ def _mbps(bits: int | None) -> float | None:
     return None if bits is None else bits / 1e6
 
 
-def _day(at: int, writes: Pen) -> str:
-    return f"{datetime.fromtimestamp(at, writes.zone):%d/%m/%Y}"
-
-
 def _rise(trend: Trend | None) -> float | None:
     """Percentage points of the capacity a month."""
     return None if trend is None else round(trend.rise * MONTH / 86400 * POINTS) / (POINTS / 100)
@@ -182,12 +177,11 @@ def _when(asked: Asked, use: Use, writes: Pen) -> tuple[str | Day, str]:
         return writes.say("no_trend" if trend is None else "no_rise"), ""
     if not _within(use, asked, FAR):
         return writes.say("far"), ""
-    earliest = _day(max(trend.full.earliest, asked.until), writes)
-    if trend.full.latest > asked.until + FAR:
-        return Day(max(trend.full.at, asked.until)), writes.say("after", earliest=earliest)
-    latest = _day(max(trend.full.latest, asked.until), writes)
-    between = writes.say("between", earliest=earliest, latest=latest)
-    return Day(max(trend.full.at, asked.until)), between
+    full = trend.full
+    day, earliest, latest = (Day(max(at, asked.until)) for at in (full.at, full.earliest, full.latest))
+    if full.latest > asked.until + FAR:
+        return day, writes.say("after", earliest=writes.shown(earliest))
+    return day, writes.say("between", earliest=writes.shown(earliest), latest=writes.shown(latest))
 
 
 def _grown(more: Sequence[tuple[Use, Way]], writes: Pen) -> Table:
