@@ -128,8 +128,10 @@ def test_what_is_damaged_is_told_and_the_rest_is_reported(folder: Path) -> None:
         what: [word for word in words(WRITE[what](october("en", theirs(folder)), where)) if word.startswith("NOTE: ")]
         for what in WRITE
     }
-    for what in ("sla", "leadership", "off", "reconcile"):
+    for what in ("sla", "leadership", "off", "reconcile", "incidents"):
         assert [text[:26] for text in told[what]] == ["NOTE: 1 entries of the jou"]
+    sheets = words(WRITE["sla"](replace(october("en"), id="10000"), where))
+    assert [text for text in sheets if text.startswith("NOTE: ")] == told["sla"], "before somebody signs them, too"
     assert [text[:24] for text in told["capacity"]] == ["NOTE: of 1 lines 1 days "]
 
 

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from netmon.decide.ledger.book import book
-from netmon.decide.ledger.facts import ATTRIBUTIONS
+from netmon.decide.ledger.facts import ATTRIBUTIONS, Facts
 from netmon.decide.ledger.owners import histories
 from netmon.decide.ledger.spans import second
 from netmon.decide.telling.words import clean
 from netmon.model import Incident, Kind
 from netmon.people import Act
 from netmon.report.asked import Asked, Option
-from netmon.report.document import Bars, Block, Break, Cell, Document, Facts, Lasted, Moment, Table, Text, Tone
+from netmon.report.document import Bars, Block, Break, Cell, Document, Lasted, Moment, Table, Text, Tone
+from netmon.report.document import Facts as Rows
 from netmon.report.faults import Fault, carriers, faults
+from netmon.report.measured import unread
 from netmon.report.pen import Pen, document, pen
 from netmon.report.ruled import by_their_lines
 from netmon.report.sources import Sources
@@ -45,10 +47,12 @@ class Case:
 
 def write(asked: Asked, sources: Sources) -> Document:
     """All incidents that were open at some time of the period, the first to break first. JournalError, NotRunning."""
-    writes, cases = pen(WORDS, asked, sources), _cases(asked, sources)
+    writes, facts = pen(WORDS, asked, sources), sources.facts(asked.since, asked.until)
+    cases = _cases(asked, facts, sources)
     ours = [case for case in cases if case.incident.kind not in NOT_LISTED]
     left = len(cases) - len(ours)
     blocks: list[Block] = [
+        *unread(facts, asked.until, writes),
         _sums(asked, ours, writes),
         _counted("kind", [one.incident.kind for one in ours], KINDS, writes),
         _counted("cause", [one.incident.cause for one in ours], CAUSES, writes),
@@ -62,8 +66,7 @@ def write(asked: Asked, sources: Sources) -> Document:
     return document("incidents", writes, asked, blocks)
 
 
-def _cases(asked: Asked, sources: Sources) -> list[Case]:
-    facts = sources.facts(asked.since, asked.until)
+def _cases(asked: Asked, facts: Facts, sources: Sources) -> list[Case]:
     found = [one for one in facts.incidents.values() if _in(one, asked)]
     if not found:
         return []
@@ -92,7 +95,7 @@ def _seconds(incident: Incident, asked: Asked) -> int:
     return end - second(incident.opened_at)
 
 
-def _sums(asked: Asked, cases: Sequence[Case], writes: Pen) -> Facts:
+def _sums(asked: Asked, cases: Sequence[Case], writes: Pen) -> Rows:
     opened = [one for one in cases if one.incident.opened_at >= asked.since]
     ended = [one.incident for one in cases if _is_over(one.incident, asked)]
     waited = [second(one.taken.at) - second(one.incident.opened_at) for one in opened if one.taken is not None]
@@ -106,7 +109,7 @@ def _sums(asked: Asked, cases: Sequence[Case], writes: Pen) -> Facts:
         ("repaired", _mean([_seconds(one, asked) for one in ended])),
         ("false", sum(one.is_false for one in cases)),
     ]
-    return Facts(key="sums", title=writes.say("sums"), rows=[(key, writes.say(key), cell) for key, cell in rows])
+    return Rows(key="sums", title=writes.say("sums"), rows=[(key, writes.say(key), cell) for key, cell in rows])
 
 
 def _is_over(incident: Incident, asked: Asked) -> bool:

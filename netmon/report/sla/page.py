@@ -199,7 +199,8 @@ def written(of: Material) -> Document:
     page, writes, asked = _Page(of), of.writes, of.asked
     if asked.id:
         mine = [one for one in page.outages if any(str(piece.interval.incident) == asked.id for piece in one.pieces)]
-        made = document("sla-sheets", writes, asked, page.sheets(mine))
+        told = unread(of.facts, asked.until, writes)
+        made = document("sla-sheets", writes, asked, [*told, *page.sheets(mine)])
         return replace(made, id=f"sla-{asked.id}", title=writes.say("sheets_title", id=asked.id))
     structure = writes.say(asked.structure)
     grouped = writes.say("grouped", by=writes.say(f"by_{asked.by}"), structure=structure)
