@@ -64,7 +64,7 @@ class Sheet:
 
 def sheets(document: Document) -> list[Sheet]:
     """The report as sheets, the first one called as an overview is: titles are too long for that. A break without a
-    name is one on paper only. A long table begins a sheet, and so does what comes after it."""
+    name is one on paper only. A long table begins a sheet, and so does the table after it."""
     first = [Row((document.title,), "title"), Row((document.subtitle,), "text"), Row((document.issuer,), "text")]
     part, zone = words(document.language)["first"], ZoneInfo(document.zone)
     found, is_full = [Sheet(part, first)], False
