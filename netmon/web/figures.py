@@ -1,6 +1,7 @@
 """What do a few of the running service's metrics say at this moment?"""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -20,8 +21,10 @@ def latest(listen: str, names: Sequence[str], label: str) -> dict[str, dict[str,
             lines = [text for line in page if (text := line.decode("utf-8", "replace")).startswith(heads)]
     except (OSError, HTTPException, ValueError):
         return found
-    for family in text_string_to_metric_families("".join(lines)):
-        for sample in family.samples:
+    for line in lines:
+        with suppress(ValueError, IndexError):  # no metric; the others are read all the same
+            [family] = text_string_to_metric_families(line)
+            [sample] = family.samples
             if label in sample.labels:
                 found[sample.name][sample.labels[label]] = sample.value
     return found
