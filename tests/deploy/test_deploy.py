@@ -127,10 +127,17 @@ def test_root_calls_netmon_with_the_secrets_of_the_service(tmp_path: Path) -> No
     """As systemd reads them, and nothing in them is carried out."""
     (tmp_path / "secrets").mkdir()
     lines = ["# A=1", "SNMP_AUTH='a$b \"c # d'", 'PRIV="e f"', "TOKEN=$(touch made);`touch made`"]
-    lines += ["not-a-name=1", "LAST='"]
+    lines += ["not-a-name=1", "  EARLY='1 '\t", "WINDOWS='2'\r", "LAST='"]
     (tmp_path / "env").write_text("\n".join(lines), encoding="utf-8")
     found = told(tmp_path, tmp_path / "secrets", tmp_path / "env")
-    for wanted in ('SNMP_AUTH=a$b "c # d', "PRIV=e f", "TOKEN=$(touch made);`touch made`", "LAST='"):
+    for wanted in (
+        'SNMP_AUTH=a$b "c # d',
+        "PRIV=e f",
+        "TOKEN=$(touch made);`touch made`",
+        "EARLY=1 ",
+        "WINDOWS=2",
+        "LAST='",
+    ):
         assert wanted in found
     assert f"CREDENTIALS_DIRECTORY={tmp_path / 'secrets'}" in found
     assert not [line for line in found if line.startswith(("# A", "A=", "not-a-name"))]
