@@ -160,9 +160,6 @@ def flood(_: bytes) -> Iterable[bytes]:
     return (b"%d" % n for n in range(300))
 
 
-BAD_UDP: Mapping[str, Answering] = {"nothing": nothing, "echo": echo, "rubbish": rubbish, "flood": flood}
-
-
 class _Answerer(asyncio.DatagramProtocol):
     def __init__(self, answering: Answering) -> None:
         self.answering = answering
