@@ -12,11 +12,16 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 import netmon
 
 ROOT = Path(netmon.__file__).parent.parent
+
+# How long an example takes, or is thought up, says more about who else uses the machine than about the code.
+settings.register_profile("whenever", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whenever")
 
 
 TOLD_TOGETHER = ("test_conference.py", "test_configurations.py", "test_services.py", "test_voices.py")

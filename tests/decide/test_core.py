@@ -159,7 +159,7 @@ SCENES: dict[str, Verbs] = {
 }
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), at=st.floats(15.0, 17.0), name=st.sampled_from(sorted(SCENES)))
 def test_the_order_of_the_evidence_does_not_matter(small: Inventory, seed: int, at: float, name: str) -> None:
     verbs, oracle = SCENES[name], Oracle(small)
@@ -173,7 +173,7 @@ def test_the_order_of_the_evidence_does_not_matter(small: Inventory, seed: int, 
     assert [event for event, *_ in play.told.said()] == ["opened"] * opened + ["resolved"] * opened
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_the_same_evidence_handed_over_in_other_portions_tells_the_same(small: Inventory, seed: int) -> None:
     def told(portion: float) -> tuple[Outcome, list[tuple[Event, str, str]]]:

@@ -71,13 +71,13 @@ def test_minutes_are_what_the_oracle_says_of_every_single_second(seed: int) -> N
     check_against_the_oracle(facts, START, START + 240, every_second=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(), length=st.integers(1, 600), start=st.integers(-100, 500), span=st.integers(1, 200))
 def test_any_period_of_any_history_adds_up(seed: int, length: int, start: int, span: int) -> None:
     check_against_the_oracle(history(random.Random(seed), length, 4), START + start, START + start + span)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(), cut=st.integers(1, MONTH - 1))
 def test_two_periods_add_up_to_the_one_they_make(seed: int, cut: int) -> None:
     facts = history(random.Random(seed), busy=4)

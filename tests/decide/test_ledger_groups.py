@@ -22,7 +22,7 @@ def added(all_of: Iterable[Total]) -> Counter[str]:
     return found
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(), length=st.integers(1, MONTH))
 def test_a_circuit_has_the_same_seconds_under_any_grouping(seed: int, length: int) -> None:
     ledger = book(history(random.Random(seed), busy=4), START, START + length, ("link",))

@@ -112,7 +112,7 @@ def events(draw: st.DrawFn) -> IncidentEvent:
     return IncidentEvent(event=event, at=at(22, 1), incident=incident)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(event=events(), language=st.sampled_from(["vi", "en"]), person=st.booleans())
 def test_nothing_leaks(event: IncidentEvent, language: str, person: bool) -> None:
     letter = Letter(event, to="binh" if person else "zalo", by="zalo", language=language, then=300.0)

@@ -64,9 +64,7 @@ NUMBERS = st.one_of(
 )
 TOLD = st.lists(st.tuples(NAMES, NUMBERS), min_size=80, max_size=120)
 MOMENTS = st.integers(1_500_000_000, 1_760_000_000)
-FEW = settings(
-    max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate]
-)
+FEW = settings(max_examples=3, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate])
 """Each with a hundred names, because what was written is only seen half a second later."""
 METRIC = Metric("gauge", "X.", ("number", "port"))
 

@@ -33,7 +33,7 @@ async def test_the_mail_as_it_arrives() -> None:
     assert mail["In-Reply-To"] is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from("aĐấ 1-[\n\r\0é=?_\u2028😀"), min_size=1, max_size=200))
 @example("[MẤT] Huyện Văn Yên và 11 xã mất liên lạc từ 21:14, khu vực Văn Yên và thị xã Nghĩa Lộ, kênh A-B-01")
 @example("=?utf-8?q?a?= =?utf-8?q?b?=")

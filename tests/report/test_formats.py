@@ -387,7 +387,7 @@ documents = st.builds(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(documents)
 def test_whatever_somebody_calls_things_it_stays_text(document: Document) -> None:
     written = {name: import_module(f"netmon.report.formats.{name}").render(document) for name in NAMES}

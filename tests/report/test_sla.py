@@ -179,7 +179,7 @@ def test_many_months_are_what_their_seconds_say(seed: int) -> None:
     test_a_month_is_what_its_seconds_say(seed)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), span=st.integers(1, 400))
 def test_a_circuit_has_the_same_seconds_however_it_is_grouped(seed: int, span: int) -> None:
     inventory, _, promises = next(worlds(seed))

@@ -157,7 +157,7 @@ def test_the_month_begins_at_midnight_in_the_province_and_ends_now(tmp_path: Pat
     assert read(month_so_far(path, inventory, NOVEMBER - 1))["netmon_link_month_availability_ratio"] == {line: 1.0}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(), length=st.integers(1, MONTH))
 def test_the_months_seconds_are_the_same_however_they_are_grouped(seed: int, length: int) -> None:
     facts, inventory = history(random.Random(seed), busy=4), ringed()

@@ -59,7 +59,7 @@ Written = list[tuple[int, dict[Key, float]]]
 MEANS = st.dictionaries(st.sampled_from([LOSS, RTT, USE]), st.sampled_from([0.0, 0.25, 1.0, nan]), max_size=3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 3 * DAY), MEANS), max_size=12), st.lists(st.integers(0, 3 * DAY), max_size=3))
 def test_what_was_written_is_read_back_folded_or_not(written: Written, folds: list[int]) -> None:
     """In any order, some of it twice, some of a day that is folded already."""

@@ -153,7 +153,7 @@ def watch(steps: Sequence[Step], ports: Sequence[tuple[int, bool, int]], uptime:
     return watched.seen
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(STEPS, PORTS, UPTIMES, st.integers(0, 2**32))
 def test_rates_are_true_or_not_given(
     steps: list[Step], ports: list[tuple[int, bool, int]], uptime: float, seed: int
@@ -162,7 +162,7 @@ def test_rates_are_true_or_not_given(
 
 
 @pytest.mark.nightly
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000)
 @given(STEPS, PORTS, UPTIMES, st.integers(0, 2**32))
 def test_rates_are_true_or_not_given_at_length(
     steps: list[Step], ports: list[tuple[int, bool, int]], uptime: float, seed: int

@@ -93,7 +93,7 @@ def test_each_line_of_a_site_is_looked_at_by_itself(
     assert (lost in said, bool(said)) == (True, bool(lost))
 
 
-SOME = settings(max_examples=40, deadline=None)
+SOME = settings(max_examples=40)
 
 
 @SOME

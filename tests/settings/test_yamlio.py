@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_said_with_its_place(text: str) -> None:
     assert all(len(problem.text) < 300 and "\n" not in problem.text for problem in error.value.problems)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="ab:-?*&!|>{}[],'\"#%@`~<= \t\n0.é\x85\ufeff", max_size=60))
 def test_never_anything_but_an_input_error(text: str) -> None:
     try:

@@ -176,7 +176,7 @@ def test_counters_move_like_traffic_and_stop_with_the_port() -> None:
     assert octets(600) == 0 < octets(610) < octets(700)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     assert Responder(Mib(SPEC)).answer(data, NOW) is None

@@ -21,9 +21,7 @@ from tests.verdict.play import Stage, expected, faults_of, judge
 
 SHARDS, A_SHARD = 20, 5000
 FOUND = Path(__file__).with_name("found.json")
-COMMON = settings(
-    deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
-)
+COMMON = settings(database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink])
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ async def test_a_flood_holds_nothing_up(flood: bytes) -> None:
     assert submitted(fake.sent[-1]).text == "2"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.one_of(

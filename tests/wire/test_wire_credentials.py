@@ -281,7 +281,7 @@ def test_a_fallback_without_its_secret_does_no_harm() -> None:
 NAMES = ("new", "old", "oldest")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sets(st.sampled_from(NAMES)), st.sampled_from([1.0, 30.0, 400.0])), max_size=12))
 def test_whatever_a_device_accepts_from_poll_to_poll_it_answers_or_is_told_so(
     polls: list[tuple[set[str], float]],

@@ -351,7 +351,7 @@ DEEDS = ("open", "rise", "ring", "core", "grow", "over", "ack", "blink", "wait",
 STORIES = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 7)), min_size=4, max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STORIES, st.sampled_from([None, "sms", "call"]))
 def test_whatever_happens(story: list[tuple[str, int]], broken: str | None) -> None:
     """At most three texts in any ten minutes, what has to be told is told within them, and nobody reads twice that

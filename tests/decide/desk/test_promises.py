@@ -88,7 +88,7 @@ class Tale:
             office.say("silence", "lan", what=("b+",), until=office.now + 500, text="thử")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rosters(), STORIES, st.sets(st.sampled_from(CHANNELS), max_size=2), st.sets(st.sampled_from(CHANNELS)))
 def test_promises(roster: Roster, story: list[tuple[str, int]], broken: set[str], slow: set[str]) -> None:
     tale = Tale(Office(roster, broken=broken, slow=slow))
@@ -111,7 +111,7 @@ def _key(letter: Letter) -> tuple[object, ...]:
     return letter.event.incident.id, letter.event.event, letter.to, letter.by, letter.event.at
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rosters(), st.integers(0, 7), st.booleans())
 def test_what_rings_is_told_somebody_whatever_the_roster(roster: Roster, before: int, away: bool) -> None:
     """However many letters went before, and even if everybody has left: at once, or together with more."""
@@ -130,7 +130,7 @@ def test_what_rings_is_told_somebody_whatever_the_roster(roster: Roster, before:
     assert office.letters[since:] != []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STORIES, st.integers(0, 24))
 @example([("open", 2), ("open", 1), ("silence", 1)], 4)
 def test_a_restart_changes_nothing_of_what_people_hear(story: list[tuple[str, int]], at: int) -> None:

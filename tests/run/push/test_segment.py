@@ -74,7 +74,7 @@ def test_whatever_octet_is_damaged_only_its_batch_is_lost(tmp_path: Path) -> Non
         place += HEAD + len(payload)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.binary(max_size=300), st.binary(max_size=60))
 def test_any_octets_at_all_are_survived(tmp_path_factory: pytest.TempPathFactory, before: bytes, behind: bytes) -> None:
     folder = tmp_path_factory.getbasetemp()

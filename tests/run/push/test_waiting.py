@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netmon.run.push.waiting import AGAIN, MOST_TIMES, Again, Span, Waiting
@@ -74,7 +74,6 @@ def played(acts: list[Act]) -> Iterator[tuple[Waiting, Plain]]:
         yield waiting, plain
 
 
-@settings(deadline=None)
 @given(ACTS)
 def test_spans_are_the_list_of_their_numbers(acts: list[Act]) -> None:
     for waiting, plain in played(acts):
