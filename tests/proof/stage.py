@@ -470,11 +470,21 @@ class Lived:
         return self.lives[-1]
 
     def sent(self, project: Project) -> list[tuple[str, ...]]:
-        """What was received, apart from times, numbers and repetitions of the same id."""
+        """What was received, apart from times, numbers, repetitions of the same id and what looks have found: one
+        that dies with its process is not made up for."""
         once = {notice.id: notice for notice in self.notices}
         return messages(
-            project, [IncidentEvent(event=one.event, at=one.at, incident=one.incident) for one in once.values()]
+            project,
+            [IncidentEvent(event=one.event, at=one.at, incident=_as_polled(one.incident)) for one in once.values()],
         )
+
+
+LOOKED = ("path_now", "path_usual", "look_says")
+"""Clues of looks (netmon.run.looks_path, looks_cli)."""
+
+
+def _as_polled(incident: Incident) -> Incident:
+    return replace(incident, evidence=tuple(clue for clue in incident.evidence if clue.text not in LOOKED))
 
 
 Act = tuple[float, tuple[str, ...] | Callable[[House], None]]
