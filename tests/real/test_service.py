@@ -90,6 +90,9 @@ def test_an_outage_survives_kill_9_under_one_number(service: Service, agent: Snm
     agent.freeze()
     service.until(lambda: any(each["state"] == "open" for each in service.json("/api/v1/incidents")), 30.0)
     before = service.json("/api/v1/incidents")
+    told = f"#{before[0]['id']},"
+    service.until(lambda: told in (service.folder / "service.log").read_text())
+    service.until(lambda: service.metric(r'netmon_notices_waiting\{recipient="\w+"\}') == 0)  # or it is told once more
     service.end(signal.SIGKILL)
     service.start()
     again = service.json("/api/v1/incidents")
@@ -98,7 +101,6 @@ def test_an_outage_survives_kill_9_under_one_number(service: Service, agent: Snm
     service.until(lambda: all(each["state"] == "resolved" for each in service.json("/api/v1/incidents")), 30.0)
     after = service.json("/api/v1/incidents")
     assert [each["id"] for each in after] == [each["id"] for each in before]
-    told = f"#{before[0]['id']},"
     service.until(lambda: (service.folder / "service.log").read_text().count(told) == 2)
 
 
