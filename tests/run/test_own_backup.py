@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from tarfile import DIRTYPE, LNKTYPE, SYMTYPE, USTAR_FORMAT, XHDTYPE, TarInfo
@@ -74,6 +75,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def run(*words: str, **environment: str) -> Result:
     return CliRunner().invoke(build([words[0]]), [*words], env=environment)
+
+
+def unpacked(path: Path) -> bytes | None:
+    """All that is in an archive, or None if it is damaged."""
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def test_what_is_in_it_and_what_comes_out_of_it(made: tuple[Path, Path], tmp_path: Path) -> None:
@@ -371,6 +380,10 @@ def test_a_truncated_or_flipped_file_is_no_backup(made: tuple[Path, Path], tmp_p
             restore.restore(bad, tmp_path / "two", "", AT)
     for place in [chance.randrange(10, len(whole)) for _ in range(40)]:
         bad.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << chance.randrange(8))]) + whole[place + 1 :])
+        if unpacked(bad) == unpacked(made[1]):
+            # One octet in some hundreds: deflate can say the same in two ways, and nothing is damaged (RFC 1951).
+            restore.check(bad, PASSPHRASE)
+            continue
         with pytest.raises(BackupError):
             restore.restore(bad, tmp_path / "two", "", AT)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.netmon"]
