@@ -62,10 +62,11 @@ bench: $(READY)  ## what a ping, a device, a sample and a verdict cost here, bes
 dashboards: $(READY)  ## Grafana's dashboards anew, from netmon/dashboards
 	$(BIN)/python -m netmon.dashboards grafana/dashboards
 
-nightly: $(READY) $(DEVICES) $(GRAFANA)  ## the long tests, then the others REPEAT times with different seeds
-	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m nightly $(call MARKED,nightly)
-	for seed in $$(seq $(REPEAT)); do \
-	  $(BIN)/python -m pytest -q -n $(TESTS) -m "not nightly and not netns" --hypothesis-seed=$$seed || exit 1; \
+nightly: $(READY) $(DEVICES) $(GRAFANA)  ## the long tests, then the others REPEAT times, each time with new examples
+	$(BIN)/python -m pytest --hypothesis-profile=new -n $(LABS) --dist loadgroup -m nightly $(call MARKED,nightly)
+	for turn in $$(seq $(REPEAT)); do \
+	  $(BIN)/python -m pytest -q -n $(TESTS) -m "not nightly and not netns" --hypothesis-profile=new \
+	    --hypothesis-seed=$$(date +%Y%m%d)$$turn || exit 1; \
 	  $(BIN)/python -m pytest -q -n $(LABS) --dist loadgroup -m "netns and not nightly" $(call MARKED,netns) || exit 1; \
 	done
 
