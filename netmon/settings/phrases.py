@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -49,11 +50,17 @@ class Phrases:
         return keys.index(clue) if clue in keys else len(keys)
 
 
-def read_phrases(path: Path, languages: Sequence[str]) -> dict[str, Phrases]:
+def read_phrases(path: Path, languages: Sequence[str]) -> Mapping[str, Phrases]:
     """The phrases of each language; InputError with every problem."""
-    tree, found = yamlio.read(path, str(path))
+    return _read(yamlio.written(path, str(path)), str(path), tuple(languages))
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, shown: str, languages: tuple[str, ...]) -> Mapping[str, Phrases]:
+    """Kept: a reload seldom brings other words."""
+    tree, found = yamlio.parse(text, shown)
     if not isinstance(tree, Map):
-        raise InputError([*found, Problem(str(path), 0, 0, "a mapping of sections is expected")])
+        raise InputError([*found, Problem(shown, 0, 0, "a mapping of sections is expected")])
     problems = list(found)
     for name, at in tree.keys.items():
         if name not in (*SECTIONS, "short"):
@@ -67,7 +74,9 @@ def read_phrases(path: Path, languages: Sequence[str]) -> dict[str, Phrases]:
     _check_words(tree, problems)
     if problems:
         raise InputError(sorted(problems))
-    return {language: Phrases(MappingProxyType(table), MappingProxyType(short)) for language, table in tables.items()}
+    return MappingProxyType(
+        {language: Phrases(MappingProxyType(table), MappingProxyType(short)) for language, table in tables.items()}
+    )
 
 
 def _rows(tree: Map, section: str, languages: Sequence[str], problems: list[Problem]) -> dict[str, dict[str, str]]:

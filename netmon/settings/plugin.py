@@ -49,11 +49,10 @@ def find(kind: Kind, project: Path | None, report: Report) -> dict[str, type]:
     """As discover, but problems go to `report` and what works is returned."""
     found: dict[str, type] = {}
     for name, path, installed in files(kind, project, report):
-        spot = Spot(shown(path, project))
         try:
             module = importlib.import_module(f"{_PACKAGES[kind]}.{name}") if installed else _load(path)
         except _BROKEN as error:
-            report.add([_broken(error, path, spot.file)])
+            report.add([_broken(error, path, shown(path, project))])
             continue
         classes = [value for value in vars(module).values() if isinstance(value, type) and _public(value, module)]
         if len(classes) > 1:
@@ -62,7 +61,9 @@ def find(kind: Kind, project: Path | None, report: Report) -> dict[str, type]:
             found[name] = classes[0]
         else:
             verbs = " or ".join(f"`{verb}`" for verb in _VERBS[kind])
-            report.error(spot, f"must hold one public frozen dataclass with {verbs}, holds {len(classes)}")
+            report.error(
+                Spot(shown(path, project)), f"must hold one public frozen dataclass with {verbs}, holds {len(classes)}"
+            )
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from netmon.errors import InputError, Problem
@@ -23,6 +24,14 @@ from netmon.settings.tree import Path as TreePath
 from netmon.settings.yamlio import written
 
 FOLDER = "profiles"
+
+
+class _File(NamedTuple):
+    """A file's id, what problems call it, and its text."""
+
+    id: str
+    called: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +49,45 @@ def profiles(project: Path | None, families: Mapping[str, Metric], report: Repor
 
     What is wrong is reported, and left out.
     """
-    sources: dict[str, _Source] = {}
-    for name, path in _files(project, report):
-        called = shown(path, project)
+    written_down: list[_File] = []
+    for name, called, path in _files(project, report):
         try:
-            source, problems = _source(name, called, written(path, called))
+            written_down.append(_File(name, called, written(path, called)))
         except InputError as error:
-            source, problems = None, error.problems
+            report.add(error.problems)
+    found, problems = _together(tuple(written_down), tuple(families.items()))
+    report.add(problems)
+    return dict(found)
+
+
+@lru_cache(maxsize=8)
+def _together(
+    files: tuple[_File, ...], families: tuple[tuple[str, Metric], ...]
+) -> tuple[Mapping[str, Profile], tuple[Problem, ...]]:
+    """The profiles of all files, and what is wrong; kept, because most reloads bring the same ones."""
+    report, known, sources = Report(), dict(families), dict[str, _Source]()
+    for file in files:
+        source, problems = _source(file)
         report.add(problems)
         if source is not None:
-            sources[name] = source
-    said = {name: _own(source, families, report).groups() for name, source in sources.items()}
-    return {name: _profile(source, _line(name, sources, report), sources, said) for name, source in sources.items()}
+            sources[file.id] = source
+    said = {name: _own(source, known, report).groups() for name, source in sources.items()}
+    made = {name: _profile(source, _line(name, sources, report), sources, said) for name, source in sources.items()}
+    return MappingProxyType(made), report.sorted()
 
 
 @lru_cache(maxsize=256)
-def _source(name: str, called: str, text: str) -> tuple[_Source | None, tuple[Problem, ...]]:
-    """What the text of one file says, None if that makes no profile, and what is wrong with it.
+def _source(file: _File) -> tuple[_Source | None, tuple[Problem, ...]]:
+    """What one file says, None if that makes no profile, and what is wrong with it.
 
     Kept, because reading the installed ones is most of what loading a small project costs, and they do not change.
     """
     report = Report()
-    tree = parse_map(text, called, report)
+    tree = parse_map(file.text, file.called, report)
     if tree is None:
         return None, report.sorted()
     entry, damage = validate(PROFILE, ProfileEntry, tree, Secrets(Path()), report)
-    source = _Source(name, tree, entry, bool(damage)) if isinstance(entry, ProfileEntry) else None
+    source = _Source(file.id, tree, entry, bool(damage)) if isinstance(entry, ProfileEntry) else None
     return source, report.sorted()
 
 
@@ -107,17 +129,18 @@ def _profile(
     )
 
 
-def _files(project: Path | None, report: Report) -> Iterator[tuple[str, Path]]:
-    """(id, file) of each profile, by name; the same id twice is reported."""
+def _files(project: Path | None, report: Report) -> Iterator[tuple[str, str, Path]]:
+    """(id, what problems call it, file) of each profile, by name; the same id twice is reported."""
     installed = Path(importlib.import_module("collectors").__path__[0]) / FOLDER
     seen: dict[str, Path] = {}
     for folder in [installed] + ([] if project is None else [project / "collectors" / FOLDER]):
+        place = shown(folder, project)
         for path in sorted(folder.glob("*.yaml")):
-            first = seen.setdefault(path.stem, path)
+            called, first = f"{place}/{path.name}", seen.setdefault(path.stem, path)
             if first is path:
-                yield path.stem, path
+                yield path.stem, called, path
             elif first.resolve() != path.resolve():
-                report.error(Spot(shown(path, project)), f"{path.stem!r} is already the id of an installed profile")
+                report.error(Spot(called), f"{path.stem!r} is already the id of an installed profile")
 
 
 class _Groups(NamedTuple):
