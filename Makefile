@@ -35,14 +35,14 @@ test: $(READY) $(DEVICES) $(GRAFANA)  ## style, types and every test that this m
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@$(MAKE) --no-print-directory --jobs=2 types tests
-	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m "netns and not nightly" $(call MARKED,netns)
 
-# mypy keeps one core busy: the tests, which wait a third of their time, begin beside it.
+# mypy keeps one core busy for a minute: it takes what the tests leave, which wait a third of their time.
 types:
-	$(BIN)/mypy
+	nice -n 19 $(BIN)/mypy
 
 tests:
 	$(BIN)/python -m pytest -n $(TESTS) -m "not nightly and not netns"
+	$(BIN)/python -m pytest -n $(LABS) --dist loadgroup -m "netns and not nightly" $(call MARKED,netns)
 
 check: $(READY)  ## is PROJECT's inventory right? (the sample province unless PROJECT=DIR)
 	@$(BIN)/netmon check $(PROJECT)
@@ -100,7 +100,7 @@ $(DEVICES): requirements-recordings.lock $(READY)
 	  || echo "no recordings: the tests of real devices are skipped"
 
 # What hands dashboards to Grafana brings a fork of urllib3 that overwrites urllib3 itself: it gets a place of its own.
-$(GRAFANA): requirements-grafana.lock $(READY)
+$(GRAFANA): requirements-grafana.lock
 	@echo "Setting up $(@D) (once) ..."
 	@$(PYTHON) -m venv --clear $(@D)
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $< && touch $@ \
