@@ -66,7 +66,7 @@ class Stand:
         for each in heard:
             self.modem.incoming.put_nowait(each)
         await asyncio.sleep(0)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while sum(self.hearing.counts.values()) < len(heard):
                 await asyncio.sleep(0.001)
         for _ in range(100):  # turns, and no time: it is a model of a modem

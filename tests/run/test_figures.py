@@ -199,7 +199,7 @@ async def test_a_journal_that_cannot_be_read_leaves_no_figures_and_one_line_in_t
     await journal.close()
     figures = Figures(lambda: project, running.engine, clock)
     reading = asyncio.create_task(figures.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (first := of_month(figures)):
             await asyncio.sleep(0.01)
     reading.cancel()

@@ -249,7 +249,7 @@ def reports(process: subprocess.Popen[str], delay: float) -> list[list[str]]:
     timer.start()
     lines = [first, *process.stdout]
     timer.join()
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     return [line.split() for line in lines if line.endswith("\n")]
 
 

@@ -375,7 +375,7 @@ def test_with_a_full_disk_it_goes_on_in_memory_and_with_room_on_the_disk(
     unshare = require_program("unshare", "util-linux")
     mounted = 'mount -t tmpfs -o size=600k tmpfs "$0" && exec "$@" "$0"'
     command = [unshare, "-Urm", "sh", "-c", mounted, str(tmp_path), sys.executable, "-c", FULL]
-    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, timeout=30, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr.decode()
     told = json.loads(done.stdout)
     assert told["why"] == "No space left on device"
