@@ -60,11 +60,11 @@ async def compare(count: int, runs: int) -> tuple[float, float]:
     net = RealNet()
     version = SnmpVersion.v2c
     theirs = {
-        each: SnmpSession(each, port=port, community=COMMUNITY, version=version, timeout=10) for each in addresses
+        each: SnmpSession(each, port=port, community=COMMUNITY, version=version, timeout=30) for each in addresses
     }
 
     async def ours(address: str) -> None:
-        found = await net.snmp(address, credential).table(COLUMNS, 10)
+        found = await net.snmp(address, credential).table(COLUMNS, 30)
         assert all(len(column) == ROWS for column in found.values())
 
     async def gufo(address: str) -> None:

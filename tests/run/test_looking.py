@@ -47,7 +47,7 @@ class Stage:
     async def settle(self, *, until: int) -> None:
         """Let it look until so many incidents are done."""
         running = asyncio.ensure_future(self.looker.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.looker.looked < until:
                 await asyncio.sleep(0)
         running.cancel()
