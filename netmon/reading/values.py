@@ -29,7 +29,7 @@ def worth(reading: Reading, raw: SnmpValue, index: str, columns: Columns) -> flo
         value -= 0x10000
     elif reading.form == "watts_or_dbm":
         # HUAWEI-ENTITY-EXTENT-MIB says 0.01 dBm; devices send microwatts where the power is above 0
-        value = 10 * math.log10(value / 1000) if value > 0 else value / 100
+        value = 10 * (math.log10(value) - 3) if value > 0 else value / 100
     scaled = _scaled(reading, value, index, columns)
     if scaled is None or not math.isfinite(scaled):
         return None

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netmon.errors import BadAnswer, CollectError, Unreachable
@@ -205,6 +205,7 @@ raw_values = st.one_of(
 )
 
 
+@example(raw=5e-324, beside={}, form="watts_or_dbm", how="none")  # a thousandth of it is 0
 @given(
     raw=raw_values,
     beside=st.dictionaries(st.sampled_from([SIZE, STATE, NAME]), raw_values),
