@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Thread
 
@@ -20,9 +20,11 @@ UNKNOWN = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
 class Resolver:
     """This machine's own resolver, hosts file included, asked in threads that nobody waits for at the end."""
 
-    __slots__ = ("_pending",)
+    __slots__ = ("_look_up", "_pending")
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[str], list[str]] | None = None) -> None:
+        """`look`: what blocks until it has the addresses of a name; getaddrinfo(3) if None."""
+        self._look_up = look or look_up
         self._pending: dict[str, asyncio.Future[list[str]]] = {}
 
     async def resolve(self, name: str, timeout: float) -> Sequence[str]:
@@ -69,7 +71,7 @@ class Resolver:
         def run() -> None:
             found: list[str] | Exception
             try:
-                found = look_up(name)
+                found = self._look_up(name)
             except (OSError, UnicodeError) as error:
                 found = error
             with suppress(RuntimeError):  # the loop has ended
