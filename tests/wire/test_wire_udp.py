@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import random
+import select
 import selectors
 import socket
 import time
@@ -21,7 +22,7 @@ from netmon.wire.snmp import ber, pdu, usm, v3
 from netmon.wire.snmp.line import Line, hear
 from netmon.wire.snmp.pace import Pacer
 from netmon.wire.snmp.rows import Column, read
-from netmon.wire.snmp.udp import COUNTED, Udp
+from netmon.wire.snmp.udp import BATCH, COUNTED, Udp
 from tests.ports import free_port
 from tests.wire.cage import descriptors
 from tests.wire.fake_agent import COMMUNITY, RESPONSE, Request, binding, message, number, serving, table, text
@@ -125,6 +126,7 @@ def test_an_error_that_nobody_waits_for_does_not_keep_the_loop_busy() -> None:
                 await asyncio.sleep(0)
             asking.cancel()
             for sock in net._udp._sockets.values():
+                assert select.select([sock], [], [], 30)[0], "a busy kernel sends its ICMP errors a moment later"
                 assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNREFUSED
             assert await net.snmp("127.0.0.1", credential(fake.port)).get([NAME], 5)
             before = selector.turns
@@ -193,11 +195,13 @@ async def test_waiting_for_another_request_is_not_silence() -> None:
 async def test_an_answer_that_has_arrived_in_time_counts_however_late_it_is_read() -> None:
     def answer(request: Request) -> Sequence[bytes]:
         time.sleep(0.1)  # the loop stands still for longer than the request may take
-        return [b"rubbish"] * 600 + list(table([(NAME, text(b"x"))])(request))
+        return [b"rubbish"] * most + list(table([(NAME, text(b"x"))])(request))
+
+    most = BATCH + 100  # the buffer that Linux gives by default holds 500
 
     async with network() as net, serving(answer) as fake:
         assert await net.snmp("127.0.0.1", credential(fake.port)).get([NAME], 0.05) == {NAME: b"x"}
-        assert net.counters["unreadable"] == 600
+        assert net.counters["unreadable"] == most
 
 
 async def test_less_patience_than_the_request_before_had() -> None:
@@ -406,23 +410,23 @@ def test_the_usual_form_and_the_long_way_read_the_same() -> None:
 
 
 async def test_a_flood_of_rubbish_leaves_no_memory_behind() -> None:
-    async with network() as net, serving(table([(NAME, text(b"x"))])) as fake:
+    """All of it is heard: no more waits in the socket's buffer at a time than goes in anywhere."""
+    async with network() as net, serving(table([(NAME, text(b"x"))])) as fake, asyncio.timeout(60):
         session: SnmpSession = net.snmp("127.0.0.1", credential(fake.port))
         await session.get([NAME], 5)
-        chance = random.Random(5)
+        chance, counted = random.Random(5), net._udp.counters
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        for turn in range(2000):
+        for sent in range(1, 2001):
             fake.send(mutated(message(1 << 30, [binding(NAME, number(1))]), chance) or b"0")  # nothing is not sent
-            if not turn % 100:
+            while not sent % 100 and counted["unreadable"] + counted["late"] < sent:
                 await asyncio.sleep(0)
         await session.get([NAME], 5)
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         assert grown < 1 << 18
-        counted = net.counters
         assert counted["unreadable"] > 500
-        assert counted["unreadable"] + counted["late"] + counted["overrun"] == 2000
+        assert net.counters["overrun"] == 0
 
 
 def test_who_hears_what() -> None:
