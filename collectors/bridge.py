@@ -129,7 +129,7 @@ class Bridge:
         try:
             for number in range(packets):
                 await asyncio.sleep(start + number * self.spacing - loop.time())
-                if loop.time() - start >= target.timeout and not any(map(_answered, sent)):
+                if sent and loop.time() - start >= target.timeout and not any(map(_answered, sent)):
                     break
                 sent.append(asyncio.create_task(self._option(net, target, address)))
             else:

@@ -94,7 +94,7 @@ class Trains:
         start = loop.time()
         for number in range(packets):
             await asyncio.sleep(start + number * spacing - loop.time())
-            if loop.time() - start >= timeout and train.back.count(None) == number:
+            if number and loop.time() - start >= timeout and train.back.count(None) == number:
                 return [None] * number
             await _send(sock, train, version, number, start + number * spacing + timeout)
         deadline = loop.time() + timeout

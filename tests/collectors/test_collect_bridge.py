@@ -190,9 +190,15 @@ async def test_nobody_at_the_port_is_a_refusal() -> None:
 
 async def test_sip_silence_ends_the_train_early() -> None:
     async with hostile.udp(hostile.nothing) as port:
-        with pytest.raises(Unreachable, match=r"none of \d\d packets") as raised:
+        with pytest.raises(Unreachable, match=r"none of \d+ packets") as raised:
             await asked(replace(SIP, port=port, packets=1000, spacing=0.01), timeout=0.2)
     assert told(raised.value.samples)[PACKETS] < 100
+
+
+async def test_a_train_has_a_packet_however_late_it_leaves() -> None:
+    async with hostile.udp(hostile.nothing) as port:
+        with pytest.raises(Unreachable, match=r"none of 1 packets"):
+            await asked(replace(SIP, port=port), timeout=0)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,10 @@ async def test_every_packet_comes_back(trains: Trains, address: str) -> None:
     assert all(rtt is not None and rtt > 0 for rtt in times)
 
 
+async def test_a_train_has_a_packet_however_late_it_leaves(trains: Trains) -> None:
+    assert len(await trains.run("127.0.0.1", 30, 0.002, 0.0)) >= 1
+
+
 async def test_many_trains_do_not_mix_up_their_packets_and_share_a_socket(trains: Trains) -> None:
     before = descriptors()
     asked = [asyncio.create_task(trains.run(f"127.0.0.{n}", 10, 0.01, 1.0)) for n in range(1, 41)]
