@@ -23,6 +23,7 @@ from netmon.errors import CollectError, NetmonError, Refused
 from netmon.model import Credential, LabelSource, Metric, Profile, Reading, Secret, Ssh, Target
 from netmon.settings.plugin import discover
 from netmon.wire.real import RealNet
+from netmon.wire.trace import opened as trace_socket
 from netmon.wire.train import opened
 from tests.conftest import ROOT, find_program
 
@@ -123,6 +124,15 @@ async def trace(net: RealNet, address: str, most: str = "20") -> Any:
     start = loop.time()
     hops = await net.trace(address, 0.5, int(most))
     return {"hops": [hop.address for hop in hops], "rtts": [hop.rtt for hop in hops], "took": loop.time() - start}
+
+
+async def source_ports(net: RealNet, *addresses: str) -> list[int]:
+    """The ports that traces to these addresses come from, where nobody else has any."""
+    ports = []
+    for address in addresses:
+        with trace_socket(address, echo=False)[0] as sock:
+            ports.append(sock.getsockname()[1])
+    return ports
 
 
 async def sweep(net: RealNet, interface: str, network: str) -> Any:
@@ -236,6 +246,7 @@ PROBES: dict[str, Callable[..., Awaitable[Any]]] = {
     "datagram": datagram,
     "collect": collect,
     "trace": trace,
+    "source_ports": source_ports,
     "sweep": sweep,
     "lan": lan,
 }

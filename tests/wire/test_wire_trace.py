@@ -137,12 +137,8 @@ def test_probes_look_the_same_to_those_who_spread_flows(manner: Manner) -> None:
     assert manner.quoted(b"") == manner.quoted(b"\xff") == 0
 
 
-def test_a_target_has_its_own_source_port() -> None:
-    ports = []
-    for address in ("127.0.0.1", "127.0.0.1", "127.0.0.2"):
-        sock, _ = opened(address, echo=False)
-        ports.append(sock.getsockname()[1])
-        sock.close()
+def test_a_target_has_its_own_source_port(caged: Caged) -> None:
+    ports = caged("source_ports", "127.0.0.1", "127.0.0.1", "127.0.0.2")
     assert ports[0] == ports[1] != ports[2]
 
 
