@@ -54,11 +54,11 @@ def nginx(program: str, folder: Path, servers: str, ports: Sequence[int]) -> Ite
             yield
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

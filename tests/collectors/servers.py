@@ -69,7 +69,7 @@ def running(command: Sequence[str | Path], folder: Path, port: int, kind: str) -
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + 30
         while not is_open(port, kind):
             assert process.poll() is None, log.read_text(errors="replace")
             assert time.monotonic() < give_up, f"opened no port: {log.read_text(errors='replace')}"

@@ -86,7 +86,7 @@ class Snmpd:
         process, self.process = self.process, None
         if process is not None:
             process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-            process.communicate(timeout=10)
+            process.communicate(timeout=30)
 
     def freeze(self) -> None:
         """It takes datagrams in no longer, and answers none."""

@@ -24,7 +24,7 @@ def login(cli: SshCli, folder: Path, password: str = PASSWORD) -> Ssh:
     return Ssh(user=USER, port=cli.port, password=Secret(password, "env:SSH_PASSWORD"), known_hosts=known)
 
 
-async def asked(ssh: Ssh, timeout: float = 10.0, *commands: str) -> Any:
+async def asked(ssh: Ssh, timeout: float = 60.0, *commands: str) -> Any:
     """What is printed, or the error."""
     shells = Shells()
     try:
@@ -100,7 +100,7 @@ async def test_a_device_that_hangs_frees_its_thread(fault: Fault, tmp_path: Path
         ssh = login(hung, tmp_path)
         many = [shells.show("127.0.0.1", ssh, "cisco_ios", ["show version"], 1.5) for _ in range(AT_ONCE)]
         said = await asyncio.gather(*many, return_exceptions=True)
-        last = await shells.show("127.0.0.1", login(well, tmp_path), "cisco_ios", ["show version"], 10.0)
+        last = await shells.show("127.0.0.1", login(well, tmp_path), "cisco_ios", ["show version"], 60.0)
     shells.close()
     assert {type(each) for each in said} == {BadAnswer}
     assert all("within 1.5 s" in str(each) or "time is up" in str(each) for each in said)
@@ -119,7 +119,7 @@ async def test_a_service_that_stops_is_not_held_up(fault: Fault, tmp_path: Path)
         asking.cancel()
         await asyncio.wait([asking])
         shells.close()
-        for _ in range(100):
+        for _ in range(300):
             left = [each.name for each in threading.enumerate() if each.name.startswith("netmon-ssh")]
             if not left:
                 break
@@ -129,7 +129,7 @@ async def test_a_service_that_stops_is_not_held_up(fault: Fault, tmp_path: Path)
 
 async def test_a_session_that_the_device_closes_is_over_at_once(tmp_path: Path) -> None:
     with serving(VERSION, fault="close") as cli:
-        said = await asyncio.wait_for(asked(login(cli, tmp_path), 60.0), 20)
+        said = await asyncio.wait_for(asked(login(cli, tmp_path), 300.0), 60)
     assert isinstance(said, BadAnswer)
     assert "closed the session" in str(said)
 

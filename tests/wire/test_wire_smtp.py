@@ -65,7 +65,7 @@ def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: 
 
 async def settled() -> None:
     """Wait until every dialogue is over and its socket closed."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(others)
         for _ in range(3):

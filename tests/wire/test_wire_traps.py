@@ -48,7 +48,7 @@ class Desk:
 
     def take(self, *credentials: Credential, now: float = NOW) -> Notification | None:
         """Hear the next datagram."""
-        ready, _, _ = select.select([self.sock], [], [], 10)
+        ready, _, _ = select.select([self.sock], [], [], 30)
         assert ready, "nothing came"
         self.last, source = self.sock.recvfrom(9000)
         return self.receiver.hear(self.last, source, credentials, now, lambda message, to: self._answer(message, to))
@@ -193,7 +193,7 @@ def test_more_engines_than_are_remembered_are_heard_all_the_same(desk: Desk) -> 
 def test_what_is_no_trap_says_nothing(desk: Desk) -> None:
     get = desk.send.start("snmpget", "-v2c", "-c", "s3cret-word", "-r0", "-t1", desk.send.to, "1.3.6.1.2.1.1.1.0")
     assert desk.reason(COMMUNITY) == "unreadable"
-    assert get.wait(timeout=20) == 1
+    assert get.wait(timeout=30) == 1
     assert get.stdout is not None
     get.stdout.close()
 
