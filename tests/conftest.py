@@ -90,6 +90,13 @@ def needs_scapy() -> None:
         missing('scapy is not installed (pip install "netmon[lan]")')
 
 
+def needs_ipv6() -> None:
+    """For tests that ask ::1."""
+    addresses = Path("/proc/self/net/if_inet6")
+    if not addresses.exists() or f"{1:032x}" not in addresses.read_text(encoding="ascii"):
+        missing("IPv6 is not configured on lo")
+
+
 def find_program(name: str) -> str | None:
     """Path of a program, looked for in sbin too: Debian keeps daemons there, users' PATH does not."""
     path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin:/usr/lib/frr"

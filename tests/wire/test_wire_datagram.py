@@ -7,6 +7,7 @@ import pytest
 
 from netmon.errors import BadAnswer, NotServing, Refused, Unreachable
 from netmon.wire.datagram import MOST, ask
+from tests.conftest import needs_ipv6
 from tests.ports import free_port
 from tests.wire.cage import Caged, descriptors
 from tests.wire.hostile import echo, flood, nothing, rubbish, udp
@@ -20,6 +21,7 @@ async def test_the_answer_and_how_long_it_took() -> None:
 
 
 async def test_an_ipv6_address() -> None:
+    needs_ipv6()
     async with udp(echo, "::1") as port:
         assert (await ask("::1", port, b"ping", 5, bool))[0] == b"ping"
 

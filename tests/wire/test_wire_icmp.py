@@ -4,13 +4,12 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from netmon.errors import NotPermitted
 from netmon.wire.icmp import BURST, Pinger, Round, Version
-from tests.conftest import missing
+from tests.conftest import missing, needs_ipv6
 from tests.wire.cage import NO_ROUTE, SILENT, UNREACHABLE, Caged, descriptors, soon
 
 
@@ -48,8 +47,7 @@ async def test_nobody_asked(pinger: Pinger) -> None:
 
 
 async def test_both_versions_in_one_call(pinger: Pinger) -> None:
-    if "00000000000000000000000000000001" not in Path("/proc/net/if_inet6").read_text():
-        missing("IPv6 is not configured on lo")
+    needs_ipv6()
     first, second = await pinger.ping(["::1", "127.0.0.1"], 5)
     assert first is not None
     assert second is not None

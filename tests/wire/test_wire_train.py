@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from netmon.wire.train import HEAD, TOKEN, Train, Trains, checksum, replied, request, stamped
+from tests.conftest import needs_ipv6
 from tests.wire.cage import Caged, cage, descriptors, soon
 
 
@@ -21,6 +22,8 @@ async def trains() -> AsyncIterator[Trains]:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 async def test_every_packet_comes_back(trains: Trains, address: str) -> None:
+    if address == "::1":
+        needs_ipv6()
     times = await trains.run(address, 30, 0.002, 1.0)
     assert len(times) == 30
     assert all(rtt is not None and rtt > 0 for rtt in times)
