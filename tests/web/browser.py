@@ -31,7 +31,7 @@ class Page:
         number = next(self._numbers)
         await self._socket.send_json({"id": number, "method": method, "params": params})
         while True:
-            got = await self._socket.receive_json(timeout=20)
+            got = await self._socket.receive_json(timeout=60)
             if got.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled"):
                 self.said.append(str(got["params"]))
             if got.get("id") == number:
@@ -90,4 +90,4 @@ async def chromium(
                         await page.call("Browser.close")
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
