@@ -269,9 +269,10 @@ def test_a_prometheus_takes_what_is_newer_and_what_it_has(
         assert isinstance(server, Receiver)
         assert asyncio.run(statuses(f"{server.url}/api/v1/write")) == [204, 204, 400, 204, 204, 204]
         assert asyncio.run(statuses(f"{server.url}/elsewhere")) == [404] * 6
-        found = {dict(labels)["port"]: values for labels, values in server.series("netmon_x[10m] offset 20s").items()}
+        rows = server.series(f"netmon_x[10m] @ {now - 20}")
         assert seen(server, "netmon_x", now - 16) == {"new\nline", "\\", '"'}
         assert seen(server, "netmon_x", now - 14) == {"new\nline", "\\"}, "without the five minutes of looking back"
+    found = {dict(labels)["port"]: values for labels, values in rows.items()}
     assert found.keys() == {port for port, _ in told}
     assert all([*values] == [(now - ago) * 1000 for ago in (60, 45, 30)] for values in found.values())
     assert math.isnan(found["new\nline"].popitem()[1])
