@@ -38,12 +38,12 @@ def answering(recording: Recording) -> Iterator[int]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    started.wait(10)
     try:
+        assert started.wait(30)
         yield port
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join()
         loop.close()
 
 

@@ -126,12 +126,12 @@ def postbox() -> Iterator[Mailbox]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    assert ready.wait(5)
     try:
+        assert ready.wait(30)
         yield found[0]
     finally:
         over.set()
-        thread.join(5)
+        thread.join()
 
 
 def test_it_is_sent_by_the_channel_for_mail(project: Path) -> None:

@@ -74,7 +74,7 @@ def running_beside(app: ASGIApp) -> Iterator[int]:
     thread = threading.Thread(target=lambda: asyncio.run(main()))
     thread.start()
     try:
-        assert up.wait(10)
+        assert up.wait(30)
         yield started[0]
     finally:
         loops[0].call_soon_threadsafe(stop.set)
