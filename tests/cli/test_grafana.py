@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from netmon.cli.main import build
 from tests.conftest import ROOT, missing
+from tests.ports import free_port
 
 TOKEN = "glsa_example"
 CLIENT = Path(f"{sys.prefix}-grafana")
@@ -137,7 +138,7 @@ def test_a_refusal_is_one_short_line() -> None:
         grafana.full = True
         full = push(grafana.url)
         assert grafana.boards == {}
-    nobody = push(grafana.url)
+    nobody = push(f"http://127.0.0.1:{free_port()}")
     for done, said in ((wrong, "the folder: "), (full, "netmon-conference: "), (nobody, "the folder: ")):
         assert (done.returncode, done.stdout) == (1, "")
         assert len(done.stderr.splitlines()) == 1, done.stderr
