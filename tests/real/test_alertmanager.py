@@ -12,7 +12,7 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +101,15 @@ class World:
         """A command of netmon's, in this process: it asks the service."""
         return CliRunner().invoke(build([command]), [command, str(self.service.folder), *words])
 
+    def ready(self) -> bool:
+        """Whether the Alertmanager answers by now."""
+        with suppress(OSError):
+            return self.firing() == []
+        return False
+
     def firing(self) -> list[dict[str, Any]]:
         """The alerts that the Alertmanager has."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self._alertmanager}/api/v2/alerts", timeout=5) as reply:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._alertmanager}/api/v2/alerts", timeout=30) as reply:
             found: list[dict[str, Any]] = json.load(reply)
         return found
 
@@ -129,7 +135,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         stack.enter_context(program("prometheus", "prometheus", folder, *options))
         stack.callback(service.close)
         service.start()
-        yield World(service, alertmanager)
+        found = World(service, alertmanager)
+        service.until(found.ready)
+        yield found
 
 
 def test_what_fires_becomes_an_incident_people_take_it_and_it_ends(world: World) -> None:

@@ -224,6 +224,7 @@ def test_with_a_full_disk_the_switch_is_let_go_of_and_what_happened_meanwhile_is
     watched.until(lambda: polls(watched) > before)
     ballast.unlink()
     watched.until(lambda: sink.events("outage") == ["opened"])
+    watched.until(lambda: watched.metric(r'netmon_notices_waiting\{recipient="desk"\}') == 0)  # it is written down, too
     watched.until(lambda: sink.silent_for() < 1.5)
     assert watched.get("/-/healthy") == (200, "ok\n")
     journal = taken(pair, tmp_path)
