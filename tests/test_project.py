@@ -17,7 +17,8 @@ REQUIRED = (
     "inventory/province.yaml", "grafana/provisioning/datasources/netmon.yaml",
 )  # fmt: skip
 OUTPUT = {
-    ".git", ".venv", "var", "dist", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    ".git", ".venv", ".venv-grafana", "var", "dist", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache",
+    ".hypothesis",
 }  # fmt: skip
 # Spelt so that this file is not what it looks for.
 FOREIGN = re.compile(
