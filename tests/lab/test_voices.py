@@ -223,7 +223,7 @@ def test_a_dead_agent_is_shown_and_is_no_outage(speaking: Service) -> None:
     lab.kill_daemon(device, "snmpd")
     speaking.wait(marked, SOON, "the agent is shown to be silent")  # three rounds: longer than a device may be
     assert _polled(speaking, device, "snmp") == 0
-    assert lab.traffic_flows(device)
+    lab.wait_traffic(device)
     assert {speaking.states()[id_].state for id_ in own} == {"up"}
     assert [one for one in speaking.incidents() if own & {one["root"], *one["affected"]}] == []
     lab.start_daemon(device, "snmpd")
