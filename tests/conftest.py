@@ -41,6 +41,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
         return file if file.endswith(TOLD_TOGETHER) else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
     """Only for the tests of namespaces, which the Makefile runs with `--dist loadgroup`."""
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
