@@ -35,9 +35,12 @@ class Item(NamedTuple):
 
 
 def step(work: Work) -> float | None:
-    """Call whom something gathered would have called, and tell what is due; returns when the next is."""
+    """Call whom something gathered would have called, and tell what is due; returns when the next is.
+
+    One after the other by their ids: who was gathered for first is forgotten by a restart.
+    """
     desk, wakes = work.desk, list[float]()
-    for who in [who for who, those in desk.gathered.items() if those]:
+    for who in sorted(who for who, those in desk.gathered.items() if those):
         if (at := crowd.call_due(desk, who)) is not None and at <= work.now:
             _ring(work, who)
         if (at := crowd.due(desk, who, work.now)) is not None and at <= work.now:

@@ -322,6 +322,15 @@ def test_a_restart_forgets_neither_what_waits_nor_what_was_sent() -> None:
     assert office.told(4) == ["+300 opened binh call", "+600 opened binh sms"]
 
 
+def test_of_two_who_read_at_the_same_moment_the_first_by_id_is_told_first() -> None:
+    """Before a restart and after it, whoever was gathered for earlier, and in whatever order sets are gone through."""
+    office = Office()
+    for n in (1, 2, 3):
+        office.hear(incident(n))
+    office.wait(330)
+    assert office.rows()[-2:] == [(320, 3, "escalated", "chief", "sms"), (320, 3, "escalated", "lan", "sms")]
+
+
 def test_what_waits_is_explained() -> None:
     office = Office(ALONE)
     for n in (1, 2, 3, 4):

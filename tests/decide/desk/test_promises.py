@@ -133,6 +133,7 @@ def test_what_rings_is_told_somebody_whatever_the_roster(roster: Roster, before:
 @settings(max_examples=60)
 @given(STORIES, st.integers(0, 24))
 @example([("open", 2), ("open", 1), ("silence", 1)], 4)
+@example([("open", 1), ("open", 2), ("open", 3), ("wait", 1)], 8)
 def test_a_restart_changes_nothing_of_what_people_hear(story: list[tuple[str, int]], at: int) -> None:
     """Wherever it is killed, once the receipts are in: the same letters at the same times."""
     roster = replace(ROSTER, budget=Budget(pages=1000))
