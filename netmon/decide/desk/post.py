@@ -99,7 +99,7 @@ def deliver(
     then: float | None = None,
     why: str = "",
 ) -> Case:
-    """Let the letters go out, and note how they can be delivered otherwise."""
+    """Let the letters go out, and note how they are delivered otherwise, in place of earlier ones that say the same."""
     person = one.person
     language = "" if person is None else person.language
     addresses = {by: "" if person is None else person.reach[by] for by in way.by}
@@ -108,5 +108,6 @@ def deliver(
         return case
     if way.otherwise:
         until = work.now + work.desk.roster.fallback
-        case = replace(case, trying=(*case.trying, Try(event.event, one.id, way.by, way.otherwise, until)))
+        others = (each for each in case.trying if (each.event, each.to) != (event.event, one.id))
+        case = replace(case, trying=(*others, Try(event.event, one.id, way.by, way.otherwise, until)))
     return case

@@ -76,20 +76,22 @@ def step(desk: Desk, heard: Heard, now: float, ahead: float, number: Callable[[]
 
 
 def _timely(work: Work, case: Case) -> Case:
-    """Do what is due about one incident: letters that have not arrived, and the next to be told."""
+    """Do what is due about one incident: the next to be told, and letters that have not arrived.
+
+    After a restart both may be: who is told the same anew needs no other way for what was told before.
+    """
     incident = work.desk.incidents.get(case.incident)
-    case = fallback.overdue(work, case)
     if incident is None or incident.state != "open" or case.acked_by or not work.desk.roster.routes:
-        return stopped(case)
+        return stopped(fallback.overdue(work, case))
     quiet = keeping_quiet(work.desk, incident, work.now)
     if quiet is not None:
-        return hidden(case, quiet)
+        return hidden(fallback.overdue(work, case), quiet)
     if shadow.outgrown(work.desk, case, work.wall):
-        return news.afresh(work, case)
+        return news.afresh(work, fallback.overdue(work, case))
     those = [n for n, rung in enumerate(rungs(case)) if rung.due is not None and rung.due <= work.now]
     for n in sorted(those, key=lambda n: -RANK[rungs(case)[n].urgency]):
         case = ladder.go_on(work, case, n)
-    return case
+    return fallback.overdue(work, case)
 
 
 def reload(desk: Desk, roster: Roster, inventory: Inventory) -> None:

@@ -36,6 +36,17 @@ def test_a_channel_that_fails_and_goes_on_trying_has_its_time() -> None:
     assert office.told() == ["+0 opened binh sms"]
 
 
+def test_after_a_restart_the_next_step_takes_the_place_of_what_has_not_arrived() -> None:
+    duty = Policy(id="duty", steps=(Step(tell=("truc",), wait=601.0),) * 3)
+    office = Office(replace(ROSTER, policies={"duty": duty}), slow={"sms"})
+    office.hear(incident())
+    office.wait(602)
+    assert office.told(2) == ["+601 reminded binh sms"]
+    office.restart(dead=700)
+    office.wait(100)
+    assert office.told(3) == ["+1302 reminded binh sms", "+1332 reminded binh zalo"]
+
+
 def test_what_arrives_after_all_is_told_to_its_end() -> None:
     people = {**PEOPLE, "binh": replace(PEOPLE["binh"], reach={"sms": "1"})}
     office = Office(slow={"sms"}, roster=replace(ROSTER, people=people))
