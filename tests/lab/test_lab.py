@@ -185,13 +185,22 @@ def test_two_labs_live_side_by_side(lab: Lab) -> None:
         lab.wait_traffic("d1", timeout=OUTAGE)
 
 
-def _holders(inodes: set[int]) -> list[str]:
-    """Processes that live in one of these network namespaces."""
+def _now() -> float:
+    """Ticks since the boot, as the system counts when a process started."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK")
+
+
+def _holders(inodes: set[int], before: float) -> list[str]:
+    """Processes that live in one of these network namespaces and started before that time.
+
+    The system gives the number of a namespace that is gone to the next one, which another test may make at once.
+    """
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             inode = (process / "ns" / "net").stat().st_ino
-            if inode in inodes:
+            started = int((process / "stat").read_text().rpartition(")")[2].split()[19])
+            if inode in inodes and started <= before:
                 found.append(f"{process.name} {(process / 'cmdline').read_text()}")
         except OSError:
             continue  # it ended while we looked
@@ -199,15 +208,15 @@ def _holders(inodes: set[int]) -> list[str]:
 
 
 def _wait_gone(inodes: set[int]) -> list[str]:
-    deadline = time.monotonic() + 30
-    while (holders := _holders(inodes)) and time.monotonic() < deadline:
+    ended, deadline = _now(), time.monotonic() + 30
+    while (holders := _holders(inodes, ended)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return holders
 
 
 def _names() -> set[Path]:
-    """Where a lab could leave something: named namespaces, temporary and run-time folders."""
-    folders = [Path("/run/netns"), Path("/run"), Path("/run/lab")]
+    """Where a lab could leave something: named namespaces, run-time folders of its own and of its daemons."""
+    folders = [Path("/run/netns"), Path("/run/lab"), Path("/run/frr")]
     return {path for folder in folders if folder.is_dir() for path in folder.iterdir()}
 
 
@@ -217,7 +226,7 @@ def test_stop_leaves_nothing(lab_possible: None) -> None:
         inodes = lab.netns_inodes()
         sleeper = lab.run_in_noc(["sleep", "600"])
         assert len(inodes) == len(lab.topology.routers) + 1
-        assert len(_holders(inodes)) > len(lab.topology.routers)
+        assert len(_holders(inodes, _now())) > len(lab.topology.routers)
     assert sleeper.returncode == -signal.SIGKILL
     assert not _wait_gone(inodes)
     assert _names() <= before
@@ -242,9 +251,9 @@ def test_a_killed_test_leaves_nothing(lab_possible: None, end: signal.Signals) -
     assert doomed.stdout is not None
     with doomed, doomed.stdout:
         inodes = {int(one) for one in doomed.stdout.readline().split()}
-        held = _holders(inodes)
+        held = _holders(inodes, _now())
         doomed.send_signal(end)
-        doomed.wait(timeout=10)
+        doomed.wait(timeout=60)
     assert held
     assert not _wait_gone(inodes)
     assert _names() <= before
