@@ -45,6 +45,7 @@ from netmon.report.formats import csv as csv_format
 from netmon.report.formats import docx as docx_format
 from netmon.report.formats import html, pdf, xlsx
 from netmon.report.formats import json as json_format
+from netmon.report.formats._curve import HEIGHT, drawing
 from netmon.report.formats._pen import Pen, cut, pen_of, plain
 from netmon.settings.config import Language
 from tests.conftest import ROOT
@@ -211,6 +212,13 @@ def test_a_curve_of_days_has_days_in_a_workbook() -> None:
     for points, format_ in ((days, "dd/mm/yyyy"), ([*days, (OCTOBER + 7.0, 1.0)], "hh:mm:ss dd/mm/yyyy")):
         made = replace(sample(), blocks=[Line(key="l", title="", unit="ratio", points=points)])
         assert openpyxl.load_workbook(io.BytesIO(xlsx.render(made))).worksheets[0]["A6"].number_format == format_
+
+
+def test_a_curve_of_the_smallest_numbers_there_are_is_drawn() -> None:
+    least = math.ulp(0.0)
+    for points, limit in (([(0.0, least)], None), ([(0.0, 0.0), (9.0, None)], 2 * least)):
+        found = drawing(Line(key="l", title="", unit="ratio", points=points, limit=limit), ZONE)
+        assert [round(y) for y, _ in found.marks] == [HEIGHT, HEIGHT // 2, 0]
 
 
 def test_a_sheet_to_sign_has_no_heads_that_stay_in_sight() -> None:

@@ -2,6 +2,7 @@
 
 import html
 import math
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -122,6 +123,7 @@ def _rounded(value: float) -> float:
     """The next round number that is not below."""
     if value <= 0:
         return 1.0
+    value = max(value, sys.float_info.min)  # the power of ten of a smaller one might be 0
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in _ROUND if step * power >= value * (1 - 1e-9))
 
