@@ -23,7 +23,7 @@ from tests.settings.written import write
 PROVINCE = """
 vantage: noc
 levels: [province, district]
-defaults: {collect: {icmp: {}, snmp: {timeout: 300ms}, interfaces: {}}}
+defaults: {collect: {icmp: {}, snmp: {timeout: 30s}, interfaces: {}}}
 sites:
   centre:
     name: Centre
