@@ -47,8 +47,9 @@ class Report:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint with the closest known name; empty if none is close."""
+    """A hint with the closest known name, in whatever order they are known; empty if none is close."""
     known = list(known)
     longer = [each for each in known if len(name) > 2 and each.startswith(name)]
-    close = longer or difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6)
+    close = sorted(longer, key=lambda each: (len(each), each))
+    close = close or difflib.get_close_matches(name[:200], known, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else ""

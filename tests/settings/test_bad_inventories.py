@@ -1,9 +1,11 @@
 """Each file under bad/ has one mistake, and names the one line that must be said of it."""
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
+from netmon.settings.report import did_you_mean
 from tests.settings.written import SMALL, checked, write
 
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
@@ -33,6 +35,12 @@ def test_all_problems_at_once_sorted_over_files(tmp_path: Path, capsys: pytest.C
         "inventory/a.yaml:3:55: address: 'x' is not an IP address",
         "netmon.yaml:1:1: unknown key 'lissen' (did you mean 'listen'?)",
     ]
+
+
+def test_the_name_that_was_meant_is_the_nearest_in_whatever_order_they_are_known() -> None:
+    for known in permutations(("a-room-2", "a-room", "a-room-1", "b-room")):
+        assert did_you_mean("a-roo", known) == did_you_mean("a-rom", known) == "did you mean 'a-room'?"
+        assert did_you_mean("a-room-", known) == "did you mean 'a-room-1'?"
 
 
 def test_an_unreadable_file_does_not_blame_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
