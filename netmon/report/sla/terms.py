@@ -128,6 +128,8 @@ def _target(line: str, carrier: str, inventory: Inventory, noted: Sequence[Asset
 
 def _said(carrier: str, noted: Sequence[Asset], since: int, until: int) -> Iterator[float | None]:
     """What the inventory said in this time that the carrier promises; what it said first also counts before that."""
+    if not noted:  # a line that it never had, and whose carrier was told by a person
+        return
     begins = [-FOREVER, *(second(one.at) for one in noted[1:])]
     for one, begin, end in zip(noted, begins, [*begins[1:], FOREVER], strict=True):
         if one.carrier == carrier and not one.gone and begin < until and since < end:
