@@ -179,6 +179,14 @@ def test_an_old_trap_is_not_believed_again(desk: Desk) -> None:
 
 
 @pytest.mark.debian("snmp")
+def test_who_signs_nothing_does_not_tell_the_time_for_those_who_do(desk: Desk) -> None:
+    for level, boots in (("noAuthNoPriv", "2147483646,9"), ("", "7,1000"), ("noAuthNoPriv", "1,1")):
+        who = ["-u", "plain", "-l", level] if level else AS_STRONG
+        desk.send.v3(who, LINK_DOWN, *VALUES, boots=boots)
+        assert desk.take(STRONG, PLAIN) is not None
+
+
+@pytest.mark.debian("snmp")
 def test_more_engines_than_are_remembered_are_heard_all_the_same(desk: Desk) -> None:
     desk.receiver = Receiver(OWN, 1, NOW, most_users=2)
     for n in (1, 2, 3, 1):

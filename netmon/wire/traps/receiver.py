@@ -137,7 +137,7 @@ class Receiver:
         sender, credential = first.usm, None
         if sender is None or sender.engine:
             credential = self.guard.proved(first, credentials)
-            if sender is not None and sender.engine != self._own:
+            if sender is not None and credential.auth is not None and sender.engine != self._own:
                 self.guard.fresh(sender, now)
         elif not sender.flags & REPORTABLE:
             raise Ignored("unreadable")
