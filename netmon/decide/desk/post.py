@@ -99,7 +99,7 @@ def deliver(
     then: float | None = None,
     why: str = "",
 ) -> Case:
-    """Let the letters go out, and note how they are delivered otherwise, in place of earlier ones that say the same."""
+    """Let the letters go out, and note how they are delivered otherwise, in place of earlier ones by these channels."""
     person = one.person
     language = "" if person is None else person.language
     addresses = {by: "" if person is None else person.reach[by] for by in way.by}
@@ -108,6 +108,12 @@ def deliver(
         return case
     if way.otherwise:
         until = work.now + work.desk.roster.fallback
-        others = (each for each in case.trying if (each.event, each.to) != (event.event, one.id))
-        case = replace(case, trying=(*others, Try(event.event, one.id, way.by, way.otherwise, until)))
+        fresh = Try(event.event, one.id, way.by, way.otherwise, until)
+        others = (each for each in case.trying if not _again(each, fresh))
+        case = replace(case, trying=(*others, fresh))
     return case
+
+
+def _again(earlier: Try, later: Try) -> bool:
+    """Whether a later letter says the same to the same person, by all that the earlier one was to arrive by."""
+    return (earlier.event, earlier.to) == (later.event, later.to) and set(earlier.by) <= set(later.by)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from netmon.people import Channels, Policy, Receipt, Step
+from netmon.people import Channels, Policy, Receipt, Route, Step
 from tests.decide.desk.office import NIGHT, PEOPLE, ROSTER, Office, incident
 
 
@@ -45,6 +45,24 @@ def test_after_a_restart_the_next_step_takes_the_place_of_what_has_not_arrived()
     office.restart(dead=700)
     office.wait(100)
     assert office.told(3) == ["+1302 reminded binh sms", "+1332 reminded binh zalo"]
+
+
+def test_a_text_does_not_take_the_place_of_a_call_that_nobody_has_answered_yet() -> None:
+    steps = Step(tell=("truc",), wait=300.0), Step(tell=("truc",), wait=310.0)
+    policies = {f"duty-{n}": Policy(id=f"duty-{n}", steps=(step,) * 2) for n, step in enumerate(steps)}
+    loud = Route(name="loud", urgency="ring", policy="duty-0", further=True)
+    routes = loud, Route(name="too", policy="duty-1")
+    office = Office(replace(ROSTER, policies=policies, routes=routes, fallback=90.0))
+    office.hear(incident())
+    office.wait(299)
+    office.slow.add("call")
+    office.wait(101)
+    assert office.told(2) == [
+        "+300 reminded binh call",
+        "+300 reminded binh sms",
+        "+330 reminded binh sms",
+        "+390 reminded binh zalo",
+    ]
 
 
 def test_what_arrives_after_all_is_told_to_its_end() -> None:
