@@ -381,7 +381,7 @@ def test_a_truncated_or_flipped_file_is_no_backup(made: tuple[Path, Path], tmp_p
     for place in [chance.randrange(10, len(whole)) for _ in range(40)]:
         bad.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << chance.randrange(8))]) + whole[place + 1 :])
         if unpacked(bad) == unpacked(made[1]):
-            # One octet in some hundreds: deflate can say the same in two ways, and nothing is damaged (RFC 1951).
+            # One flip in some hundreds: deflate can say the same in two ways, and nothing is damaged (RFC 1951).
             restore.check(bad, PASSPHRASE)
             continue
         with pytest.raises(BackupError):
