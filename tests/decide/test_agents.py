@@ -99,12 +99,12 @@ def test_where_half_of_the_probes_are_lost_three_rounds_are_chance(inventory: In
 def test_a_lossy_line_is_no_silent_agent(inventory: Inventory) -> None:
     play = Play(inventory, 3)
     play.do(10, ("loss", "d/1", "0.4"), ("loss", "d/2", "0.4"))
-    play.run(900)
+    play.run(1500)
     assert spans(play) == []
-    hung(play, 900)
-    play.run(1400)
+    hung(play, 1500)
+    play.run(2100)
     [(since, until)] = spans(play)
-    assert (800 <= since <= 1000, until) == (True, None)
+    assert (1400 <= since <= 1600, until) == (True, None)
 
 
 def test_a_device_that_is_down_altogether_has_no_such_mark(inventory: Inventory) -> None:

@@ -73,7 +73,7 @@ def test_killed_at_the_calls_of_the_journal(desk: Project, ram: Path) -> None:
         ("an", "sms", "resolved"): 1, ("binh", "sms", "resolved"): 1,
     }  # fmt: skip
     calls = undisturbed.last.calls[:-FAREWELL]
-    chosen = [number for number, what in enumerate(calls, 1) if what != "beat" or number % 50 == 0]
+    chosen = [number for number, what in enumerate(calls, 1) if what != "beat" or number % 30 == 0]
     for call, after in product(chosen, (False, True)):
         path = ram / f"{call}{after}.db"
         run = lives(desk, SCRIPT, END, journal=path, fates=[Fate(call, after)], keep_roster=True)

@@ -81,10 +81,10 @@ def test_killed_at_every_call_of_the_journal_the_same_is_told(hamlet: Project, r
         assert T0 + CUT <= opened.incident.opened_at <= opened.at - 10.0
 
 
-def test_killed_at_every_eleventh_call_of_a_larger_play(hills: Project, ram: Path) -> None:
+def test_killed_at_every_seventh_call_of_a_larger_play(hills: Project, ram: Path) -> None:
     script, end = SCRIPTS["a commune that stays behind"]
     undisturbed = lives(hills, script, end)
-    for call in range(11, len(undisturbed.last.calls) - FAREWELL, 11):
+    for call in range(7, len(undisturbed.last.calls) - FAREWELL, 7):
         after = call % 2 == 0
         check(hills, undisturbed, die(hills, ram, script, end, Fate(call, after)), (call, after))
 

@@ -162,12 +162,12 @@ def seventy() -> Inventory:
 MINUTES, HOURS = 2400.0, 6 * 3600.0
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_storm_of_forty_minutes_is_one_message_per_area(twelve: Inventory, seed: int) -> None:
     one_message_per_area(twelve, storm(twelve, 0.9, 0.5, MINUTES, True, seed), MINUTES, seed, most=2)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_storm_that_drips_tells_two_sites_and_then_the_area(twelve: Inventory, seed: int) -> None:
     dripping(twelve, storm(twelve, 0.9, 0.0, MINUTES, False, seed), MINUTES, seed)
 

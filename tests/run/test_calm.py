@@ -21,7 +21,7 @@ def _quiet() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    "minutes", [pytest.param(5, id="five minutes"), pytest.param(24 * 60, id="a day", marks=pytest.mark.nightly)]
+    "minutes", [pytest.param(10, id="ten minutes"), pytest.param(24 * 60, id="a day", marks=pytest.mark.nightly)]
 )
 def test_calm_weather_brings_no_incident_and_no_notice(minutes: int, tmp_path: Path) -> None:
     project = load(ROOT)

@@ -95,13 +95,13 @@ def test_the_base_is_right() -> None:
         assert len(load(write(Path(folder), {"x.yaml": BASE})).inventory.devices) == 6
 
 
-@settings(max_examples=60)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_bytes(content: bytes) -> None:
     try_to_load(content)
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(st.dictionaries(KEYS, TREES, max_size=6))
 def test_well_formed_nonsense(tree: Any) -> None:
     try_to_load(json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
@@ -117,7 +117,7 @@ LINE = st.integers(0, len(BASE.splitlines()) - 1)
 WORDS = sorted(set(re.findall(r"[\w.-]+", BASE)))
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(
     st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS) | st.text(max_size=5)), min_size=1, max_size=4)
 )
@@ -128,7 +128,7 @@ def test_words_put_in_wrong_places(edits: list[tuple[str, str]]) -> None:
     try_to_load(text.encode("utf-8", "replace"))
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(BASE.splitlines()) - 1), st.integers(0, len(BASE.splitlines()) - 1)), max_size=4
