@@ -215,8 +215,8 @@ def _wait_gone(inodes: set[int]) -> list[str]:
 
 
 def _names() -> set[Path]:
-    """Where a lab could leave something: named namespaces, run-time folders of its own and of its daemons."""
-    folders = [Path("/run/netns"), Path("/run/lab"), Path("/run/frr")]
+    """Where a lab could leave something: named namespaces, temporary and run-time folders."""
+    folders = [Path("/run/netns"), Path("/run"), Path("/run/lab"), Path("/run/frr")]
     return {path for folder in folders if folder.is_dir() for path in folder.iterdir()}
 
 
