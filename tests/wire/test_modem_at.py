@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netmon.errors import Permanent, Retryable, SendError
-from netmon.wire.modem.at import AtModem
+from netmon.wire.modem.at import LOOK, AtModem
 from netmon.wire.modem.chat import Chat
 from netmon.wire.modem.seam import Heard, ModemSeen
 from netmon.wire.real import RealNet
@@ -19,12 +19,14 @@ from tests.wire.modem_pty import Fake, plugged, submitted
 from tests.wire.test_modem_pdu import SENT_AT, UNACCENTED, UNACCENTED_PARTS, VIETNAMESE, VIETNAMESE_PARTS
 
 NUMBER = "+84912345678"
+SOON = LOOK / 2
+"""Seconds: who waits longer hears what the modem finds when it looks by itself, whatever it was told."""
 
 
 async def heard(modem: AtModem, count: int) -> list[Heard]:
     """The first so many that come in, each dealt with."""
     found: list[Heard] = []
-    async with asyncio.timeout(30), aclosing(modem.heard()) as listening:
+    async with asyncio.timeout(SOON), aclosing(modem.heard()) as listening:
         async for each in listening:
             if len(found) == count:
                 break
@@ -284,7 +286,7 @@ async def test_a_new_sms_is_heard_while_one_listens() -> None:
         fake.memory[5] = VIETNAMESE_PARTS[0]
         fake.memory[6] = VIETNAMESE_PARTS[1]
         fake.say('+CMTI: "ME",6')
-        assert (await asyncio.wait_for(coming, 30)).text == VIETNAMESE
+        assert (await asyncio.wait_for(coming, SOON)).text == VIETNAMESE
         await listening.aclose()
 
 
@@ -296,7 +298,7 @@ async def test_an_sms_that_the_modem_does_not_keep() -> None:
         fake.before = b""
         fake.say(f'+CMT: "",37\r\n{VIETNAMESE_PARTS[1]}', f"+CMT: ,150\r\n{VIETNAMESE_PARTS[0]}")
         listening = modem.heard()
-        assert (await asyncio.wait_for(anext(listening), 30)).text == VIETNAMESE
+        assert (await asyncio.wait_for(anext(listening), SOON)).text == VIETNAMESE
         await listening.aclose()
 
 
@@ -313,7 +315,7 @@ async def test_what_cannot_be_deleted_is_heard_once() -> None:
         fake.memory[3] = f"{VIETNAMESE_PARTS[1][:4]}" + VIETNAMESE_PARTS[1][4:]
         fake.memory[4] = VIETNAMESE_PARTS[0]
         fake.say('+CMTI: "ME",4')
-        assert (await asyncio.wait_for(coming, 30)).text == VIETNAMESE
+        assert (await asyncio.wait_for(coming, SOON)).text == VIETNAMESE
         assert (await modem.seen(5)).counted["not_deleted"] == 2
         await listening.aclose()
 
@@ -340,7 +342,7 @@ async def test_a_listener_waits_for_a_modem_that_is_gone() -> None:
         await asyncio.sleep(0.05)
         fake.memory = {1: UNACCENTED_PARTS[0], 2: UNACCENTED_PARTS[1]}
         fake.plug()
-        assert (await asyncio.wait_for(coming, 30)).text == UNACCENTED
+        assert (await asyncio.wait_for(coming, SOON)).text == UNACCENTED
         await listening.aclose()
 
 
