@@ -101,17 +101,27 @@ def witnesses(known: Knowledge, name: str) -> set[str]:
     """Whose evidence is wanted as soon as a target is suspect: its ancestors, its lines and their far ends."""
     graph, inventory = known.graph, known.inventory
     if name in inventory.links:
-        found = {graph.far[name], graph.near[name]}
+        found = {graph.far[name], graph.near[name], *_of_the_same_carrier(graph, inventory, (name,))}
     elif name in inventory.devices:
+        lines = graph.lines[inventory.devices[name].site]
         found = {
             *graph.ancestors[name],
-            *graph.lines[inventory.devices[name].site],
+            *lines,
+            *_of_the_same_carrier(graph, inventory, lines),
             *inventory.sites[inventory.devices[name].site].devices,
             *_over_the_same_places(graph, inventory, name),
         }
     else:
         found = {inventory.services[name].on, bearers.bearer(inventory, known.watches, name)}
     return {other for other in found if other in known.watches}
+
+
+def _of_the_same_carrier(graph: Graph, inventory: Inventory, lines: Iterable[str]) -> Iterable[str]:
+    """The lines of a carrier that end at the vantage's site, if one of these does: all lost, it is the carrier."""
+    for carrier in {inventory.links[line].carrier for line in lines}:
+        central = graph.index.central.get(carrier or "", ())
+        if not set(central).isdisjoint(lines):
+            yield from central
 
 
 def _over_the_same_places(graph: Graph, inventory: Inventory, name: str) -> Iterable[str]:

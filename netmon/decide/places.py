@@ -139,11 +139,18 @@ def _carriers(graph: Graph, inventory: Inventory, seen: Seen, case: _Case) -> It
         since = [case.faults[site].since for site in sites] + [case.loose[line] for line in broken]
         if max(since) - min(since) > TOGETHER:  # lost one after another: each has a story of its own
             continue
-        if any(graph.far[line] not in seen.silent and seen.port_up.get(line, NEVER)[0] for line in lines):
-            continue  # as far as anybody knows
+        if any(_works_yet(graph, seen, line) for line in lines):
+            continue
         alive = all(seen.heard.get(graph.near[line], 0.0) > max(since) for line in lines)
         if alive and not _work(graph, seen, lines, max(since)):
             yield _Common(carrier, lines.union(_elsewhere(inventory, case, carrier, max(since))), inferred=False)
+
+
+def _works_yet(graph: Graph, seen: Seen, line: str) -> bool:
+    """Does a line work as far as anybody knows: is its port up, or has nobody missed it who asks it?"""
+    if graph.far[line] in seen.silent or line in seen.broken:
+        return False
+    return bool(seen.port_up.get(line, NEVER)[0] or seen.heard.get(line, 0.0))
 
 
 def _elsewhere(inventory: Inventory, case: _Case, carrier: str, at: float) -> Iterable[str]:

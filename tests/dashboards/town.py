@@ -66,6 +66,12 @@ sites:
     at: [22.2, 104.8]
     devices: {fr: {address: 10.0.3.1, role: router}}
     uplinks: [{to: er, kind: ftth, carrier: viettel, circuit: K-4, bandwidth: 50M, address: 10.9.0.13}]
+  g:
+    name: Xã Mậu A
+    level: commune
+    area: kv-d
+    devices: {gr: {address: 10.0.5.1, role: router}}
+    uplinks: [{to: c1, kind: ftth, carrier: vnpt, circuit: K-7, bandwidth: 50M, address: 10.9.0.25}]
   x:
     name: "Xã Châu Quế Hạ\\\\nB"
     level: commune
@@ -88,6 +94,7 @@ events:
   - {at: 2m, loss: {x/1: 25%}}
   - {at: 3m, power: {d: 60m}}
   - {at: 4m, say: {verb: ack, who: anh Bình, about: e}}
+  - {at: 5m, cut: [g/1]}
 """
 CHOSEN = {"level": ".*", "area": ".*", "carrier": ".*", "site": "d", "link": "d/1", "near": "dr", "far": "c1"}
 """What is chosen in the variables: a site and a line that have everything."""

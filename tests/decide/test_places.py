@@ -5,15 +5,21 @@ from collections.abc import Mapping, Sequence
 import pytest
 import yaml
 
-from netmon.model import Inventory, State
+from netmon.decide import graph, topology
+from netmon.decide.faults import Seen
+from netmon.model import Inventory, State, TrapSeen
 from tests.province import SMALL, Play, made
 
 Verbs = tuple[tuple[str, ...], ...]
 
 
-def province(letter: str, *communes: Sequence[Mapping[str, object]]) -> Inventory:
-    """SMALL with Mobi and two more places, and a commune for each of these lists of lines: m0, m1 ... for `m`."""
+def province(letter: str, *communes: Sequence[Mapping[str, object]], every: str = "2s") -> Inventory:
+    """SMALL with Mobi and two more places, and a commune for each of these lists of lines: m0, m1 ... for `m`.
+
+    All are asked `every` so often.
+    """
     text = yaml.safe_load(SMALL)
+    text["defaults"]["collect"]["icmp"]["every"] = every
     text["carriers"]["mobi"] = {"name": "Mobi"}
     text["nodes"] |= {"pop2": {"name": "POP 2"}, "hub": {"name": "Hub"}}
     for n, lines in enumerate(communes):
@@ -30,11 +36,20 @@ def mobi(to: str, address: str | None = None) -> Mapping[str, object]:
     return {"to": to, "carrier": "mobi"} | ({} if address is None else {"address": address})
 
 
-@pytest.fixture(scope="module")
-def inventory() -> Inventory:
+def three(every: str) -> Inventory:
     """Two communes at the centre on Mobi alone, one on Mobi and VNPT."""
     both = [mobi("c1", "10.8.2.1"), {"to": "c2", "carrier": "vnpt", "address": "10.8.2.2"}]
-    return province("m", [mobi("c1", "10.8.0.1")], [mobi("c1", "10.8.1.1")], both)
+    return province("m", [mobi("c1", "10.8.0.1")], [mobi("c1", "10.8.1.1")], both, every=every)
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    return three("2s")
+
+
+@pytest.fixture(scope="module")
+def seldom() -> Inventory:
+    return three("30s")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -77,6 +92,47 @@ def test_one_line_that_still_works_speaks_for_the_carrier(inventory: Inventory) 
         ("outage", "m0", frozenset({"m0"})),
         ("redundancy_lost", "m2/1", frozenset({"m2"})),
     }
+
+
+TWO_AND_ONE: tuple[Sequence[Mapping[str, object]], ...] = (
+    [{**mobi("c1", "10.8.0.1"), "local": "Gi0", "remote": "Gi0"}],
+    [mobi("c1", "10.8.1.1"), {"to": "c2", "carrier": "vnpt", "address": "10.8.1.2"}],
+    [
+        {**mobi("c1", "10.8.2.1"), "local": "Gi0", "remote": "Gi2"},
+        {"to": "c2", "carrier": "vnpt", "address": "10.8.2.2"},
+    ],
+)
+"""Three lines of Mobi, of which the ports of the first and the last are known."""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_line_that_has_its_turn_later_speaks_for_the_carrier(seed: int) -> None:
+    """The two with ports fall in the same moment. The third is asked every 30 s, and has answered before."""
+    play = Play(province("m", *TWO_AND_ONE, every="30s"), seed)
+    play.do(100, ("cut", "m0/1", "m2/1"))
+    play.tell(*[TrapSeen("c1", play.clock.at, "link_down", port) for port in ("Gi0", "Gi2")])
+    play.run(260)
+    assert sorted(play.told.said()) == [("opened", "outage", "m0"), ("opened", "redundancy_lost", "m2/1")]
+
+
+@pytest.mark.parametrize("missed", [True, False])
+def test_what_nobody_has_missed_works_as_far_as_anybody_knows(missed: bool) -> None:
+    inventory = province("m", *TWO_AND_ONE)
+    heard = {name: 90.0 for name in (*inventory.devices, *inventory.links) if name not in ("m0r", "m0/1", "m2/1")}
+    heard |= {"c1": 101.0}
+    if missed:
+        del heard["m1/1"]
+    seen = Seen(silent={"m0r": 100.0}, broken={"m0/1": 100.0, "m2/1": 100.0}, heard=heard, port_up={})
+    assert ("mobi" in topology.judge(graph.build(inventory), inventory, seen).faults) is missed
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_all_lines_of_a_carrier_are_asked_when_one_of_them_is_missed(seldom: Inventory, seed: int) -> None:
+    """Else those that have their turn later would be told one by one, and the carrier after them."""
+    play = Play(seldom, seed)
+    play.do(100, ("cut", "m0/1", "m1/1", "m2/1"))
+    play.run(260)
+    assert play.told.said() == [("opened", "outage", "mobi")]
 
 
 def test_what_stays_lost_when_the_carrier_returns_is_told_by_itself(inventory: Inventory) -> None:
