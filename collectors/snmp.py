@@ -1,6 +1,5 @@
 """Does the SNMP agent answer, what is the device, and since when does it run?"""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -51,11 +50,8 @@ class Snmp:
             raise BadAnswer(f"{target.id}: the inventory names no SNMP credential")
         session = net.snmp(target.address, target.credential)
         oids = (SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME, SYS_NAME, SYS_LOCATION, ENGINE_BOOTS)
-        clock = asyncio.get_running_loop()
-        asked = clock.time()
         values = await session.get(oids, target.timeout)
-        rtt = clock.time() - asked
-        return [Sample("netmon_probe_rtt_seconds", rtt, ("snmp",)), *tell(values)]
+        return [Sample("netmon_probe_rtt_seconds", session.rtt, ("snmp",)), *tell(values)]
 
 
 def tell(values: Mapping[str, SnmpValue]) -> Iterator[Sample]:

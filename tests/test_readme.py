@@ -57,6 +57,8 @@ def project(tmp_path: Path) -> Path:
 class Agent:
     """An SNMP agent and an HTTP server that answer what they are told to."""
 
+    rtt = 0.0
+
     def __init__(self, values: Mapping[str, SnmpValue], status: int = 200) -> None:
         self.values = values
         self.status = status

@@ -150,6 +150,10 @@ class _TracingSession:
     how: str
     begin: Callable[[str], Callable[[str], None]]
 
+    @property
+    def rtt(self) -> float:
+        return self.inner.rtt
+
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         note = self.begin(f"{self.how}: GET {', '.join(oids)}")
         try:

@@ -45,31 +45,27 @@ class SimSession:
         self._address = address
         self._credential = credential
         self._lock = asyncio.Lock()
+        self.rtt = 0.0
 
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         """As wire.net.SnmpSession."""
-        async with self._lock:
-            await self._ask(1, timeout)
-            found = self._net.objects(self._address).scalars(oids, self._net.now())
-            if not found:
-                raise BadAnswer(f"{self._address}: an empty answer")
-            return found
+        await self._ask(timeout)
+        found = self._net.objects(self._address).scalars(oids, self._net.now())
+        if not found:
+            raise BadAnswer(f"{self._address}: an empty answer")
+        return found
 
     async def table(
         self, columns: Sequence[str], timeout: float, *, bulk: bool = True, scalars: Sequence[str] = ()
     ) -> Mapping[str, Mapping[str, SnmpValue]]:
-        """As wire.net.SnmpSession; one request for each 25 rows of a column.
-
-        The chances of all requests are drawn when the first is sent, and all values read when the last is answered.
-        """
+        """As wire.net.SnmpSession; one request for each 25 rows of a column, all values read after the last."""
         told = await by_themselves(self, scalars, timeout)
         if not columns:
             return told
-        async with self._lock:
-            rows = self._rows(columns)
-            await self._ask(sum(1 + count // _ROWS_PER_REQUEST for count in rows), timeout)
-            objects, now = self._net.objects(self._address), self._net.now()
-            return {**told, **{oid: objects.column(oid).at(now) for oid in columns}}
+        for _ in range(sum(1 + count // _ROWS_PER_REQUEST for count in self._rows(columns))):
+            await self._ask(timeout)
+        objects, now = self._net.objects(self._address), self._net.now()
+        return {**told, **{oid: objects.column(oid).at(now) for oid in columns}}
 
     def _rows(self, columns: Sequence[str]) -> list[int]:
         """How many rows each column has; one where nothing answers."""
@@ -79,21 +75,19 @@ class SimSession:
             return [1]
         return [len(objects.column(oid).rows) for oid in columns]
 
-    async def _ask(self, requests: int, timeout: float) -> None:
-        """So many round trips, one after the other.
+    async def _ask(self, timeout: float) -> None:
+        """One round trip, when no other is under way.
 
         Raises Unreachable, or AuthFailed where a real agent would report it (v3).
         """
-        net = self._net
-        answer = net.agent(self._address)
-        accepted = net.accepts(self._address, self._credential)
-        took = 0.0
-        for _ in range(requests if accepted else 1):
-            rtt = net.chance(answer, timeout)
+        async with self._lock:
+            net = self._net
+            accepted = net.accepts(self._address, self._credential)
+            rtt = net.chance(net.agent(self._address), timeout)
             if rtt is None or (not accepted and self._credential.version == "2c"):
-                await asyncio.sleep(took + timeout)
+                await asyncio.sleep(timeout)
                 raise Unreachable(f"{self._address}: no SNMP answer in {timeout:g} s")
-            took += rtt
-        await asyncio.sleep(took)
-        if not accepted:
-            raise AuthFailed(f"{self._address}: the agent does not accept credential {self._credential.id}")
+            await asyncio.sleep(rtt)
+            self.rtt = rtt
+            if not accepted:
+                raise AuthFailed(f"{self._address}: the agent does not accept credential {self._credential.id}")

@@ -99,6 +99,12 @@ class Hop(NamedTuple):
 class SnmpSession(Protocol):
     """A conversation with one agent. Requests are serial; concurrent callers wait for one another."""
 
+    @property
+    def rtt(self) -> float:
+        """How long the request took that was answered last, seconds from when it was sent: without the wait for
+        others."""
+        ...
+
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         """The scalars that the agent has, by the OID asked for; those it lacks are left out.
 

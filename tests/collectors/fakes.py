@@ -15,6 +15,8 @@ Table = Mapping[str, Mapping[str, SnmpValue] | CollectError]
 class FakeSession:
     """Answers `get` from `scalars` and `table` from `columns`; an error stands for a request that fails."""
 
+    rtt = 0.004
+
     def __init__(self, scalars: Reply | None = None, columns: Table | None = None) -> None:
         self.scalars = scalars if scalars is not None else {}
         self.columns = columns if columns is not None else {}

@@ -56,6 +56,8 @@ class Port:
 class Box:
     """The device, as an SNMP session too: `cells` are the values that it still gives away, None = all of them."""
 
+    rtt = 0.01
+
     def __init__(self, ports: Sequence[Port], uptime: float, *, boots: bool, chance: random.Random) -> None:
         self.ports, self.boots, self.tells_boots, self.chance = list(ports), 1, boots, chance
         self.now, self.booted = 0.0, -uptime

@@ -105,6 +105,8 @@ class World:
 
 
 class Asked:
+    rtt = 0.01
+
     def __init__(self, world: World, name: str) -> None:
         self.world, self.name = world, name
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
@@ -285,6 +286,25 @@ async def test_a_late_answer_belongs_to_nobody() -> None:
         late = message(fake.requests[0].id, [binding(SCALARS[0], number(111))])
         fake.answer = lambda request: [late, message(request.id, [binding(SCALARS[0], number(222))])]
         assert await agent.get(SCALARS, 5) == {SCALARS[0]: 222}
+
+
+@BOTH
+async def test_the_time_that_a_request_takes_is_its_own(version: Version) -> None:
+    """Not that of the requests before it, for whose answers it has to wait."""
+
+    def answer(request: Request) -> Sequence[bytes]:
+        time.sleep(0.1)
+        return table(VALUES)(request)
+
+    async def asked(agent: SnmpSession) -> tuple[float, float]:
+        began = time.perf_counter()
+        await agent.get(SCALARS, 5)
+        return agent.rtt, time.perf_counter() - began
+
+    async with talking(answer, version) as (agent, _, _):
+        await agent.get(SCALARS, 5)
+        times = await asyncio.gather(*(asked(agent) for _ in range(3)))
+    assert all(0.1 <= rtt < whole - 0.1 * waited for waited, (rtt, whole) in enumerate(times))
 
 
 @BOTH

@@ -36,7 +36,8 @@ class Channel:
     """A connected UDP socket to one agent, one request at a time. Opened with the first."""
 
     __slots__ = (
-        "_address", "_counters", "_credential", "_family", "_lock", "_pacer", "_silent", "_socket", "_user", "_waiter"
+        "_address", "_counters", "_credential", "_family", "_lock", "_pacer", "_silent", "_socket", "_user", "_waiter",
+        "rtt",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +53,7 @@ class Channel:
         self._socket: Socket | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._silent = 0
+        self.rtt = 0.0
 
     async def ask(self, send: Callable[[Socket], None], receive: Callable[[Socket], Answer], timeout: float) -> Answer:
         """One request and its answer, once no other request is under way; `timeout` (s) counts from then.
@@ -115,6 +117,7 @@ class Channel:
                         break
                 else:
                     self._counters["answered"] += 1
+                    self.rtt = loop.time() - (deadline - timeout)
                     return answer
         finally:
             loop.remove_reader(fd)

@@ -65,6 +65,11 @@ class Choice:
         """The id of the credential that the agent has accepted last; "" before it has any."""
         return self._credentials[self._now].id if self._proven else ""
 
+    @property
+    def rtt(self) -> float:
+        """See SnmpSession."""
+        return self._agent(self._now).rtt
+
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         """See SnmpSession.get."""
         return await self._with(lambda agent: agent.get(oids, timeout), timeout)

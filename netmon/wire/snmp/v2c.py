@@ -21,12 +21,13 @@ VARBINDS = 32
 class Agent:
     """The session with one agent (netmon.wire.net.SnmpSession), over the socket that all share."""
 
-    __slots__ = ("_address", "_credential", "_line", "_memory", "_udp")
+    __slots__ = ("_address", "_credential", "_line", "_memory", "_udp", "rtt")
 
     def __init__(self, address: str, credential: Credential, udp: Udp) -> None:
         self._address, self._credential, self._udp = address, credential, udp
         self._line: Line | None = None
         self._memory = Memory()
+        self.rtt = 0.0
 
     def _opened(self) -> Line:
         if self._line is None:
@@ -56,7 +57,7 @@ class Agent:
         names, wanted = named(oids)
         line = self._opened()
         try:
-            message, _ = await self._udp.ask(line, pdu.question(line.community, pdu.GET, 0, names), timeout)
+            message, self.rtt = await self._udp.ask(line, pdu.question(line.community, pdu.GET, 0, names), timeout)
         except Unreachable:
             self._memory.unanswered(len(oids))
             raise

@@ -49,6 +49,11 @@ class Agent:
         self._channel = Channel(address, credential, user, pacer, counters)
         self._rows = MOST
 
+    @property
+    def rtt(self) -> float:
+        """See SnmpSession."""
+        return self._channel.rtt
+
     async def get(self, oids: Sequence[str], timeout: float) -> Mapping[str, SnmpValue]:
         """The scalars that the agent has, by the OID asked for; see SnmpSession.get.
 
