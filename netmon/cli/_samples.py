@@ -12,8 +12,8 @@ from typing import Any
 
 from netmon.errors import NotPermitted
 from netmon.model import Family, Metric, Sample, Target
-from netmon.run.poller import FRAME_METRICS
 from netmon.run.store import label_text
+from netmon.run.tally import FRAME_METRICS
 
 _Series = tuple["array[float]", "array[float]"]
 _MAX_LINES = 4096

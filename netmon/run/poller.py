@@ -26,11 +26,10 @@ from netmon.run.delays import Delays
 from netmon.run.identity import Identities
 from netmon.run.schedule import Due, Job, Schedule
 from netmon.run.slices import STALE_ROUNDS, Polled, sort_out
-from netmon.run.tally import FRAME_METRICS, SLOWEST, Slow, Tallies, Tally, limit
+from netmon.run.tally import SLOWEST, Slow, Tallies, Tally, limit
 from netmon.run.turns import Turns
+from netmon.run.underway import UnderWay
 from netmon.wire.net import Net
-
-__all__ = ["FRAME_METRICS", "Poller", "bad_answer", "poll", "usable"]
 
 log = structlog.get_logger()
 
@@ -50,7 +49,7 @@ class Poller:
         self._schedule, self._net, self._clock, self._intake = schedule, net, clock, intake
         self.identities = identities or Identities({}, clock)
         self.tallies = Tallies()
-        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._under_way = UnderWay()
         self._slices: set[asyncio.Task[None]] = set()
         self._turns = Turns(clock.now)
         self._backoff = Backoff(schedule)
@@ -91,7 +90,7 @@ class Poller:
                 self._begin(self._schedule.take(self._clock.now()), True)
                 await self._turns.wait(self._schedule.next())
         finally:
-            under_way = [*self._running.values(), *self._slices]
+            under_way = [*self._under_way.tasks(), *self._slices]
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
@@ -136,15 +135,13 @@ class Poller:
             task.add_done_callback(self._slices.discard)
 
     def _begin_one(self, turn: Due, scheduled: bool) -> None:
-        if (job := turn.job).key in self._running:
+        if self._under_way.busy(job := turn.job, scheduled):
             self.overlapped += scheduled
             return
         if not job.task.plugin.REACHABILITY and self._intake.needless(job.target.id):
             self.spared += scheduled
             return
-        task = asyncio.create_task(self._poll_one(turn, scheduled))
-        self._running[job.key] = task
-        task.add_done_callback(lambda _: self._running.pop(job.key, None))
+        self._under_way.begin(job, asyncio.create_task(self._poll_one(turn, scheduled)))
 
     async def _poll_slice(self, turns: Sequence[Due], scheduled: bool) -> None:
         at = self._clock.now()
@@ -173,10 +170,14 @@ class Poller:
         job, at = turn.job, self._clock.now()
         if scheduled:
             self.delays.count(at - turn.at, at)
-        patience = limit(job, self.tallies.of(job.target.id))
-        result = await poll(job, self._net, patience, self.identities, self._bug)
+        try:
+            result = await poll(job, self._net, limit(job, self.tallies.of(job.target.id)), self.identities, self._bug)
+        finally:
+            again = self._under_way.end(job)  # before the verdict hears of it, which may want to ask at once
         if (tally := self.tallies.current(job)) is None:
             return
+        if again is not None:
+            self._begin_one(Due(again, 0.0), False)
         now = self._clock.now()
         tally.lasted(result, now - at)
         if self._backoff.polled(job, result, scheduled, now):

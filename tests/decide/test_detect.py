@@ -3,7 +3,7 @@
 import pytest
 
 from netmon.decide import detect
-from netmon.decide.detect import Voice, Watch
+from netmon.decide.detect import ENOUGH, SERVICE_STEP, Voice, Watch
 from netmon.decide.learning import DAY, FLOOR, QUIET, STEP
 from netmon.model import Observation
 
@@ -24,7 +24,7 @@ def miss(target: Watch, at: float, collector: str = "icmp", known: float | None 
     detect.observe(target, Observation("x", at, collector, False), at if known is None else known)
 
 
-def silence(target: Watch, since: float, until: float) -> float | None:
+def silence(target: Watch, since: float, until: float, step: float = STEP) -> float | None:
     """Miss every re-probe of a silence; when it is called, or None."""
     at = since
     while at < until:
@@ -32,7 +32,7 @@ def silence(target: Watch, since: float, until: float) -> float | None:
         if detect.due(target, at):
             detect.call(target, at)
             return at
-        at += STEP
+        at += step
     return None
 
 
@@ -45,6 +45,18 @@ def test_a_clean_target_is_called_after_the_floor() -> None:
     assert called is not None
     assert FLOOR - STEP <= called - 10.0 <= FLOOR
     assert target.first_miss == 10.0
+
+
+def test_where_questions_go_out_more_slowly_the_floor_is_not_enough() -> None:
+    """Behind a table that is read, or to an agent that is slow: two questions in 2.5 s are lost by chance."""
+    target = watch()
+    assert silence(target, 10.0, 100.0, step=2.0) == 10.0 + (ENOUGH - 1) * 2.0
+
+
+def test_fewer_questions_are_enough_for_a_service_that_must_not_be_worn_out() -> None:
+    target = watch()
+    target.whole = True
+    assert silence(target, 10.0, 100.0, step=SERVICE_STEP) == 14.0
 
 
 def test_a_span_teaches_its_length_beyond_the_first_re_probe() -> None:

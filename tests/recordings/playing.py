@@ -11,8 +11,9 @@ from typing import Any
 from netmon.clock import SystemClock
 from netmon.errors import CollectError
 from netmon.model import Credential, Metric, Profile, Sample, Secret, Target, Task
+from netmon.run.answers import bad_answer
 from netmon.run.identity import Fit, Identities
-from netmon.run.poller import bad_answer, poll
+from netmon.run.poller import poll
 from netmon.run.schedule import Job
 from netmon.settings.plugin import discover
 from netmon.settings.profiles import profiles

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pytest
 import structlog
@@ -279,6 +279,53 @@ def test_asked_probes_are_extra_and_have_the_patience_they_are_given() -> None:
     assert len(extra) == 1
     assert [timeout for name, _, timeout in plugin.begun if name == "t0"].count(0.5) == 1
     assert max(frame.sent for frame in intake.frame("t0")) == len(intake.seen("t0")) - 1, "only turns are counted"
+
+
+def asked_twice(of: Literal["device", "service"] = "device") -> list[float]:
+    """When a target was polled that is asked for twice, the second time while the first answer is awaited (s)."""
+    plugin = Scripted(does=lambda *_: 0.4)
+    [job] = jobs(plugin, 1, every=1000.0)
+
+    def ask(poller: Poller) -> None:
+        plugin.begun.clear()
+        poller.ask({"t0": {"test": 1.0}})
+        asyncio.get_running_loop().call_later(0.3, poller.ask, {"t0": {"test": 1.0}})
+
+    poll([job._replace(target=replace(job.target, of=of))], 2000.0, Intake(), ask)
+    first = plugin.begun[0][1]
+    return [at - first for _, at, _ in plugin.begun if at < first + 5.0]
+
+
+def test_a_suspect_that_is_asked_for_while_it_is_asked_is_asked_as_soon_as_that_is_back() -> None:
+    """The answer is awaited for as long as the verdict's step: every second question would be lost."""
+    assert asked_twice() == pytest.approx([0.0, 0.4])
+
+
+def test_a_service_is_not_asked_more_often_than_its_pace() -> None:
+    assert asked_twice("service") == [0.0]
+
+
+@dataclass(slots=True)
+class Eager(Intake):
+    """Asks again as soon as it hears of silence."""
+
+    again: Callable[[], None] = lambda: None
+
+    def evidence(self, pieces: Iterable[Evidence]) -> None:
+        Intake.evidence(self, pieces)
+        self.again()
+
+
+def test_who_hears_of_silence_may_ask_again_at_once() -> None:
+    plugin, intake = Scripted(does=lambda *_: Unreachable("silent")), Eager()
+
+    def ask(poller: Poller) -> None:
+        plugin.begun.clear()
+        intake.again = lambda: poller.ask({"t0": {"test": 0.5}}) if len(plugin.begun) < 5 else None
+        intake.again()
+
+    poll(jobs(plugin, 1, every=1000.0), 900.0, intake, ask)
+    assert len(plugin.begun) == 5
 
 
 def test_ports_are_polled_when_asked_for() -> None:
