@@ -43,6 +43,10 @@ def chase(core: Core, wishes: Wishes, now: float) -> None:
                 if at <= now:
                     wishes.ask.add(name)
                 core.next_ask[name] = max(at, now + detect.STEP) if at <= now else at
+        elif _untold(core, name, now):
+            if core.next_ask.get(name, now) <= now:
+                wishes.ask.add(name)
+                core.next_ask[name] = now + detect.STEP
         else:
             known.active.discard(name)
             core.next_ask.pop(name, None)
@@ -74,6 +78,16 @@ def _doubt(core: Core, wishes: Wishes, name: str, now: float) -> None:
     if core.next_ask.get(name, now) <= now:
         wishes.ask.add(name)
         core.next_ask[name] = now + known.watches[name].pace(now)
+
+
+def _untold(core: Core, name: str, now: float) -> bool:
+    """Is it a device that is called silent, by itself, but not for long enough that anybody is told? It may yet spare
+    them the message."""
+    watch, device = core.known.watches[name], core.known.inventory.devices.get(name)
+    if device is None or not watch.silent or now >= (watch.first_miss or 0.0) + core.confirm:
+        return False
+    seat, site = core.judged.behind.get(name), core.known.inventory.sites[device.site]
+    return not core.blind and (seat == name or (seat == site.id and site.gateway == name))
 
 
 def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:
