@@ -3,8 +3,6 @@
 Suspects and what has just answered again, lines that are down, and what devices speak of by themselves.
 """
 
-from collections.abc import Iterable
-
 from netmon.decide import detect, hold
 from netmon.decide.state import Core, Wishes
 
@@ -72,9 +70,9 @@ def _doubt(core: Core, wishes: Wishes, name: str, now: float) -> None:
         wishes.ask |= hold.witnesses(known, name)
         if hold.redundant(known, name) and name not in core.ports_due:
             core.ports_due[name] = now + CACHE
-            wishes.ports |= _unsuspected(core, hold.ports_around(known, name))
+            wishes.ports |= hold.ports_around(known, name)
     elif core.next_ask[name] <= now < known.watches[name].suspected_at + 2 * detect.STEP:
-        wishes.ports |= _unsuspected(core, hold.ports_around(known, name))
+        wishes.ports |= hold.ports_around(known, name)
     if core.next_ask.get(name, now) <= now:
         wishes.ask.add(name)
         core.next_ask[name] = now + known.watches[name].pace(now)
@@ -95,19 +93,12 @@ def _read_ports(core: Core, wishes: Wishes, now: float) -> bool:
     known = core.known
     for name in [name for name, at in core.ports_due.items() if at <= now]:
         del core.ports_due[name]
-        wishes.ports |= _unsuspected(core, hold.ports_around(known, name) | hold.ports_beyond(known, name))
+        wishes.ports |= hold.ports_around(known, name) | hold.ports_beyond(known, name)
     fresh = [fault for fault in core.judged.faults.values() if now < fault.since + core.confirm]
     doubtful = {*known.broken, *(known.held & known.inventory.links.keys()), *(link for f in fresh for link in f.links)}
     if doubtful and now >= core.ports_at and not core.blind:
         recent = known.held or any(now - since < RECENT for since in known.broken.values())
         core.ports_at = now + (PORTS_EVERY if recent else PORTS_LATER)
         for link in doubtful:
-            wishes.ports |= _unsuspected(core, hold.ports_around(known, link))
+            wishes.ports |= hold.ports_around(known, link)
     return bool(doubtful) and not core.blind
-
-
-def _unsuspected(core: Core, devices: Iterable[str]) -> set[str]:
-    """Those of whom a table may be asked beside their turn: of a suspect it would take the place of the question
-    whether it lives, since an agent is asked one thing at a time."""
-    watches = core.known.watches
-    return {device for device in devices if device not in watches or not watches[device].suspect}

@@ -51,8 +51,8 @@ class Watch:
 
     `silent` is what detection says: None = never heard, False = answers, True = called silent. While
     `first_miss` is set and `silent` is not True the target is a suspect. `answered` is the first answer
-    after a silence; the second one ends it. `missed`: how many questions a suspect has not answered. All times are when
-    a probe was sent.
+    after a silence; the second one ends it. `unanswered`: how many questions a suspect has missed. All times are
+    when a probe was sent.
 
     A `whole` one works only while each of its collectors says so: a service whose port is open and whose pages are
     errors is out of service. Of any other, one answer is life. `back`: when it was last back, or given a fresh chance,
@@ -65,7 +65,7 @@ class Watch:
     silent: bool | None = None
     first_miss: float | None = None
     last_miss: float = 0.0
-    missed: int = 0
+    unanswered: int = 0
     suspected_at: float = 0.0
     called_at: float = 0.0
     threshold: float = FLOOR
@@ -185,11 +185,11 @@ def _miss(watch: Watch, voice: Voice, seen: Observation, now: float) -> None:
         if not voice.proved or voice.vain >= MUTE_AFTER:
             return
         watch.first_miss, watch.last_miss = seen.at, seen.at
-        watch.suspected_at, watch.opener, watch.missed = now, seen.collector, 1
+        watch.suspected_at, watch.opener, watch.unanswered = now, seen.collector, 1
         watch.threshold = watch.learned.missed(seen.at, now)
     else:
         watch.last_miss = max(watch.last_miss, seen.at)
-        watch.missed += 1
+        watch.unanswered += 1
 
 
 def due(watch: Watch, now: float) -> bool:
@@ -197,7 +197,7 @@ def due(watch: Watch, now: float) -> bool:
     return (
         watch.suspect
         and watch.first_miss is not None
-        and (watch.missed >= ENOUGH or watch.whole)
+        and (watch.unanswered >= ENOUGH or watch.whole)
         and long_enough(watch.last_miss - watch.first_miss, watch.threshold)
         and now - watch.suspected_at >= 2 * STEP
     )
@@ -221,5 +221,5 @@ def recheck(watch: Watch, now: float) -> None:
         watch.up_since = now
     watch.silent, watch.answered, watch.back = False, None, now
     watch.first_miss, watch.last_miss, watch.suspected_at = now, now, now
-    watch.opener, watch.missed = "", 0
+    watch.opener, watch.unanswered = "", 0
     watch.threshold = watch.learned.threshold()

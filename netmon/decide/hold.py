@@ -140,7 +140,10 @@ def redundant(known: Knowledge, name: str) -> bool:
 
 
 def ports_around(known: Knowledge, name: str) -> set[str]:
-    """Devices whose interfaces say something about a target's lines."""
+    """Devices whose interfaces say something about a target's lines.
+
+    No suspects: an agent is asked one thing at a time, and a table would take the place of whether it lives.
+    """
     inventory = known.inventory
     if name in inventory.links:
         lines: Iterable[str] = (name,)
@@ -149,7 +152,7 @@ def ports_around(known: Knowledge, name: str) -> set[str]:
     else:
         return set()
     links = [inventory.links[line] for line in lines]
-    return {device for link in links for device, port in link.ends if port}
+    return {device for link in links for device, port in link.ends if port and not _suspect(known, device)}
 
 
 def ports_beyond(known: Knowledge, name: str) -> set[str]:
@@ -159,8 +162,13 @@ def ports_beyond(known: Knowledge, name: str) -> set[str]:
         lines |= dict.fromkeys(known.graph.index.users[over])
     ends = (inventory.links[line] for line in lines)
     wired = (end for link in ends for end in reversed(link.ends))
-    found = dict.fromkeys(device for device, port in wired if port and device not in known.mute)
-    return set([*found][:MOST_ASKED])
+    living = (device for device, port in wired if port and device not in known.mute and not _suspect(known, device))
+    return set([*dict.fromkeys(living)][:MOST_ASKED])
+
+
+def _suspect(known: Knowledge, device: str) -> bool:
+    watch = known.watches.get(device)
+    return watch is not None and watch.suspect
 
 
 def behind(known: Knowledge, name: str) -> set[str]:

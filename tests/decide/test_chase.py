@@ -17,7 +17,7 @@ class Reading(Play):
     read: list[tuple[float, str, bool]]
 
     def _poll_ports(self, device: str) -> None:
-        self.read = [*getattr(self, "read", ()), (self.now, device, self.core.known.watches[device].suspect)]
+        self.read.append((self.now, device, self.core.known.watches[device].suspect))
         super()._poll_ports(device)
 
 
@@ -25,6 +25,7 @@ class Reading(Play):
 def test_ports_tell_of_a_suspect_but_its_own_table_would_take_the_place_of_its_answer(seed: int) -> None:
     """An agent is asked one thing at a time, and whether it lives is what matters."""
     play = Reading(made(WIRED).inventory, seed, ports_every=1000.0)
+    play.read = []
     play.do(1020, ("cut", "g/1"))
     play.run(1060)
     assert play.told.said() == [("opened", "outage", "g")]
@@ -40,6 +41,7 @@ def test_a_device_is_asked_on_until_anybody_is_told_that_it_is_gone(seed: int) -
     play = Play(made(SMALL.replace("every: 2s, timeout: 1s", "every: 30s, timeout: 1s")).inventory, seed)
     play.do(100, ("cut", "g/1"))
     while play.standing("gr")[0] is not State.DOWN:
+        assert play.now < 140.0, "it is never called"
         play.run(play.now + 0.5)
     play.do(play.now + 4.0, ("restore", "g/1"))
     play.run(play.now + 60.0)
